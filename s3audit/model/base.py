@@ -1,0 +1,40 @@
+"""What every part of the model has in common."""
+
+from typing import TypeVar
+
+import msgspec
+
+from s3audit.location import NOWHERE, Location
+from s3audit.setting import NOT_COLLECTED, Known, Listed, Setting
+from s3audit.text import Text
+
+T = TypeVar("T")
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """One configuration: a group of settings that stand together; a field that no source told is Unknown."""
+
+    at: Location = NOWHERE
+
+
+class Tag(Section, frozen=True, kw_only=True):
+    key: Setting[Text] = NOT_COLLECTED
+    value: Setting[Text] = NOT_COLLECTED
+
+
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that exists, or would exist after a deployment."""
+
+    address: str
+    """Its one identity within the estate: `Resources.Logs`, `aws_s3_bucket.logs`, an ARN."""
+    at: Location
+    """The narrowest place that stands for the whole: its key, its block header."""
+    origin: str = ""
+    """The source that declared it: `cloudformation`, `terraform`, `live`."""
+    exists: Setting[bool] = Known(True, NOWHERE)
+    """Unknown when a condition that can't be decided governs it."""
+    title: str = ""
+    """What its author calls it: the logical id, the construct path; the name when it has no other."""
+    account: Setting[Text] = NOT_COLLECTED
+    region: Setting[Text] = NOT_COLLECTED
+    tags: Listed[Tag] = NOT_COLLECTED

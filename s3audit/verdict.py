@@ -1,0 +1,152 @@
+"""What follows: pass, fail, unknown or not applicable, with the evidence that decides it."""
+
+import enum
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from s3audit.location import NOWHERE, Location
+
+
+class Severity(enum.IntEnum):
+    """How much a failing check matters; ordered."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        """`high`, as people write it."""
+        return self.name.lower()
+
+
+class Status(enum.Enum):
+    """One of four answers; the Kleene values of this house."""
+
+    PASS = "pass"  # noqa: S105 (a verdict, no password)
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """A place and what stands there, as a fact and not as a judgement."""
+
+    at: Location
+    note: str
+    severity: Severity | None = None
+    """Where the check's entry gives a finding another severity than the check's own."""
+
+
+def _order(evidence: Evidence) -> tuple[Location, str, int]:
+    return (evidence.at, evidence.note, -1 if evidence.severity is None else evidence.severity)
+
+
+def _canonical(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(set(evidence), key=_order))
+
+
+# The status that wins a combination is the one that stands first; NOT_APPLICABLE leaves the others unchanged.
+_AND = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
+_OR = (Status.PASS, Status.UNKNOWN, Status.FAIL, Status.NOT_APPLICABLE)
+_NOT = {
+    Status.PASS: Status.FAIL,
+    Status.FAIL: Status.PASS,
+    Status.UNKNOWN: Status.UNKNOWN,
+    Status.NOT_APPLICABLE: Status.NOT_APPLICABLE,
+}
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """A status and the evidence that decides it, sorted and without repetition.
+
+    Combined by `&`, `|` and `~` in Kleene logic: what is known and decides does decide, whatever else is unknown.
+    """
+
+    status: Status
+    evidence: tuple[Evidence, ...] = ()
+
+    if not TYPE_CHECKING:  # hidden from the type checker, so that `if verdict:` is a type error
+
+        def __bool__(self) -> bool:
+            raise TypeError("a verdict has four values: match on its status, or combine it with &, | and ~")
+
+    def __and__(self, other: "Verdict") -> "Verdict":
+        return _combine(_AND, (self, other), self)
+
+    def __or__(self, other: "Verdict") -> "Verdict":
+        return _combine(_OR, (self, other), self)
+
+    def __invert__(self) -> "Verdict":
+        return Verdict(_NOT[self.status], self.evidence)
+
+    @property
+    def severity(self) -> Severity | None:
+        """The highest severity that the evidence carries, if any does."""
+        return max((e.severity for e in self.evidence if e.severity is not None), default=None)
+
+    def at_severity(self, severity: Severity) -> "Verdict":
+        """The same verdict; if it fails, with this severity."""
+        if self.status is not Status.FAIL:
+            return self
+        return verdict(Status.FAIL, *(Evidence(e.at, e.note, severity) for e in self.evidence))
+
+    def noting(self, note: str, at: Location = NOWHERE) -> "Verdict":
+        """The same verdict with one more piece of evidence; without a place, the first one's."""
+        if at is NOWHERE and self.evidence:
+            at = self.evidence[0].at
+        return verdict(self.status, *self.evidence, Evidence(at, note, self.severity))
+
+
+def _combine(order: tuple[Status, ...], verdicts: Iterable[Verdict], empty: Verdict) -> Verdict:
+    found: dict[Status, list[Verdict]] = {}
+    for item in verdicts:
+        found.setdefault(item.status, []).append(item)
+    for status in order:
+        if status in found:
+            deciding = found[status]
+            if len(deciding) == 1:
+                return deciding[0]
+            return Verdict(status, _canonical(e for item in deciding for e in item.evidence))
+    return empty
+
+
+def verdict(status: Status, *evidence: Evidence) -> Verdict:
+    """A verdict with its evidence in canonical order."""
+    return Verdict(status, evidence if len(evidence) < 2 else _canonical(evidence))
+
+
+def passed(at: Location, note: str) -> Verdict:
+    return Verdict(Status.PASS, (Evidence(at, note),))
+
+
+def failed(at: Location, note: str, severity: Severity | None = None) -> Verdict:
+    return Verdict(Status.FAIL, (Evidence(at, note, severity),))
+
+
+def unknown(at: Location, why: str) -> Verdict:
+    return Verdict(Status.UNKNOWN, (Evidence(at, why),))
+
+
+def not_applicable(at: Location, why: str) -> Verdict:
+    return Verdict(Status.NOT_APPLICABLE, (Evidence(at, why),))
+
+
+EVERY_OF_NONE = Verdict(Status.PASS)
+SOME_OF_NONE = Verdict(Status.FAIL)
+
+
+def every(verdicts: Iterable[Verdict], empty: Verdict = EVERY_OF_NONE) -> Verdict:
+    """All of them hold; `empty` when there is none."""
+    return _combine(_AND, verdicts, empty)
+
+
+def some(verdicts: Iterable[Verdict], empty: Verdict = SOME_OF_NONE) -> Verdict:
+    """At least one of them holds; `empty` when there is none."""
+    return _combine(_OR, verdicts, empty)
+
+
