@@ -1,0 +1,156 @@
+"""What a check is: one question about one kind of resource, with all that is said about it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import msgspec
+
+from s3audit.model.base import Resource
+from s3audit.verdict import Severity, Verdict
+
+INFO, LOW, MEDIUM, HIGH, CRITICAL = Severity
+
+# What a check needs to know about; live collection fetches only what the selected checks need.
+ACCOUNT = "account"
+ACCESS_POINTS = "access points"
+BUCKETS = "buckets"
+DISTRIBUTIONS = "distributions"
+KEYS = "keys"
+ROLES = "roles"
+TRAILS = "trails"
+ENDPOINTS = "endpoints"
+
+CLOUDFORMATION = "cloudformation"
+TERRAFORM = "terraform"
+LIVE = "live"
+ALL = (CLOUDFORMATION, TERRAFORM, LIVE)
+
+Examples: TypeAlias = str | tuple[str, ...]
+Judge: TypeAlias = Callable[..., Verdict]
+
+
+class Fix(msgspec.Struct, frozen=True):
+    """How it is put right, in each language; empty where that language has no way."""
+
+    cloudformation: str = ""
+    terraform: str = ""
+    cli: str = ""
+    note: str = ""
+    """What to know before doing it, in one sentence."""
+
+
+class Check(msgspec.Struct, frozen=True, eq=False):
+    """A question, its answer's meaning and its proof; its id is its place under `checks/`."""
+
+    id: str
+    topic: str
+    name: str
+    title: str
+    """What is true when it passes."""
+    why: str
+    severity: Severity
+    severity_rule: str
+    needs: tuple[str, ...]
+    sources: tuple[str, ...]
+    yields_to: tuple[str, ...]
+    peers: Mapping[str, tuple[str, ...]]
+    aliases: tuple[str, ...]
+    fix: Fix
+    passes: tuple[str, ...]
+    fails: tuple[str, ...]
+    unsure: tuple[str, ...]
+    subject: type[Resource]
+    judge: Judge
+    wants_estate: bool
+
+
+class BadCheck(Exception):
+    """A check file that is not whole; the message says what is missing."""
+
+
+def check(
+    *,
+    severity: Severity,
+    needs: tuple[str, ...],
+    sources: tuple[str, ...],
+    fix: Fix,
+    passes: Examples,
+    fails: Examples,
+    unsure: Examples,
+    severity_rule: str = "",
+    yields_to: tuple[str, ...] = (),
+    peers: Mapping[str, tuple[str, ...]] | None = None,
+    aliases: tuple[str, ...] = (),
+) -> Callable[[Judge], Check]:
+    """Make a check of a function from a resource (and the estate, if it asks for it) to a verdict.
+
+    `unsure` is an empty tuple only where no input can leave the question open.
+    """
+
+    def wrap(judge: Judge) -> Check:
+        topic, _, name = judge.__module__.rpartition(".")
+        topic = topic.rpartition(".")[2].replace("_", "-")
+        name = name.replace("_", "-")
+        title, _, why = (judge.__doc__ or "").strip().partition("\n")
+        subject, wants_estate = _signature(judge)
+        made = Check(
+            id=f"{topic}-{name}",
+            topic=topic,
+            name=name,
+            title=title.rstrip("."),
+            why=_paragraphs(why),
+            severity=severity,
+            severity_rule=severity_rule,
+            needs=needs,
+            sources=sources,
+            yields_to=yields_to,
+            peers=peers or {},
+            aliases=aliases,
+            fix=fix,
+            passes=_examples(passes),
+            fails=_examples(fails),
+            unsure=_examples(unsure),
+            subject=subject,
+            judge=judge,
+            wants_estate=wants_estate,
+        )
+        _whole(made)
+        return made
+
+    return wrap
+
+
+def _signature(judge: Judge) -> tuple[type[Any], bool]:
+    hints = [kind for name, kind in judge.__annotations__.items() if name != "return"]
+    if not hints or not isinstance(hints[0], type) or not issubclass(hints[0], Resource) or len(hints) > 2:
+        raise BadCheck(
+            f"{judge.__module__}.{judge.__name__}: the first parameter is annotated with the kind of resource"
+            " that is judged, such as `bucket: Bucket`; a second one, if any, is `estate: Estate`"
+        )
+    return hints[0], len(hints) == 2
+
+
+def _examples(given: Examples) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else given
+
+
+def _paragraphs(text: str) -> str:
+    """The docstring without its indentation, one line a paragraph."""
+    blocks = "\n".join(line.strip() for line in text.strip().splitlines()).split("\n\n")
+    return "\n\n".join(" ".join(block.split()) for block in blocks if block.strip())
+
+
+def _whole(made: Check) -> None:
+    missing = [
+        what
+        for what, there in (
+            ("a title (the first line of the docstring)", made.title),
+            ("why it matters (the docstring below its first line)", made.why),
+            ("an example that passes", made.passes),
+            ("an example that fails", made.fails),
+            ("a fix", made.fix.cloudformation or made.fix.terraform or made.fix.cli or made.fix.note),
+        )
+        if not there
+    ]
+    if missing:
+        raise BadCheck(f"{made.id} has no {', and no '.join(missing)}")

@@ -1,0 +1,104 @@
+"""What a scan says: findings, problems, and the report that holds them."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from s3audit.check import Check
+from s3audit.problem import Problem
+from s3audit.verdict import Evidence, Severity
+
+FindingStatus: TypeAlias = Literal["fail", "error", "unknown", "suppressed", "pass", "not_applicable"]
+STATUSES: tuple[FindingStatus, ...] = ("fail", "error", "unknown", "suppressed", "pass", "not_applicable")
+"""In the order in which a reader wants them."""
+
+
+class Subject(msgspec.Struct, frozen=True, order=True):
+    """What was judged."""
+
+    source: str
+    address: str
+    type: str
+    name: str
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One check's answer about one subject."""
+
+    check: str
+    status: FindingStatus
+    severity: Severity
+    subject: Subject
+    message: str
+    """What is the case, in a sentence or two; the first one says the most."""
+    evidence: tuple[Evidence, ...]
+    """The first one is the place to show; the others are related places."""
+    when: tuple[str, ...] = ()
+    """The scenarios in which it holds, if not in all: `Env is dev`."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The identity of the finding: check and subject, no line and no message."""
+        from hashlib import sha256
+
+        identity = "\0".join((self.check, self.subject.source, self.subject.address))
+        return sha256(identity.encode()).hexdigest()[:32]
+
+    @property
+    def state(self) -> str:
+        """A hash over the evidence, which tells when a finding has changed."""
+        from hashlib import sha256
+
+        notes = "\0".join((self.status, str(int(self.severity)), *(e.note for e in self.evidence)))
+        return sha256(notes.encode()).hexdigest()[:32]
+
+
+class Input(msgspec.Struct, frozen=True):
+    """One thing that was read."""
+
+    source: str
+    kind: str
+    resources: int
+
+
+class Report(msgspec.Struct, frozen=True):
+    """All that one scan says, in an order that depends on the input alone."""
+
+    tool_version: str
+    checks: tuple[Check, ...]
+    """Every check there is, also those that found nothing."""
+    inputs: tuple[Input, ...]
+    problems: tuple[Problem, ...]
+    findings: tuple[Finding, ...]
+    threshold: Severity = Severity.MEDIUM
+    show: frozenset[FindingStatus] = frozenset({"fail", "error"})
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """The findings that the user asked to see."""
+        return tuple(f for f in self.findings if f.status in self.show and self.counts(f))
+
+    def counts(self, finding: Finding) -> bool:
+        """Whether its severity reaches the threshold; a crashed check always does."""
+        return finding.status == "error" or finding.severity >= self.threshold
+
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        """The findings that make the run fail."""
+        return tuple(f for f in self.findings if f.status == "fail" and f.severity >= self.threshold)
+
+    def tally(self) -> dict[FindingStatus, int]:
+        """How many findings have each status, below the threshold or not."""
+        counted = Counter(f.status for f in self.findings)
+        return {status: counted[status] for status in STATUSES}
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """What a renderer needs besides the report."""
+
+    lines: Callable[[str], Sequence[str] | None]
+    """The lines of a source that was read, for code frames; None when they are gone."""
+    color: bool = False
+    width: int = 100
