@@ -14,7 +14,7 @@ def load() -> tuple[Check, ...]:
 
 def places() -> list[tuple[str, str]]:
     """The (topic, name) of every check file."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for root in s3audit.checks.__path__:
         if not os.path.isdir(root):
             continue

@@ -1,7 +1,7 @@
 """The checks, one a file: `<topic>/<name>.py` in the last folder of `__path__`.
 
-An installed s3audit has them beside this file. In a source checkout they are in the top-level `checks/`, which
-stands for the same package here; so a check is always `s3audit.checks.<topic>.<name>`.
+An installed s3audit has them beside this file. In a source checkout they are in the top-level `checks/`,
+which is made a part of this package; so a check is `s3audit.checks.<topic>.<name>` in both.
 """
 
 from os import path
@@ -21,8 +21,3 @@ def _source_checkout() -> str | None:
 
 if _folder := _source_checkout():
     __path__.append(_folder)
-
-
-def folder() -> str:
-    """Where the topics are."""
-    return __path__[-1]

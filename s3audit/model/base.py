@@ -1,5 +1,7 @@
 """What every part of the model has in common."""
 
+from __future__ import annotations
+
 from typing import TypeVar
 
 import msgspec
@@ -22,7 +24,7 @@ class Tag(Section, frozen=True, kw_only=True):
     value: Setting[Text] = NOT_COLLECTED
 
 
-class Resource(msgspec.Struct, frozen=True, kw_only=True):
+class Resource(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     """One thing that exists, or would exist after a deployment."""
 
     address: str
@@ -35,6 +37,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """Unknown when a condition that can't be decided governs it."""
     title: str = ""
     """What its author calls it: the logical id, the construct path; the name when it has no other."""
+    arn: Setting[Text] = NOT_COLLECTED
     account: Setting[Text] = NOT_COLLECTED
     region: Setting[Text] = NOT_COLLECTED
     tags: Listed[Tag] = NOT_COLLECTED

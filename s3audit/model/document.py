@@ -1,5 +1,7 @@
 """A JSON document, such as a policy, whose parts keep their place and may be unknown."""
 
+from __future__ import annotations
+
 from typing import TypeAlias
 
 import msgspec
@@ -15,13 +17,13 @@ class Leaf(msgspec.Struct, frozen=True, tag="leaf"):
 
 
 class Array(msgspec.Struct, frozen=True, tag="array"):
-    items: tuple["Value", ...]
+    items: tuple[Value, ...]
     at: Location
 
 
 class Member(msgspec.Struct, frozen=True):
     name: str
-    value: "Value"
+    value: Value
     at: Location
     """The place of the name."""
 
@@ -30,7 +32,7 @@ class Object(msgspec.Struct, frozen=True, tag="object"):
     members: tuple[Member, ...]
     at: Location
 
-    def get(self, name: str) -> "Value | None":
+    def get(self, name: str) -> Value | None:
         """The member of this name, without regard to case, as IAM reads element names."""
         wanted = name.lower()
         return next((member.value for member in self.members if member.name.lower() == wanted), None)

@@ -1,4 +1,7 @@
-"""The templates of the HTML and Markdown reports: beside this file, or in the top-level `reports/` of a source tree."""
+"""Where the templates of the HTML and Markdown reports are.
+
+An installed s3audit has them beside this file, a source checkout in its top-level `reports/`.
+"""
 
 from os import path
 

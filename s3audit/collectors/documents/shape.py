@@ -1,27 +1,45 @@
-"""How a document's properties fill the model: tables of fields, and the one reader that follows them."""
+"""How a document's properties fill the model: tables of fields, and the one reader that follows them.
 
-from typing import Any, NamedTuple
+A path leads down from the section's own node, which is `""` itself:
+
+    A.B             the value of key B in the value of key A
+    A[0]            the first element of a list
+    A[Name=prefix]  the element of a list whose Name is `prefix`, without regard to case
+    A#present       whether A is written, as a flag
+    A|B             A, or B where A is not written
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
 
 
-class Field(NamedTuple):
+class Field(msgspec.Struct, frozen=True):
     """Where a field of a section stands, and how it is read."""
 
     path: str
     """`ServerSideEncryptionConfiguration[0].BucketKeyEnabled`, below the section's own node."""
     kind: str
     of: "Shape | Field | None" = None
+    words: Mapping[str, str] | None = None
+    """The model's word for each word of the source that is spelled otherwise."""
+    value: object = None
+    """What an `always` field is."""
 
 
-class Shape(NamedTuple):
+class Shape(msgspec.Struct, frozen=True):
     """A section (or resource) type of the model and where each of its fields stands."""
 
     section: type[Any]
     fields: dict[str, Field]
+    constants: Mapping[str, Any] = {}
+    """Fields of the model that are no settings: `{"type": "directory"}`."""
 
 
-def word(path: str) -> Field:
+def word(path: str, words: Mapping[str, str] | None = None) -> Field:
     """Setting[str]: one of AWS's fixed values (a partly known string is Unknown)."""
-    return Field(path, "word")
+    return Field(path, "word", words=words)
 
 
 def text(path: str) -> Field:
@@ -30,12 +48,12 @@ def text(path: str) -> Field:
 
 
 def flag(path: str) -> Field:
-    """Setting[bool]."""
+    """Setting[bool]: true or false, also as a string; Enabled or Disabled."""
     return Field(path, "flag")
 
 
 def number(path: str) -> Field:
-    """Setting[int]."""
+    """Setting[int]: also as a string of digits."""
     return Field(path, "number")
 
 
@@ -55,5 +73,15 @@ def optional(path: str, shape: Shape) -> Field:
 
 
 def listed(path: str, of: "Shape | Field") -> Field:
-    """Listed[...]: of sections (a Shape) or of values (`listed("AllowedOrigins", text(""))`)."""
+    """Listed[...]: of sections or values, `listed("AllowedMethods", word(""))`; one alone is a list."""
     return Field(path, "listed", of)
+
+
+def absent() -> Field:
+    """The source has no word for it, so it is never set there: Unset, as in a section that is not written."""
+    return Field("", "absent")
+
+
+def always(value: object) -> Field:
+    """What AWS fixes for this type of resource, whatever is written: Known."""
+    return Field("", "always", value=value)

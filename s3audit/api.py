@@ -1,0 +1,242 @@
+"""One scan, from paths to a report: what the command line and Python callers both use."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from importlib import import_module
+from typing import NamedTuple
+
+from s3audit import __version__, catalog
+from s3audit.check import Check
+from s3audit.collectors.documents.files import Collected, File, Options
+from s3audit.collectors.documents.sniff import sniff
+from s3audit.discover import Source, discover
+from s3audit.engine import judge
+from s3audit.finding import Finding, FindingStatus, Input, Report
+from s3audit.location import Location
+from s3audit.problem import Problem
+from s3audit.verdict import Severity
+
+MAX_SIZE = 10_000_000
+DEFAULT_SHOW: tuple[FindingStatus, ...] = ("fail", "error")
+
+# What the bytes of a file look like -> the package that reads it.
+_COLLECTORS = {
+    "cloudformation": "s3audit.collectors.cloudformation",
+    "cdk": "s3audit.collectors.cloudformation",
+}
+
+
+class UsageError(Exception):
+    """Something that was asked for does not exist; the message names it and the way out."""
+
+
+class Scan(NamedTuple):
+    """A report, and what is needed to show it and to end with the right exit code."""
+
+    report: Report
+    lines: Callable[[str], Sequence[str] | None]
+    unread: bool
+    """A path that was named could not be read."""
+    interrupted: bool
+
+
+def scan(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    parameters: Mapping[str, str] | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    severity: Severity | str = Severity.MEDIUM,
+    show: Iterable[FindingStatus] = DEFAULT_SHOW,
+    all_scenarios: bool = False,
+    max_size: int = MAX_SIZE,
+) -> Report:
+    """Read files and folders, run the checks, and return the report.
+
+    `report.findings` holds every finding whatever its status; `report.shown` those that `show` and `severity`
+    let through; `report.failing` those that would make the command fail. `select` and `ignore` are check ids,
+    topics or globs. Raises `UsageError` for a check or severity that does not exist; bad input never raises,
+    it is a `Problem` in the report.
+    """
+    return run(
+        [os.fspath(path) for path in paths],
+        parameters=parameters or {},
+        select=select,
+        ignore=ignore,
+        severity=severity_of(severity),
+        show=show,
+        all_scenarios=all_scenarios,
+        max_size=max_size,
+    ).report
+
+
+def run(
+    paths: Sequence[str],
+    *,
+    parameters: Mapping[str, str],
+    select: Sequence[str],
+    ignore: Sequence[str],
+    severity: Severity,
+    show: Iterable[FindingStatus],
+    all_scenarios: bool,
+    max_size: int,
+) -> Scan:
+    """One scan, with all that the command line needs of it."""
+    every = catalog.load()
+    checks = selected(every, select, ignore)
+    sources, problems = discover(paths)
+    files: dict[str, File] = {}
+    missed = {problem.at.source for problem in problems}
+    findings: list[Finding] = []
+    inputs: list[Input] = []
+    interrupted = False
+    try:
+        by_collector = _sorted_out(sources, max_size, files, problems)
+        options = Options(parameters, all_scenarios, max_size, _fetcher(paths, files, max_size))
+        for package, given in by_collector.items():
+            collect: Callable[[Sequence[File], Options], Collected] = import_module(package).collect
+            worlds, said = collect(given, options)
+            problems.extend(said)
+            for world in worlds:
+                problems.extend(world.estate.problems)
+                inputs.append(Input(world.source, world.kind, len(world.estate.resources)))
+                found, broken = judge(world, checks)
+                findings.extend(found)
+                problems.extend(broken)
+    except KeyboardInterrupt:
+        interrupted = True
+        problems.append(Problem(Location(""), "partial", "The scan was interrupted; this is what was done so far."))
+    named = {source.path for source in sources if source.named}
+    unread = {p.at.source for p in problems if p.kind == "unreadable"}
+    report = Report(
+        tool_version=__version__,
+        checks=every,
+        inputs=tuple(sorted(inputs, key=lambda i: i.source)),
+        problems=tuple(sorted(set(problems))),
+        findings=tuple(sorted(findings, key=_place)),
+        threshold=severity,
+        show=frozenset(show),
+    )
+    return Scan(report, _lines_of(files), bool(unread & (named | missed)), interrupted)
+
+
+def severity_of(name: Severity | str) -> Severity:
+    """The severity of this name."""
+    if isinstance(name, Severity):
+        return name
+    try:
+        return Severity[name.upper()]
+    except KeyError:
+        expected = ", ".join(s.label for s in Severity)
+        raise UsageError(f"there is no severity {name!r}; expected one of {expected}") from None
+
+
+def selected(checks: Sequence[Check], select: Sequence[str], ignore: Sequence[str]) -> list[Check]:
+    """The checks that the patterns leave; each pattern has to name at least one."""
+    chosen = {c.id for p in select for c in _matching(checks, p)} if select else {c.id for c in checks}
+    left_out = {c.id for p in ignore for c in _matching(checks, p)}
+    return [check for check in checks if check.id in chosen - left_out]
+
+
+def _matching(checks: Sequence[Check], pattern: str) -> list[Check]:
+    found = [
+        check
+        for check in checks
+        if pattern == check.topic or pattern in check.aliases or fnmatchcase(check.id, pattern)
+    ]
+    if not found:
+        raise UsageError(f"there is no check {pattern!r}{_suggestion(checks, pattern)}; `s3audit checks` lists them")
+    return found
+
+
+def _suggestion(checks: Sequence[Check], pattern: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(pattern, [check.id for check in checks], n=1)
+    return f", did you mean {near[0]!r}?" if near else ""
+
+
+def _sorted_out(
+    sources: Sequence[Source], max_size: int, files: dict[str, File], problems: list[Problem]
+) -> dict[str, list[File]]:
+    """Read every source and sort it by who can make something of it."""
+    found: dict[str, list[File]] = {}
+    for source in sources:
+        data = _read(source, max_size, problems)
+        if data is None or (kind := sniff(data, source.path)) is None:
+            continue
+        file = File(source.path, data, source.file if source.file != "-" else "")
+        files[source.path] = file
+        found.setdefault(_COLLECTORS[kind], []).append(file)
+    return found
+
+
+def _read(source: Source, max_size: int, problems: list[Problem]) -> bytes | None:
+    """The bytes of a source, one more than allowed at most, so that the reader sees that it is too long."""
+    try:
+        if source.file == "-":
+            return sys.stdin.buffer.read(max_size + 1)
+        with open(source.file, "rb") as handle:
+            return handle.read(max_size + 1)
+    except OSError as error:
+        said = f"{source.path} can't be read: {error.strerror or error}."
+        problems.append(Problem(Location(source.path), "unreadable", said))
+        return None
+
+
+def _fetcher(paths: Sequence[str], files: dict[str, File], max_size: int) -> Callable[[str], File | None]:
+    """Reads a file that another one refers to, inside the folders that are scanned or the current one."""
+    roots = [os.path.realpath(path) for path in (os.curdir, *paths) if path != "-" and os.path.isdir(path)]
+
+    def fetch(path: str) -> File | None:
+        real = os.path.realpath(path)
+        if not any(real.startswith(os.path.join(root, "")) for root in roots) or not os.path.isfile(real):
+            return None
+        known, _ = discover([path])
+        ignored: list[Problem] = []
+        data = _read(known[0], max_size, ignored) if known else None
+        if data is None:
+            return None
+        return files.setdefault(known[0].path, File(known[0].path, data, known[0].file))
+
+    return fetch
+
+
+def _lines_of(files: Mapping[str, File]) -> Callable[[str], Sequence[str] | None]:
+    split: dict[str, Sequence[str] | None] = {}
+
+    def lines(source: str) -> Sequence[str] | None:
+        if source not in split:
+            file = files.get(source)
+            split[source] = None if file is None else _decoded(file.data)
+        return split[source]
+
+    return lines
+
+
+def _decoded(data: bytes) -> Sequence[str]:
+    from s3audit.collectors.documents.reader import decode
+
+    return decode(data).splitlines()
+
+
+def _place(finding: Finding) -> tuple[str, int, int, str, str]:
+    at = finding.evidence[0].at if finding.evidence else Location(finding.subject.source)
+    return (at.source, at.line, at.column, finding.subject.address, finding.check)
+
+
+def iter_statuses(names: str) -> Iterator[FindingStatus]:
+    """The statuses of a comma-separated list; `all` is every one."""
+    from s3audit.finding import STATUSES
+
+    for name in names.split(","):
+        if name == "all":
+            yield from STATUSES
+            continue
+        match = [status for status in STATUSES if status == name.strip().replace("-", "_")]
+        if not match:
+            expected = ", ".join((*STATUSES, "all"))
+            raise UsageError(f"there is no status {name!r}; expected {expected}")
+        yield match[0]

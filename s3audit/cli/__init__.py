@@ -1,0 +1,49 @@
+"""The command line: the only code that prints or exits."""
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    from s3audit.cli.commands import cli
+
+    # A scan builds many small objects that live until its end; looking for garbage among them is wasted time.
+    gc.set_threshold(100_000, 50, 50)
+    try:
+        code = cli.main(args=None if arguments is None else list(arguments), prog_name="s3audit", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon_stdout()
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        return _usage(error)
+    return code if isinstance(code, int) else 0
+
+
+def _abandon_stdout() -> None:
+    """Whoever read our output has gone: nothing is to be written any more, not at exit either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _usage(error: Exception) -> int:
+    """What click and we say of a wrong call; anything else is a defect and shows itself."""
+    import click
+
+    from s3audit.api import UsageError
+
+    if isinstance(error, click.Abort):
+        return INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.show()
+        return 2
+    if isinstance(error, UsageError):
+        click.echo(f"Error: {error}.", err=True)
+        return 2
+    raise error

@@ -1,0 +1,33 @@
+"""What a collector is given to read, and what it gives back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from s3audit.model.world import World
+from s3audit.problem import Problem
+
+
+class File(NamedTuple):
+    """One file with something for us in it."""
+
+    source: str
+    """Its name in reports."""
+    data: bytes
+    path: str = ""
+    """Where it lies; empty for standard input."""
+
+
+class Options(NamedTuple):
+    """What the user said about how to read."""
+
+    parameters: Mapping[str, str]
+    """Values given by hand; they go before defaults."""
+    all_scenarios: bool
+    max_size: int
+    fetch: Callable[[str], File | None]
+    """A file that another one refers to, by its path; None when it is not there or outside the scanned tree."""
+
+
+class Collected(NamedTuple):
+    worlds: Sequence[World]
+    problems: Sequence[Problem]

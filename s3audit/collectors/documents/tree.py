@@ -1,0 +1,278 @@
+"""What a document says, as written: nodes that know their place; nothing is interpreted before someone asks."""
+
+import re
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Self
+
+import msgspec
+
+from s3audit.location import Location
+
+UNREADABLE = "!unreadable"
+"""The tag of the empty scalar that stands where a part could not be read; a Problem says why."""
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLS = {
+    spelling: truth
+    for words, truth in (("true yes on", True), ("false no off", False))
+    for word in words.split()
+    for spelling in (word, word.capitalize(), word.upper())
+}
+_NUMBER = (
+    r"(?P<sign>[-+]?)(?:0b(?P<binary>[01_]+)|0x(?P<hex>[0-9a-fA-F_]+)|0(?P<octal>[0-7_]+)|(?P<whole>0|[1-9][0-9_]*)"
+    r"|(?P<float>(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*|[0-9][0-9_]*(?=[eE]))(?:[eE][-+]?[0-9]+)?))"
+)
+_BASES = {"binary": 2, "hex": 16, "octal": 8, "whole": 10}
+_LONGEST_NUMBER = 4000  # Python refuses to read integers of more than 4300 digits
+_PIECES = {
+    "'": r"''|.",
+    '"': r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|x..|u.{4}|U.{8}|.)|.",
+}
+
+
+class Lines:
+    """A text that tells the line and column of an offset, counted when first asked."""
+
+    __slots__ = ("_starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """The offset of the first character of each line."""
+        if self._starts is None:
+            text = self.text
+            if "\r" in text:
+                text = text.replace("\r\n", " \n").replace("\r", "\n")
+            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
+        return self._starts
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1."""
+        starts = self.starts
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+
+class Node:
+    """A part of a document: from `start` up to but not including `end`, offsets in code points."""
+
+    __slots__ = ("end", "lines", "start", "tag")
+
+    def __init__(self, start: int, end: int, lines: Lines, tag: str = "") -> None:
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = tag
+
+    @classmethod
+    def at(cls, other: "Node") -> Self:
+        """A node of this class in the place of another, with nothing in it yet."""
+        node = cls.__new__(cls)
+        Node.__init__(node, other.start, other.end, other.lines)
+        return node
+
+    @property
+    def line(self) -> int:
+        return self.lines.place(self.start)[0]
+
+    @property
+    def column(self) -> int:
+        return self.lines.place(self.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        return self.lines.place(self.end)[0]
+
+    @property
+    def end_column(self) -> int:
+        return self.lines.place(self.end)[1]
+
+
+class Scalar(Node):
+    """A text; `plain` when it may mean null, a boolean or a number."""
+
+    __slots__ = ("plain", "style", "value")
+
+    def __init__(
+        self, start: int, end: int, lines: Lines, tag: str, value: str, plain: bool, style: str
+    ) -> None:
+        # The four of Node are set here: this runs for every word of a file, and a call costs as much again.
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = tag
+        self.value = value
+        self.plain = plain
+        self.style = style
+        """As it is written: "" (no quotes), "'", '"', "|" (literal) or ">" (folded)."""
+
+
+class Sequence(Node):
+    __slots__ = ("items",)
+
+    def __init__(self, start: int, end: int, lines: Lines, tag: str, items: list[Node]) -> None:
+        super().__init__(start, end, lines, tag)
+        self.items = items
+
+
+class Entry(msgspec.Struct, eq=False, gc=False):
+    key: Scalar
+    value: Node
+
+
+class Mapping(Node):
+    """Entries in the order written. One that still holds a plain `<<` has a merge that could not be done."""
+
+    __slots__ = ("entries",)
+
+    def __init__(self, start: int, end: int, lines: Lines, tag: str, entries: dict[str, Entry]) -> None:
+        super().__init__(start, end, lines, tag)
+        self.entries = entries
+
+    def get(self, name: str) -> Node | None:
+        entry = self.entries.get(name)
+        return None if entry is None else entry.value
+
+
+class Document:
+    """One document of a file; `root` is None when it is empty."""
+
+    __slots__ = ("root", "source", "text")
+
+    def __init__(self, root: Node | None, source: str, text: str) -> None:
+        self.root = root
+        self.source = source
+        self.text = text
+        """The whole file, decoded, without its byte order mark."""
+
+
+class BudgetError(ValueError):
+    """More nodes than a walker was willing to look at; aliases can make a small file stand for very many."""
+
+
+class Budget:
+    """How many nodes a walk, or several together, may look at."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, nodes: int = 100_000) -> None:
+        self.left = nodes
+
+    def spend(self, nodes: int = 1) -> None:
+        self.left -= nodes
+        if self.left < 0:
+            raise BudgetError("more nodes than a document of this kind has")
+
+
+def is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.plain and node.value in _NULLS
+
+
+def as_bool(node: Node) -> bool | None:
+    """What an unquoted word means as a boolean in YAML 1.1, which CloudFormation reads."""
+    return _BOOLS.get(node.value) if isinstance(node, Scalar) and node.plain else None
+
+
+def truth(node: Node) -> bool | None:
+    """As `as_bool`, and true and false in quotes or in any case, for where a boolean is expected."""
+    if not isinstance(node, Scalar) or node.tag:
+        return None
+    if (known := as_bool(node)) is not None:
+        return known
+    return {"true": True, "false": False}.get(node.value.lower())
+
+
+def as_number(node: Node) -> int | float | None:
+    """What an unquoted word means as a number in YAML 1.1; infinity, not-a-number and 1:30 stay texts."""
+    if not isinstance(node, Scalar) or not node.plain or len(node.value) > _LONGEST_NUMBER:
+        return None
+    found = re.fullmatch(_NUMBER, node.value)
+    if found is None or (kind := found.lastgroup) is None:
+        return None
+    digits = found[kind].replace("_", "")
+    sign = -1 if found["sign"] == "-" else 1
+    if kind != "float":
+        return sign * int(digits, _BASES[kind]) if digits else None
+    number = float(digits)
+    return None if number == float("inf") else sign * number
+
+
+def plain_value(node: Node, budget: Budget | None = None) -> object:
+    """Python data: dict, list, str, int, float, bool, None. `!Ref x` becomes {"!Ref": "x"}, so that no tag is lost.
+
+    Raises BudgetError for more nodes than the budget allows.
+    """
+    budget = Budget() if budget is None else budget
+    budget.spend()
+    value: object
+    if isinstance(node, Scalar):
+        value = _scalar_value(node)
+    elif isinstance(node, Mapping):
+        entries: dict[str, object] = {}
+        for name, entry in node.entries.items():
+            entries[name] = plain_value(entry.value, budget)
+        value = entries
+    elif isinstance(node, Sequence):
+        items: list[object] = []
+        for item in node.items:
+            items.append(plain_value(item, budget))  # noqa: PERF401 - a comprehension is a frame more before 3.12
+        value = items
+    else:
+        raise TypeError(f"{type(node).__name__} is no plain data")
+    return {node.tag: value} if node.tag else value
+
+
+def _scalar_value(node: Scalar) -> object:
+    if is_null(node):
+        return None
+    meant = as_bool(node)
+    if meant is None:
+        meant = as_number(node)
+    return node.value if meant is None else meant
+
+
+def location(node: Node, source: str, address: str = "") -> Location:
+    line, column = node.lines.place(node.start)
+    end_line, end_column = node.lines.place(node.end)
+    return Location(source, address, line, column, end_line, end_column)
+
+
+def inside(scalar: Scalar, offset: int) -> tuple[int, int]:
+    """Line and column of the character at this offset of the value; the scalar's own place where that can't be told.
+
+    It can for texts written on one line and for literal blocks, not for folded ones.
+    """
+    lines = scalar.lines
+    properties = re.compile(r"(?:[!&]\S*\s+)*").match(lines.text, scalar.start)
+    content = scalar.start if properties is None else properties.end()
+    found = _in_literal(scalar, content, offset) if scalar.style == "|" else _in_line(scalar, content, offset)
+    return lines.place(scalar.start if found is None else found)
+
+
+def _in_line(scalar: Scalar, content: int, offset: int) -> int | None:
+    text, value = scalar.lines.text, scalar.value
+    begin = content + len(scalar.style)
+    if text.startswith(value, begin):
+        return begin + offset
+    if (piece := _PIECES.get(scalar.style)) is None:
+        return None
+    pieces = re.findall(piece, text[begin : scalar.end - 1])
+    # One piece is one character of the value, unless the text was folded.
+    return begin + sum(map(len, pieces[:offset])) if len(pieces) == len(value) else None
+
+
+def _in_literal(scalar: Scalar, content: int, offset: int) -> int | None:
+    text, starts, value = scalar.lines.text, scalar.lines.starts, scalar.value
+    begin = value.rfind("\n", 0, offset) + 1
+    wanted = value[begin:].split("\n", 1)[0]
+    row = bisect_right(starts, content) + value.count("\n", 0, offset)
+    if row >= len(starts):
+        return None
+    written = text[starts[row] : starts[row + 1] if row + 1 < len(starts) else len(text)].rstrip("\r\n")
+    indent = len(written) - len(wanted)
+    # This also notices the line breaks that YAML knows and editors do not.
+    return starts[row] + indent + offset - begin if written == " " * indent + wanted else None

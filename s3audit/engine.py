@@ -1,0 +1,192 @@
+"""Runs checks over worlds: one finding for each check and subject, whatever the scenarios."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from s3audit.check import Check
+from s3audit.finding import Finding, FindingStatus, Subject
+from s3audit.location import Location
+from s3audit.model.base import Resource
+from s3audit.model.world import World
+from s3audit.problem import Problem
+from s3audit.verdict import Evidence, Severity, Status, Verdict, not_applicable
+
+_STATUS: dict[Status, FindingStatus] = {
+    Status.FAIL: "fail",
+    Status.UNKNOWN: "unknown",
+    Status.PASS: "pass",
+    Status.NOT_APPLICABLE: "not_applicable",
+}
+_WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
+
+
+class Outcome(NamedTuple):
+    """What a check says in one scenario."""
+
+    when: tuple[str, ...]
+    verdict: Verdict
+
+
+def judge(
+    world: World, checks: Sequence[Check], severities: dict[str, Severity] | None = None
+) -> tuple[list[Finding], list[Problem]]:
+    """Every check on every subject it is about, and what broke on the way."""
+    findings: list[Finding] = []
+    problems: list[Problem] = []
+    by_subject: dict[type[Resource], list[Check]] = {}
+    for check in checks:
+        by_subject.setdefault(check.subject, []).append(check)
+    for resource in world.estate.resources:
+        asked = by_subject.get(type(resource))
+        if asked:
+            found = list(_judge_one(world, resource, asked, severities or {}, problems))
+            findings.extend(_yielding(found, {check.id: check for check in asked}))
+    return findings, problems
+
+
+def _judge_one(
+    world: World,
+    resource: Resource,
+    checks: Sequence[Check],
+    severities: dict[str, Severity],
+    problems: list[Problem],
+) -> Iterable[Finding]:
+    cases = [
+        (case, subject)
+        for case in world.cases(resource.address)
+        if (subject := case.estate.at(resource.address)) is not None
+    ]
+    if not cases:
+        return
+    who = Subject(resource.at.source, resource.address, tag(resource), resource.title or resource.address)
+    for check in checks:
+        fixed = severities.get(check.id)
+        severity = check.severity if fixed is None else fixed
+        try:
+            outcomes = [
+                Outcome(
+                    case.when,
+                    check.judge(subject, case.estate) if check.wants_estate else check.judge(subject),
+                )
+                for case, subject in cases
+                if _can_tell(check, subject)
+            ]
+        except Exception as error:  # one broken check must not take the others with it
+            finding = _crashed(check, who, resource.at, error, severity)
+            problems.append(Problem(resource.at, "crash", finding.message))
+            yield finding
+            continue
+        if not outcomes:
+            note = f"{resource.origin} can't express what this check asks"
+            outcomes = [Outcome((), not_applicable(resource.at, note))]
+        verdict, when = _merged(outcomes, resource)
+        if fixed is None and verdict.status is Status.FAIL and verdict.severity is not None:
+            severity = verdict.severity
+        yield _finding(check, who, severity, verdict, when)
+
+
+def tag(resource: Resource) -> str:
+    """The kind of a resource, as reports name it."""
+    return str(resource.__struct_config__.tag or type(resource).__name__.lower())
+
+
+def _can_tell(check: Check, subject: Resource) -> bool:
+    return not subject.origin or subject.origin in check.sources
+
+
+def _merged(outcomes: Sequence[Outcome], resource: Resource) -> tuple[Verdict, tuple[str, ...]]:
+    """The worst outcome, with the scenarios in which it holds if it does not hold in all."""
+    status = next(s for s in _WORST_FIRST if any(o.verdict.status is s for o in outcomes))
+    deciding = [o for o in outcomes if o.verdict.status is status]
+    evidence = sorted({e for o in deciding for e in o.verdict.evidence}, key=lambda e: _nearest(e, resource))
+    return Verdict(status, tuple(evidence)), scenarios(deciding, outcomes)
+
+
+def scenarios(deciding: Sequence[Outcome], outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """The scenarios of the deciding outcomes in the fewest words: without what makes no difference to them."""
+    if len(deciding) == len(outcomes):
+        return ()
+    wanted = {o.when for o in deciding}
+    all_whens = {o.when for o in outcomes}
+    kept = [
+        position
+        for position in range(len(outcomes[0].when))
+        if any(
+            len({when in wanted for when in group}) > 1
+            for _, group in groupby(
+                sorted(all_whens, key=lambda w: _without(w, position)), key=lambda w: _without(w, position)
+            )
+        )
+    ]
+    told = {" and ".join(when[position] for position in kept): None for when in sorted(wanted)}
+    return tuple(told)
+
+
+def _without(when: tuple[str, ...], position: int) -> tuple[str, ...]:
+    return when[:position] + when[position + 1 :]
+
+
+def _nearest(evidence: Evidence, resource: Resource) -> tuple[bool, Location, str, int]:
+    """Evidence in the subject itself comes first: it is the place to show."""
+    address = evidence.at.address
+    own = address == resource.address or address.startswith(resource.address + ".")
+    severity = -1 if evidence.severity is None else evidence.severity
+    return (not own, evidence.at, evidence.note, severity)
+
+
+def _finding(
+    check: Check, who: Subject, severity: Severity, verdict: Verdict, when: tuple[str, ...]
+) -> Finding:
+    return Finding(
+        check=check.id,
+        status=_STATUS[verdict.status],
+        severity=severity,
+        subject=who,
+        message=_message(check, verdict, when),
+        evidence=verdict.evidence,
+        when=when,
+    )
+
+
+def _message(check: Check, verdict: Verdict, when: tuple[str, ...]) -> str:
+    notes = list(dict.fromkeys(e.note for e in verdict.evidence if e.note)) or [check.title]
+    said = "; ".join(notes[:_MOST_NOTES])
+    if len(notes) > _MOST_NOTES:
+        said += f"; and {len(notes) - _MOST_NOTES} more"
+    if when:
+        said += f", when {' or when '.join(when)}"
+    return said[:1].upper() + said[1:] + "."
+
+
+_MOST_NOTES = 4
+
+
+def _crashed(check: Check, who: Subject, at: Location, error: Exception, severity: Severity) -> Finding:
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return Finding(
+        check=check.id,
+        status="error",
+        severity=severity,
+        subject=who,
+        message=f"The check {check.id} crashed on {who.name} ({said}); please report this. Nothing else is affected.",
+        evidence=(Evidence(at, f"judging {who.name}"),),
+    )
+
+
+def _yielding(findings: Sequence[Finding], checks: dict[str, Check]) -> Iterable[Finding]:
+    """One root cause is one finding: a check that would repeat another's gives way to it."""
+    failing = {f.check for f in findings if f.status == "fail"}
+    for finding in findings:
+        instead = next((c for c in checks[finding.check].yields_to if c in failing), None)
+        if finding.status in ("fail", "unknown") and instead is not None:
+            yield Finding(
+                finding.check,
+                "not_applicable",
+                finding.severity,
+                finding.subject,
+                f"See {instead}.",
+                finding.evidence,
+            )
+        else:
+            yield finding

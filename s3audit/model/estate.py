@@ -1,0 +1,133 @@
+"""All that one scan knows."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TypeVar
+
+import msgspec
+
+from s3audit.location import NOWHERE, Location
+from s3audit.model.base import Resource
+from s3audit.model.bucket import Bucket, Logging
+from s3audit.model.names import bucket_in_arn
+from s3audit.problem import Problem
+from s3audit.setting import Known, Setting, Unknown, Unset
+from s3audit.text import Text, same
+from s3audit.verdict import Status
+
+R = TypeVar("R", bound=Resource)
+
+
+class Listing(msgspec.Struct, frozen=True, order=True):
+    """A kind of resource that was listed completely in an account and region: what is not there does not exist."""
+
+    kind: str
+    account: str
+    region: str
+
+
+class Estate(msgspec.Struct, frozen=True, dict=True):
+    """Every resource the input tells of, what it does not tell, and the ways from one resource to another."""
+
+    resources: tuple[Resource, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    """The kinds that the source can tell of at all; of any other kind nothing is known."""
+    listings: tuple[Listing, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Resource], list[Resource]]:
+        found: dict[type[Resource], list[Resource]] = {}
+        for resource in self.resources:
+            found.setdefault(type(resource), []).append(resource)
+        return found
+
+    @cached_property
+    def _by_address(self) -> dict[str, Resource]:
+        return {resource.address: resource for resource in self.resources}
+
+    @cached_property
+    def _buckets_by_name(self) -> dict[Text, list[Bucket]]:
+        found: dict[Text, list[Bucket]] = {}
+        for bucket in self.all(Bucket):
+            if isinstance(bucket.name, Known):
+                found.setdefault(bucket.name.value, []).append(bucket)
+        return found
+
+    def all(self, kind: type[R]) -> tuple[R, ...]:
+        """Every resource of a kind, in the order of the input."""
+        return tuple(r for r in self._by_kind.get(kind, ()) if isinstance(r, kind))
+
+    def at(self, address: str) -> Resource | None:
+        return self._by_address.get(address)
+
+    def named_by(self, name: Text, kind: type[R]) -> R | None:
+        """The resource that a text stands for because it is that resource's own attribute (`${Key.Arn}`)."""
+        match name.parts:
+            case (part,) if not isinstance(part, str) and part.resource:
+                found = self.at(part.resource)
+                return found if isinstance(found, kind) else None
+            case _:
+                return None
+
+    def bucket_named(self, name: Text, at: Location = NOWHERE) -> Setting[Bucket | None]:
+        """The bucket of this name: known, known not to exist (None), or declared elsewhere."""
+        if (own := self.named_by(name, Bucket)) is not None:
+            return Known(own, at)
+        exact = self._buckets_by_name.get(name, [])
+        if len(exact) == 1:
+            return Known(exact[0], at)
+        if exact:
+            return Unknown(f"{len(exact)} buckets of this input are named {name}", at)
+        for bucket in self.all(Bucket):
+            match bucket.name:
+                case Known(other) if same(other, name) is Status.FAIL:
+                    continue
+                case _:
+                    return Unknown(f"whether {name} is {bucket.title or bucket.address} is not known", at)
+        if self._lists_all_buckets(name):
+            return Known(None, at)
+        return Unknown(f"{name} is declared elsewhere", at)
+
+    @cached_property
+    def log_targets(self) -> dict[Text, list[Bucket]]:
+        """Every name that access logs are sent to, with the buckets that send them."""
+        found: dict[Text, list[Bucket]] = {}
+        for bucket in self.all(Bucket):
+            match bucket.logging:
+                case Known(Logging(target=Known(name))) | Unset(Logging(target=Known(name))):
+                    found.setdefault(name, []).append(bucket)
+                case _:
+                    continue
+        return found
+
+    @cached_property
+    def undecided_loggers(self) -> list[tuple[Bucket, Unknown]]:
+        """The buckets of which it is not known where they log to."""
+        found: list[tuple[Bucket, Unknown]] = []
+        for bucket in self.all(Bucket):
+            match bucket.logging:
+                case Unknown() as gap:
+                    found.append((bucket, gap))
+                case Known(Logging(target=Unknown() as gap)):
+                    found.append((bucket, gap))
+                case _:
+                    continue
+        return found
+
+    def bucket_of_arn(self, arn: Text, at: Location = NOWHERE) -> Setting[Bucket | None]:
+        """The bucket of an ARN, its own or that of its objects."""
+        name = bucket_in_arn(arn)
+        if name is None:
+            return Unknown(f"{arn} is no bucket ARN that can be read", at)
+        return self.bucket_named(name, at)
+
+    def _lists_all_buckets(self, name: Text) -> bool:
+        """Whether a bucket of this name would have been seen: bucket names say neither account nor region."""
+        return name.literal is not None and any(
+            listing.kind == "bucket" and not listing.account and not listing.region for listing in self.listings
+        )
+
+
+def estate_of(resources: Iterable[Resource], kinds: Iterable[str], problems: Iterable[Problem] = ()) -> Estate:
+    return Estate(resources=tuple(resources), kinds=frozenset(kinds), problems=tuple(problems))

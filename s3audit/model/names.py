@@ -1,0 +1,56 @@
+"""Names inside names: the bucket of an ARN, of a domain name, of an object pattern."""
+
+from s3audit.text import Opaque, Text, text
+
+_ARN_PARTS = 6
+
+
+def arn_parts(arn: Text) -> tuple[Text, ...] | None:
+    """partition, service, region, account and resource of an ARN, or None when its form is not known."""
+    pieces = arn.split(":", _ARN_PARTS - 1)
+    if len(pieces) != _ARN_PARTS or pieces[0].literal != "arn":
+        return None
+    return pieces[1:]
+
+
+def bucket_in_arn(arn: Text) -> Text | None:
+    """The name of the bucket in the ARN of a bucket or of its objects."""
+    parts = arn_parts(arn)
+    if parts is None:
+        return None
+    _, service, _, _, resource = parts
+    if service.literal == "s3":
+        return resource.split("/", 1)[0]
+    if service.literal == "s3express" and (name := resource.without_prefix("bucket/")) is not None:
+        return name.split("/", 1)[0]
+    return None
+
+
+_WEBSITE = ".s3-website"
+_S3_HOSTS = (".s3.", ".s3-")
+
+
+def is_website_domain(domain: Text) -> bool:
+    """Whether the domain is the website endpoint of a bucket, as far as its known parts tell."""
+    return any(_WEBSITE in part for part in domain.parts if isinstance(part, str))
+
+
+def bucket_in_domain(domain: Text) -> Text | None:
+    """The name of the bucket that an S3 domain name serves, virtual-hosted style."""
+    before: list[str | Opaque] = []
+    for part in domain.parts:
+        if isinstance(part, str):
+            cut = min((at for host in _S3_HOSTS if (at := part.find(host)) >= 0), default=-1)
+            if cut >= 0:
+                name = text(*before, part[:cut])
+                return name if name.parts and _is_s3_host(part[cut:], domain) else None
+        before.append(part)
+    return None
+
+
+def _is_s3_host(rest: str, domain: Text) -> bool:
+    """`.s3.eu-west-1.amazonaws.com`, also with an opaque region or suffix; not `.s3.example.com`."""
+    last = domain.parts[-1]
+    if isinstance(last, Opaque):
+        return True
+    return last.endswith((".amazonaws.com", ".amazonaws.com.cn")) or rest.startswith(_WEBSITE)

@@ -1,0 +1,109 @@
+"""What buckets have to do with one another."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from s3audit.location import Location
+from s3audit.model.bucket import Bucket, Logging
+from s3audit.model.estate import Estate
+from s3audit.setting import Known, Setting, Unknown, Unset
+from s3audit.text import same
+from s3audit.verdict import Evidence, Status, Verdict, failed, passed, some, unknown, verdict
+
+
+class Edge(NamedTuple):
+    """One bucket names another: where, in which words, and which one it is."""
+
+    at: Location
+    note: str
+    to: Setting[Bucket | None]
+
+
+def log_edges(bucket: Bucket, estate: Estate) -> tuple[Edge, ...]:
+    """Where the access logs of a bucket go: one edge, or none without logging."""
+    match bucket.logging:
+        case Unknown(why, at):
+            return (Edge(at, "", Unknown(why, at)),)
+        case Known(Logging(target=target)) | Unset(Logging(target=target)):
+            match target:
+                case Unknown(why, at):
+                    return (Edge(at, "", Unknown(why, at)),)
+                case Known(name, at) | Unset(name, at):
+                    found = estate.bucket_named(name, at)
+                    return (Edge(at, f"{label(bucket)} logs to {_target(found, str(name), bucket)}", found),)
+        case _:
+            return ()
+
+
+def log_target(bucket: Bucket, estate: Estate) -> Setting[Bucket | None]:
+    """The bucket that receives the access logs; None when there is no logging, or no such bucket."""
+    edges = log_edges(bucket, estate)
+    return edges[0].to if edges else Known(None, bucket.at)
+
+
+def is_log_target(bucket: Bucket, estate: Estate) -> Verdict:
+    """Whether any bucket of the estate sends its access logs to this one."""
+    return some(_log_sources(bucket, estate))
+
+
+def _log_sources(bucket: Bucket, estate: Estate) -> Iterable[Verdict]:
+    for logger, gap in estate.undecided_loggers:
+        if logger.address != bucket.address:
+            yield unknown(gap.at, f"where {label(logger)} logs to is not known: {gap.why}")
+    match bucket.name:
+        case Unknown(why, at):
+            if estate.log_targets:
+                yield unknown(at, f"the name of {label(bucket)} is not known: {why}")
+        case Known(name) | Unset(name):
+            if name.literal is not None and (exact := estate.log_targets.get(name)):
+                yield from (_logs_here(logger, bucket) for logger in exact)
+                return
+            for target, loggers in estate.log_targets.items():
+                answer = same(target, name)
+                if answer is Status.PASS:
+                    yield from (_logs_here(logger, bucket) for logger in loggers)
+                elif answer is Status.UNKNOWN:
+                    note = f"whether {label(loggers[0])} logs to it is not known: the target is {target}"
+                    yield unknown(loggers[0].at, note)
+
+
+def _logs_here(logger: Bucket, bucket: Bucket) -> Verdict:
+    return passed(logger.at, f"{label(logger)} logs to {label(bucket)}")
+
+
+def comes_back(start: Bucket, edges: Callable[[Bucket], Iterable[Edge]]) -> Verdict:
+    """Whether a way along the edges leads from a bucket back to itself; its steps are the evidence."""
+    gaps: list[Evidence] = []
+    seen = {start.address}
+    paths: list[tuple[Bucket, tuple[Evidence, ...]]] = [(start, ())]
+    while paths:
+        bucket, path = paths.pop(0)
+        for edge in edges(bucket):
+            match edge.to:
+                case Unknown(why, at):
+                    gaps.append(Evidence(at, why))
+                case Known(to) | Unset(to):
+                    if to is None:
+                        continue
+                    way = (*path, Evidence(edge.at, edge.note))
+                    if to.address == start.address:
+                        return verdict(Status.PASS, *way)
+                    if to.address not in seen:
+                        seen.add(to.address)
+                        paths.append((to, way))
+    if gaps:
+        return verdict(Status.UNKNOWN, *gaps)
+    return failed(start.at, f"no way leads from {label(start)} back to it")
+
+
+def label(bucket: Bucket) -> str:
+    """What to call a bucket in a sentence."""
+    return bucket.title or bucket.address
+
+
+def _target(found: Setting[Bucket | None], name: str, source: Bucket) -> str:
+    match found:
+        case Known(Bucket() as bucket) | Unset(Bucket() as bucket):
+            return "itself" if bucket.address == source.address else label(bucket)
+        case _:
+            return name

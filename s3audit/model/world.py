@@ -1,0 +1,43 @@
+"""One input with all the ways it may turn out: an estate, and the scenarios in which a resource may stand."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from s3audit.model.estate import Estate
+
+
+class Case(NamedTuple):
+    """One scenario: what is assumed, in words, and the estate as it then is."""
+
+    when: tuple[str, ...]
+    """One entry for each parameter, in the same order in every case of a resource: `Env is dev`."""
+    estate: Estate
+
+
+class World(Protocol):
+    """What a collector makes of one input."""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def estate(self) -> Estate:
+        """With what can't be decided left open."""
+
+    def cases(self, address: str) -> Sequence[Case]:
+        """The scenarios that matter to a resource and to what it refers to; at least one."""
+
+
+class Plain:
+    """A world that can turn out in one way only."""
+
+    def __init__(self, source: str, kind: str, estate: Estate) -> None:
+        self.source = source
+        self.kind = kind
+        self.estate = estate
+
+    def cases(self, address: str) -> Sequence[Case]:
+        return (Case((), self.estate),)

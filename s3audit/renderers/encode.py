@@ -1,0 +1,39 @@
+"""JSON that any decoder takes and any terminal shows as it is."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from s3audit.renderers.clean import encodable
+
+# What terminals and editors obey and do not show: control characters, invisible ones, changes of direction.
+_HIDDEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def encode(value: Any) -> str:
+    """Indented by two, keys in the order they are given, a newline at the end."""
+    try:
+        raw = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # a file name with bytes that are no UTF-8
+        raw = msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
+    return _HIDDEN.sub(_escape, msgspec.json.format(raw, indent=2).decode()) + "\n"
+
+
+def _escape(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
+
+
+def _encodable(value: Any) -> Any:
+    match value:
+        case str():
+            return encodable(value)
+        case dict():
+            return {_encodable(key): _encodable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_encodable(item) for item in value]
+        case _:
+            return value
