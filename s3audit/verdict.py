@@ -150,3 +150,14 @@ def some(verdicts: Iterable[Verdict], empty: Verdict = SOME_OF_NONE) -> Verdict:
     return _combine(_OR, verdicts, empty)
 
 
+def unless(guard: Verdict, why: str, judged: Verdict) -> Verdict:
+    """The verdict, unless the guard holds: then the question does not arise, for the reason given."""
+    match guard.status:
+        case Status.PASS:
+            return verdict(
+                Status.NOT_APPLICABLE, *(Evidence(e.at, f"{e.note}: {why}") for e in guard.evidence)
+            )
+        case Status.UNKNOWN if judged.status is not Status.NOT_APPLICABLE:
+            return guard if judged.status is not Status.UNKNOWN else guard & judged
+        case _:
+            return judged

@@ -10,7 +10,7 @@ from s3audit.text import Text
 
 
 class AccessPointPublicAccessBlock(PublicAccessBlock, frozen=True, kw_only=True):
-    """The block of an access point: all four are on where it is not written, and it can't be changed later."""
+    """The block of an access point: all four are on where it is not written; it is fixed at creation."""
 
 
 class AccessPointScope(Section, frozen=True, kw_only=True):

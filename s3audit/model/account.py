@@ -17,7 +17,8 @@ class AccountPublicAccessBlock(PublicAccessBlock, frozen=True, kw_only=True):
 
 
 class Account(Resource, frozen=True, kw_only=True, tag="account"):
-    id: Setting[Text] = NOT_COLLECTED
+    """Its id is the `account` that every resource has."""
+
     name: Setting[Text | None] = NOT_COLLECTED
     canonical_id: Setting[Text | None] = NOT_COLLECTED
     """The id by which ACLs name it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from s3audit.model.acl import Acl
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Removal
-from s3audit.setting import NOT_COLLECTED, Listed, Setting
+from s3audit.setting import NOT_COLLECTED, Setting
 from s3audit.text import Text
 
 

@@ -39,7 +39,7 @@ class TableBucket(Resource, frozen=True, kw_only=True, tag="table-bucket"):
     file_removal: FileRemoval = FileRemoval()
     metrics: Setting[str] = NOT_COLLECTED
     """Enabled or Disabled."""
-    storage_class: Setting[str] = NOT_COLLECTED
+    storage_class: Setting[str | None] = NOT_COLLECTED
     replication: Setting[TableReplication | None] = NOT_COLLECTED
     removal: Removal = Removal()
     created: Setting[Text | None] = NOT_COLLECTED

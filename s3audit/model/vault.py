@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s3audit.model.base import Resource
 from s3audit.model.document import Value
-from s3audit.setting import NOT_COLLECTED, Listed, Setting
+from s3audit.setting import NOT_COLLECTED, Setting
 from s3audit.text import Text
 
 

@@ -27,7 +27,10 @@ def excerpt(lines: Sequence[str] | None, at: Location) -> list[Row]:
     if lines is None or not 0 < at.line <= len(lines):
         return []
     last = min(max(at.end_line, at.line), at.line + MOST_LINES - 1, len(lines))
-    rows = range(max(at.line - AROUND, 1), min(last + AROUND, len(lines)) + 1)
+    end = min(last + AROUND, len(lines))
+    if end > last and not lines[end - 1].strip():
+        end -= 1
+    rows = range(max(at.line - AROUND, 1), end + 1)
     return list(_rows(lines, at, rows))
 
 

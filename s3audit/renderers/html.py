@@ -119,8 +119,8 @@ def _environment(folder: str) -> Environment:
     return environment
 
 
-def _visible(value: Any) -> Any:
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+def _visible(value: Any) -> str:
+    return value if isinstance(value, Markup) else clean(str(value))
 
 
 def _parts(report: Report, sheet: Sheet) -> Iterable[Part]:
@@ -139,7 +139,7 @@ def _groups(
     by_subject: dict[Subject, list[Finding]] = {}
     for finding in findings:
         by_subject.setdefault(finding.subject, []).append(finding)
-    worst_first = sorted(by_subject.items(), key=lambda item: sorted((-f.severity for f in item[1])))
+    worst_first = sorted(by_subject.items(), key=lambda item: sorted(-f.severity for f in item[1]))
     for subject, found in worst_first:
         cards = [
             _card(finding, checks, languages.get(subject.source, ""), sheet)

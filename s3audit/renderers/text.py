@@ -66,7 +66,8 @@ class _Page:
             return sources.get(subject.source, len(sources)), subject.source, first, subject
 
         for subject in sorted(by_subject, key=order):
-            head = [self.paint(_BOLD, clean(summary.subject_name(subject)))]
+            name = summary.subject_name(subject)
+            head = [self.paint(_BOLD, clean(name))] if name else []
             found = sorted(by_subject[subject], key=_order)
             for _, together in groupby(found, key=_block_of):
                 yield [*head, *self._place(list(together))]
@@ -83,7 +84,7 @@ class _Page:
         evidence = dict.fromkeys(e for f in findings for e in f.evidence)
         elsewhere = [e for e in evidence if e.at.source and _spot(e.at) != _spot(at)]
         here = [e.note for e in evidence if e not in elsewhere and not summary.says(said, e.note)]
-        gutter = " " * len(str(at.line or ""))
+        gutter = " " * len(str(at.line))
         yield from self._frame(at, list(dict.fromkeys(here)), gutter)
         for related in elsewhere[:_RELATED]:
             yield from self._note(_related(related), gutter, "note: ")

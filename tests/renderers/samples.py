@@ -193,4 +193,5 @@ def everything(given: Report) -> Report:
 def sheet(color: bool = False, width: int = 100, **sources: str) -> Sheet:
     """Files by name, with `shop.yaml` among them; a dot in a name is written `__`."""
     texts = {"shop.yaml": SHOP, **{name.replace("__", "."): text for name, text in sources.items()}}
-    return Sheet(lambda name: texts[name].split("\n") if name in texts else None, color, width)
+    lines = {name: text.split("\n") for name, text in texts.items()}
+    return Sheet(lines.get, color, width)

@@ -21,6 +21,9 @@ from s3audit.location import Location
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Text
 
+Step = str | int | tuple[str, str]
+"""A key, an index, or the key and value that choose an element."""
+
 _LIST, _MAP, _TEXT = "a list", "a mapping", "a text"
 
 
@@ -40,6 +43,20 @@ class Absent(NamedTuple):
     via: str = ""
 
 
+class Gap(NamedTuple):
+    """Something stands here, and the input does not tell what."""
+
+    why: str
+    at: Location
+
+
+class _Below(NamedTuple):
+    node: Node
+    key: Node
+    """What stands for it in a report if it is a block."""
+    address: str
+
+
 class Filler:
     """Fills sections from the nodes of one source, as far as its resolver can tell their values."""
 
@@ -47,93 +64,104 @@ class Filler:
         self.source = source
         self.resolver = resolver
 
-    def section(self, shape: Shape, spot: Spot | Absent | Undecided, at: Location, **given: object) -> Any:
+    def section(self, shape: Shape, spot: Spot | Absent | Gap, at: Location, **given: object) -> Any:
         """A section whose every field is known, unset or unknown; `given` are fields that no table can tell."""
-        kind = shape.section
-        if isinstance(spot, Undecided):
-            gap = Unknown(spot.why, at)
-            values: dict[str, object] = {name: self._gap(field, gap) for name, field in shape.fields.items()}
-        else:
-            values = {name: self.field(kind, name, field, spot) for name, field in shape.fields.items()}
-        return kind(**{"at": at, **values, **given})
+        values = {name: self.field(shape.section, name, field, spot) for name, field in shape.fields.items()}
+        return shape.section(**{"at": at, **shape.constants, **values, **given})
 
-    def _gap(self, field: Field, gap: Unknown) -> object:
-        if field.kind == "section" and isinstance(field.of, Shape):
-            return self.section(field.of, _undecided(gap.why), gap.at)
-        return gap
-
-    def field(self, kind: type[Any], name: str, field: Field, spot: Spot | Absent) -> object:
+    def field(self, kind: type[Any], name: str, field: Field, spot: Spot | Absent | Gap) -> object:
         """What stands at a field's path below a node."""
-        found = spot if isinstance(spot, Absent) else self.find(spot, field.path)
-        if field.path.endswith("#present"):
-            return self._presence(found)
+        if field.kind == "always":
+            return Known(field.value, spot.at)
+        if field.kind == "absent":
+            return _unset(kind, name, spot, written=False)
+        found: Spot | Absent | Gap = spot
+        present = False
+        if isinstance(spot, Spot):
+            found, present = self.find(spot, field.path)
         if field.kind == "section" and isinstance(field.of, Shape):
-            match found:
-                case Unknown(why, at):
-                    return self.section(field.of, _undecided(why), at)
-                case Spot() if isinstance(found.node, Mapping):
-                    return self.section(field.of, found, found.at)
-                case Spot():
-                    return self.section(field.of, _undecided(_mismatch(_MAP, found.node)), found.at)
-                case Absent():
-                    return self.section(field.of, found, found.at)
+            if isinstance(found, Spot) and not isinstance(found.node, Mapping):
+                found = Gap(_mismatch(_MAP, found.node), found.at)
+            return self.section(field.of, found, found.at)
         match found:
-            case Unknown():
-                return found
+            case Gap(why, at):
+                return Unknown(why, at)
             case Absent(at, via):
-                default = default_of(kind, name, section_written=isinstance(spot, Spot))
-                return Unset(default.value, at, default.since, via)
+                return Known(False, at, via) if present else _unset(kind, name, found, isinstance(spot, Spot))
             case Spot():
-                return self.value(field, found)
+                return Known(True, found.at, found.via) if present else self.value(field, found)
 
-    def find(self, spot: Spot, path: str) -> Spot | Absent | Unknown:
-        """Follow a path; the first written of its alternatives wins."""
-        absent: Absent | None = None
-        for steps in _alternatives(path):
+    def find(self, spot: Spot, path: str) -> tuple[Spot | Absent | Gap, bool]:
+        """Follow a path, and whether it only asks for presence; the first written of its alternatives wins."""
+        absent: Spot | Absent | Gap | None = None
+        present = False
+        for steps, present in _alternatives(path):
             found = self._follow(spot, steps)
             if not isinstance(found, Absent):
-                return found
+                return found, present
             absent = absent or found
-        return absent or Absent(spot.at, spot.via)
+        return absent or Absent(spot.at, spot.via), present
 
-    def _follow(self, spot: Spot, steps: tuple[str | int, ...]) -> Spot | Absent | Unknown:
+    def _follow(self, spot: Spot, steps: tuple[Step, ...]) -> Spot | Absent | Gap:
         for step in steps:
-            node = spot.node
-            if isinstance(step, str):
-                if not isinstance(node, Mapping):
-                    return Unknown(_mismatch(_MAP, node), spot.at)
-                entry = node.entries.get(step)
-                if entry is None:
-                    return Absent(spot.at, spot.via)
-                below, key = entry.value, entry.key
-                address = f"{spot.at.address}.{step}"
-            else:
-                if not isinstance(node, Sequence):
-                    return Unknown(_mismatch(_LIST, node), spot.at)
-                if step >= len(node.items):
-                    return Absent(spot.at, spot.via)
-                below = node.items[step]
-                key = head(below)
-                address = f"{spot.at.address}[{step}]"
-            resolved, via = self.resolver.resolve(below)
+            below = self._below(spot, step)
+            if not isinstance(below, _Below):
+                return below
+            resolved, via = self.resolver.resolve(below.node)
             via = _both(spot.via, via)
             if isinstance(resolved, Missing) or is_null(resolved):
                 return Absent(spot.at, via)
             if isinstance(resolved, Undecided):
-                return Unknown(resolved.why, location(_narrow(below, key), self.source, address))
-            spot = Spot(resolved, location(_narrow(resolved, key), self.source, address), via)
+                return Gap(resolved.why, location(_narrow(below.node, below.key), self.source, below.address))
+            spot = Spot(resolved, location(_narrow(resolved, below.key), self.source, below.address), via)
         return spot
+
+    def _below(self, spot: Spot, step: "Step") -> "_Below | Absent | Gap":
+        """One step down: to the value of a key, or to an element of a list."""
+        node = spot.node
+        if isinstance(step, str):
+            if not isinstance(node, Mapping):
+                return Gap(_mismatch(_MAP, node), spot.at)
+            entry = node.entries.get(step)
+            if entry is None:
+                return Absent(spot.at, spot.via)
+            return _Below(entry.value, entry.key, f"{spot.at.address}.{step}")
+        if not isinstance(node, Sequence):
+            return Gap(_mismatch(_LIST, node), spot.at)
+        if isinstance(step, int):
+            kept = [item for item in node.items if not isinstance(self.resolver.resolve(item).node, Missing)]
+            if step >= len(kept):
+                return Absent(spot.at, spot.via)
+            return _Below(kept[step], head(kept[step]), f"{spot.at.address}[{step}]")
+        return self._chosen(spot, node, *step)
+
+    def _chosen(self, spot: Spot, node: Sequence, key: str, wanted: str) -> "_Below | Absent | Gap":
+        """The element whose key has this value, without regard to case."""
+        for index, item in enumerate(node.items):
+            resolved = self.resolver.resolve(item).node
+            address = f"{spot.at.address}[{index}]"
+            if isinstance(resolved, Undecided):
+                return Gap(resolved.why, location(head(item), self.source, address))
+            if not isinstance(resolved, Mapping) or (entry := resolved.entries.get(key)) is None:
+                continue
+            value = self.resolver.resolve(entry.value).node
+            if isinstance(value, Undecided | Partial):
+                why = value.why if isinstance(value, Undecided) else f"{key} is {value.text}"
+                return Gap(why, location(entry.key, self.source, address))
+            if isinstance(value, Scalar) and value.value.lower() == wanted.lower():
+                return _Below(resolved, entry.key, address)
+        return Absent(spot.at, spot.via)
 
     def value(self, field: Field, spot: Spot) -> object:
         """A node read as a field's kind says."""
         node = spot.node
         match field.kind:
             case "word":
-                return self._word(spot)
+                return self._word(spot, field)
             case "text":
                 return self._text(spot)
             case "flag":
-                return self._scalar(spot, truth(node), "true or false")
+                return self._scalar(spot, _flag(node), "true or false")
             case "number":
                 return self._scalar(spot, _number(node), "a number")
             case "document":
@@ -151,9 +179,7 @@ class Filler:
     def _listed(self, of: Shape | Field, spot: Spot) -> object:
         node = spot.node
         if not isinstance(node, Sequence):
-            if isinstance(node, Partial):
-                return _not_told(node, spot.at)
-            if isinstance(node, Scalar) is isinstance(of, Shape):
+            if isinstance(node, Scalar | Partial) is isinstance(of, Shape):
                 return Unknown(_mismatch(_LIST, node), spot.at)
             return Known((self._element(of, spot),), spot.at, spot.via)
         elements: list[object] = []
@@ -176,19 +202,10 @@ class Filler:
             return Unknown(_mismatch(_MAP, spot.node), spot.at)
         return Known(self.section(of, spot, spot.at), spot.at, spot.via)
 
-    def _presence(self, found: Spot | Absent | Unknown) -> Setting[bool]:
-        match found:
-            case Unknown():
-                return found
-            case Absent(at, via):
-                return Known(False, at, via)
-            case Spot():
-                return Known(True, found.at, found.via)
-
-    def _word(self, spot: Spot) -> Setting[str]:
+    def _word(self, spot: Spot, field: Field) -> Setting[str]:
         match spot.node:
             case Scalar(value=value):
-                return Known(value, spot.at, spot.via)
+                return Known(value if field.words is None else field.words.get(value, value), spot.at, spot.via)
             case Partial() as partial:
                 return _not_told(partial, spot.at)
             case other:
@@ -211,10 +228,17 @@ class Filler:
         return Unknown(_mismatch(expected, spot.node), spot.at)
 
 
-def _undecided(why: str) -> Undecided:
-    made = Undecided.__new__(Undecided)
-    made.why = why
-    return made
+def _unset(kind: type[Any], name: str, spot: Spot | Absent | Gap, written: bool) -> Unset[object] | Unknown:
+    """What AWS does when it is not written; a value that AWS demands is then not known."""
+    if isinstance(spot, Gap):
+        return Unknown(spot.why, spot.at)
+    default = default_of(kind, name, written)  # type: ignore[arg-type] # a class is hashable
+    if default is None:
+        return Unknown("AWS demands it, and it is not written", spot.at)
+    value = default.value
+    if isinstance(value, tuple):
+        value = tuple(Unset(element, spot.at, default.since) for element in value)
+    return Unset(value, spot.at, default.since, spot.via)
 
 
 def _not_told(partial: Partial, at: Location) -> Unknown:
@@ -234,6 +258,13 @@ def _mismatch(expected: str, node: Node) -> str:
         case _:
             found = "something else"
     return f"{expected} was expected here, and {found} found"
+
+
+def _flag(node: Node) -> bool | None:
+    told = truth(node)
+    if told is None and isinstance(node, Scalar) and not node.tag:
+        return {"Enabled": True, "Disabled": False}.get(node.value)
+    return told
 
 
 def _number(node: Node) -> int | None:
@@ -261,14 +292,21 @@ def _both(one: str, other: str) -> str:
 
 
 @cache
-def _alternatives(path: str) -> tuple[tuple[str | int, ...], ...]:
-    """`A[0].B|C` as steps: ((A, 0, B), (C,))."""
+def _alternatives(path: str) -> tuple[tuple[tuple[Step, ...], bool], ...]:
+    """`A[0].B|C#present` as steps, and whether only presence is asked for: (((A, 0, B), False), ((C,), True))."""
     return tuple(
-        tuple(step for piece in alternative.split(".") for step in _steps(piece))
-        for alternative in path.removesuffix("#present").split("|")
+        (
+            tuple(step for piece in alternative.removesuffix("#present").split(".") for step in _steps(piece)),
+            alternative.endswith("#present"),
+        )
+        for alternative in path.split("|")
     )
 
 
-def _steps(piece: str) -> list[str | int]:
-    name, *indices = piece.replace("]", "").split("[")
-    return [*([name] if name else []), *map(int, indices)]
+def _steps(piece: str) -> list[Step]:
+    name, *selectors = piece.replace("]", "").split("[")
+    steps: list[Step] = [name] if name else []
+    for selector in selectors:
+        key, equals, wanted = selector.partition("=")
+        steps.append((key, wanted) if equals else int(selector))
+    return steps

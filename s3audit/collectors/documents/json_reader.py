@@ -176,12 +176,7 @@ class _Reader:
         bracket = "}" if type(container) is Mapping else "]"
         if not self.text.startswith(bracket, position):
             return 0
-        if (
-            type(container) is Mapping
-            and container.entries
-            or type(container) is Sequence
-            and container.items
-        ):
+        if _has_members(container):
             comma = self.text.rindex(",", 0, position)
             raise JsonError(comma, f"JSON allows no comma before {bracket!r}: remove it.")
         return position + 1
@@ -190,8 +185,9 @@ class _Reader:
         position = self._skip(position)
         bracket = "}" if type(self.open[-1]) is Mapping else "]"
         after = self.text[position : position + 1]
-        if after != "," and after != bracket:
-            self._fail(position, f"Expected ',' or {bracket!r}")
+        if after not in (",", bracket):
+            # A comma is missing here; YAML would take a number or word and the text after it for one text.
+            self._fail(position, f"Expected ',' or {bracket!r}", maybe_yaml=after != '"')
         return after, position + 1
 
     def _key(self, position: int) -> tuple[Scalar, int]:
@@ -209,7 +205,7 @@ class _Reader:
         first = self.text[position : position + 1]
         if first == '"':
             return self._string(position)
-        if first == "{" or first == "[":
+        if first in ("{", "["):
             return self._open(position)
         if (found := self.literal(self.text, position)) is None:
             self._fail(position, "Expected a value")
@@ -226,7 +222,7 @@ class _Reader:
         # Half a surrogate pair could not be written anywhere.
         return Scalar(position, end, self.lines, "", re.sub(_SURROGATE, "\ufffd", value), False, '"'), end
 
-    def _fail(self, position: int, expected: str) -> NoReturn:
+    def _fail(self, position: int, expected: str, *, maybe_yaml: bool = True) -> NoReturn:
         rest = self.text[position : position + 10]
         if not rest:
             sentence = f"{expected}, but the file ends."
@@ -244,4 +240,8 @@ class _Reader:
             raise JsonError(
                 position, f"{expected}, but found a single quote: JSON texts stand in double quotes."
             )
-        raise JsonError(position, f"{expected}, but found {shown(rest[0])}.")
+        raise JsonError(position, f"{expected}, but found {shown(rest[0])}.", maybe_yaml=maybe_yaml)
+
+
+def _has_members(container: Mapping | Sequence) -> bool:
+    return bool(container.entries if isinstance(container, Mapping) else container.items)

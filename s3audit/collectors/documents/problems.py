@@ -57,7 +57,7 @@ class Problems:
             "ambiguous",
             again.start,
             again.end,
-            f"The key {shown(again.value)} stands here and, in the same mapping, on line {line}, column {column}. "
+            f"The key {shown(again.value)} stands here and on line {line}, column {column} too. "
             "The last one counts, as in CloudFormation; remove the others.",
         )
 

@@ -35,6 +35,12 @@ def encoding(data: bytes) -> tuple[str, int]:
     return "utf-8", 0
 
 
+def decode(data: bytes, errors: str = "replace") -> str:
+    """The text without its byte order mark. `tree.Lines` cuts it into the lines that places count."""
+    name, skipped = encoding(data)
+    return data[skipped:].decode(name, errors)
+
+
 def read(data: bytes, source: str, *, limit: int = 10_000_000) -> tuple[list[Document], list[Problem]]:
     """The documents of a file and what could not be read of it; never raises for bad input.
 
@@ -42,9 +48,8 @@ def read(data: bytes, source: str, *, limit: int = 10_000_000) -> tuple[list[Doc
     """
     if len(data) > limit:
         return [], [Problem(Location(source), "unreadable", _too_large(len(data), limit))]
-    name, skipped = encoding(data)
     try:
-        text = data[skipped:].decode(name)
+        text = decode(data, "strict")
     except UnicodeDecodeError as error:
         return [], [_undecodable(error, source)]
     # The collector finds nothing to free in a growing tree, and looks again and again.
@@ -98,5 +103,5 @@ def _undecodable(error: UnicodeDecodeError, source: str) -> Problem:
     return Problem(
         Location(source, "", line, column, line, column),
         "unreadable",
-        f"The byte 0x{error.object[error.start]:02X} here is not {error.encoding.upper()}: save the file as UTF-8.",
+        f"The byte 0x{error.object[error.start]:02X} is no {error.encoding.upper()}: save the file as UTF-8.",
     )

@@ -1,64 +1,75 @@
-"""What a file may be, from its bytes alone: most files of a repository are not for us and are never parsed."""
+"""What a file may be, from its bytes alone: most files of a repository are not for us, and never parsed."""
 
 import re
 
-from s3audit.collectors.documents.reader import encoding
+from s3audit.collectors.documents.reader import decode, encoding
 
 # Source code and prose that hold templates are none. With no name, the content alone decides.
-_OTHER_FILES = tuple(
-    ".bash .c .cfg .cpp .cs .css .csv .dart .ex .go .graphql .groovy .h .hcl .html .ini .ipynb .java .js .jsx .kt"
-    " .less .lock .lua .map .md .mdx .php .pl .ps1 .py .pyi .r .rb .rs .rst .scala .scss .sh .sql .svg .swift .tf"
-    " .tfvars .toml .ts .tsx .vue .xml .zsh".split()
+# fmt: off
+_OTHER_FILES = (
+    ".cs", ".css", ".go", ".hcl", ".html", ".ipynb", ".java", ".js", ".jsx", ".kt", ".md", ".mdx", ".php",
+    ".py", ".rb", ".rs", ".rst", ".scala", ".sh", ".sql", ".svg", ".tf", ".toml", ".ts", ".tsx", ".xml",
 )
+# fmt: on
 
 # What stands above the first key or bracket of the first document.
-_PREAMBLE = rb"(?:[ \t]*+(?:#[^\n]*+|%[^\n]*+|---[ \t]*+(?:#[^\n]*+)?|\r)?\n)*+(?:---[ \t]++)?"
+_PREAMBLE = rb"(?:[ \t]*+(?:#[^\n]*+|%[^\n]*+|---[ \t]*+(?:#[^\n]*+)?)?\n)*+(?:---[ \t]++)?"
 # A template has one of these at its root; `<<` may bring them in.
 _ROOT = rb"(?:Resources|AWSTemplateFormatVersion|Transform|Fn::Transform|<<)"
+_BLOCK_KEY = rb"(?:\?[ \t]++)?(['\"]?)" + _ROOT + rb"\1\s*+(?::|$)"
 _FLOW_KEY = rb"[{,\s](['\"]?)" + _ROOT + rb"\1\s*+:"
 
-# Bytes without which a template neither declares, holds up nor brings in anything about S3: the names themselves,
-# the services whose resources a check reads, and all that may put a type into a template that it does not show.
+# A template with none of these neither declares nor brings in anything about S3: the names themselves,
+# the services whose resources a check reads, and all that may put a type into a template unseen.
 _RELEVANT = (
-    rb"S3|s3|[Bb]ucket|Transform|Fn::ForEach|::MODULE"
-    rb"|AWS::(?:Backup|CloudFormation|CloudFront|CloudTrail|EC2::VPCEndpoint|IAM|Include|KMS|Organizations|Serverless)"
+    b"S3",
+    b"s3",
+    b"ucket",
+    b"Transform",
+    b"ForEach",
+    b"::MODULE",
+    b"AWS::Backup",
+    b"AWS::CloudFormation",
+    b"AWS::CloudFront",
+    b"AWS::CloudTrail",
+    b"AWS::EC2::VPCEndpoint",
+    b"AWS::IAM",
+    b"AWS::Include",
+    b"AWS::KMS",
+    b"AWS::Organizations",
+    b"AWS::Serverless",
 )
 
 
 def sniff(data: bytes, name: str = "") -> str | None:
-    """ "cloudformation" when it may be a template with anything for us, "cdk" for the manifest of a cloud assembly."""
+    """What the file may be: "cloudformation", a template with anything for us, or "cdk", a manifest."""
     if name.lower().endswith(_OTHER_FILES):
         return None
-    used, skipped = encoding(data)
+    used, mark = encoding(data)
     if used != "utf-8":
-        data, skipped = data[skipped:].decode(used, "replace").encode("utf-8", "replace"), 0
-    if b"Resources" in data or b"AWSTemplateFormatVersion" in data:
-        return "cloudformation" if _is_template(data, skipped) else _assembly(data)
-    return _assembly(data)
+        data, mark = decode(data).encode("utf-8", "replace"), 0
+    # Without resources of its own a template is small, and at most its transform is of interest.
+    may_be_template = b"Resources" in data or b"AWSTemplateFormatVersion" in data[:16_384]
+    if may_be_template and _is_template(data[mark:].replace(b"\r", b"\n")):
+        return "cloudformation"
+    return "cdk" if _is_assembly(data[mark:]) else None
 
 
-def _is_template(data: bytes, skipped: int) -> bool:
-    preamble = re.compile(_PREAMBLE).match(data, skipped)
-    start = skipped if preamble is None else preamble.end()
-    first = re.compile(rb"\s*+(.?)").match(data, start)
-    opening = b"" if first is None else first[1]
+def _is_template(data: bytes) -> bool:
+    preamble = re.compile(_PREAMBLE).match(data)
+    start = 0 if preamble is None else preamble.end()
+    indented = re.compile(rb"([ ]*+)(.?)").match(data, start)
+    indent, opening = (b"", b"") if indented is None else indented.groups()
     if opening == b"[":
         return False
-    if opening in (b"{", b"!", b"&"):
-        root = re.compile(_FLOW_KEY).search(data, start)
-    else:
-        line = data.rfind(b"\n", 0, start if first is None else first.start(1)) + 1
-        indent = re.compile(rb"[ ]*+").match(data, max(line, skipped))
-        root = re.compile(_block_key(b"" if indent is None else indent[0]), re.MULTILINE).search(data)
-    return root is not None and re.search(_RELEVANT, data) is not None
+    in_line = opening in (b"{", b"!", b"&")
+    key = _FLOW_KEY if in_line else rb"^" + indent + _BLOCK_KEY
+    return any(word in data for word in _RELEVANT) and re.search(key, data, re.MULTILINE) is not None
 
 
-def _block_key(indent: bytes) -> bytes:
-    return rb"^(?:\xef\xbb\xbf|---[ \t]++)?" + indent + rb"(?:\?[ \t]++)?(['\"]?)" + _ROOT + rb"\1\s*+(?::|$)"
-
-
-def _assembly(data: bytes) -> str | None:
-    if not data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return None
-    stacks = b"aws:cloudformation:stack" in data or b"cdk:cloud-assembly" in data
-    return "cdk" if stacks and b'"artifacts"' in data and b'"version"' in data else None
+def _is_assembly(data: bytes) -> bool:
+    # The CDK writes the version and then the artifacts.
+    head = data[:4096]
+    if b'"artifacts"' not in head or not head.lstrip().startswith(b"{") or b'"version"' not in data:
+        return False
+    return b"aws:cloudformation:stack" in data or b"cdk:cloud-assembly" in data

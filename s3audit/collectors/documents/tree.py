@@ -1,7 +1,8 @@
-"""What a document says, as written: nodes that know their place; nothing is interpreted before someone asks."""
+"""What a document says, as written: nodes that know their place; none is interpreted before someone asks."""
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate
 from typing import Self
 
@@ -49,6 +50,15 @@ class Lines:
                 text = text.replace("\r\n", " \n").replace("\r", "\n")
             self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
         return self._starts
+
+    def row(self, index: int) -> str:
+        """The text of a line, counted from 0, without its end."""
+        starts = self.starts
+        end = starts[index + 1] if index + 1 < len(starts) else len(self.text)
+        return self.text[starts[index] : end].rstrip("\r\n")
+
+    def rows(self) -> list[str]:
+        return [self.row(index) for index in range(len(self.starts))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column, both from 1."""
@@ -202,7 +212,7 @@ def as_number(node: Node) -> int | float | None:
 
 
 def plain_value(node: Node, budget: Budget | None = None) -> object:
-    """Python data: dict, list, str, int, float, bool, None. `!Ref x` becomes {"!Ref": "x"}, so that no tag is lost.
+    """Python data: dict, list, str, int, float, bool, None; `!Ref x` is {"!Ref": "x"}: no tag is lost.
 
     Raises BudgetError for more nodes than the budget allows.
     """
@@ -229,10 +239,9 @@ def plain_value(node: Node, budget: Budget | None = None) -> object:
 def _scalar_value(node: Scalar) -> object:
     if is_null(node):
         return None
-    meant = as_bool(node)
-    if meant is None:
-        meant = as_number(node)
-    return node.value if meant is None else meant
+    if (known := as_bool(node)) is not None:
+        return known
+    return node.value if (number := as_number(node)) is None else number
 
 
 def location(node: Node, source: str, address: str = "") -> Location:
@@ -242,37 +251,51 @@ def location(node: Node, source: str, address: str = "") -> Location:
 
 
 def inside(scalar: Scalar, offset: int) -> tuple[int, int]:
-    """Line and column of the character at this offset of the value; the scalar's own place where that can't be told.
+    """Line and column of the character at this offset of the value.
 
-    It can for texts written on one line and for literal blocks, not for folded ones.
+    For a text that is folded over several lines, the place of the scalar.
     """
+    return places_inside(scalar)(offset)
+
+
+def places_inside(scalar: Scalar) -> Callable[[int], tuple[int, int]]:
+    """As `inside`, for one value and many offsets."""
     lines = scalar.lines
     properties = re.compile(r"(?:[!&]\S*\s+)*").match(lines.text, scalar.start)
     content = scalar.start if properties is None else properties.end()
-    found = _in_literal(scalar, content, offset) if scalar.style == "|" else _in_line(scalar, content, offset)
-    return lines.place(scalar.start if found is None else found)
+    find = _in_literal(scalar, content) if scalar.style == "|" else _in_line(scalar, content)
+
+    def place(offset: int) -> tuple[int, int]:
+        found = find(min(offset, len(scalar.value)))
+        return lines.place(scalar.start if found is None else found)
+
+    return place
 
 
-def _in_line(scalar: Scalar, content: int, offset: int) -> int | None:
+def _in_line(scalar: Scalar, content: int) -> Callable[[int], int | None]:
     text, value = scalar.lines.text, scalar.value
     begin = content + len(scalar.style)
     if text.startswith(value, begin):
-        return begin + offset
-    if (piece := _PIECES.get(scalar.style)) is None:
-        return None
-    pieces = re.findall(piece, text[begin : scalar.end - 1])
-    # One piece is one character of the value, unless the text was folded.
-    return begin + sum(map(len, pieces[:offset])) if len(pieces) == len(value) else None
+        return lambda offset: begin + offset
+    if (piece := _PIECES.get(scalar.style)) is not None:
+        pieces = re.findall(piece, text[begin : scalar.end - 1])
+        # One piece is one character of the value, unless the text was folded.
+        if len(pieces) == len(value):
+            return list(accumulate(map(len, pieces), initial=begin)).__getitem__
+    return lambda offset: None
 
 
-def _in_literal(scalar: Scalar, content: int, offset: int) -> int | None:
-    text, starts, value = scalar.lines.text, scalar.lines.starts, scalar.value
-    begin = value.rfind("\n", 0, offset) + 1
-    wanted = value[begin:].split("\n", 1)[0]
-    row = bisect_right(starts, content) + value.count("\n", 0, offset)
-    if row >= len(starts):
-        return None
-    written = text[starts[row] : starts[row + 1] if row + 1 < len(starts) else len(text)].rstrip("\r\n")
-    indent = len(written) - len(wanted)
-    # This also notices the line breaks that YAML knows and editors do not.
-    return starts[row] + indent + offset - begin if written == " " * indent + wanted else None
+def _in_literal(scalar: Scalar, content: int) -> Callable[[int], int | None]:
+    lines, rows = scalar.lines, Lines(scalar.value)
+    header = bisect_right(lines.starts, content) - 1
+
+    def find(offset: int) -> int | None:
+        row, column = rows.place(offset)
+        if header + row >= len(lines.starts):
+            return None
+        written, value = lines.row(header + row), rows.row(row - 1)
+        indent = len(written) - len(value)
+        # This also notices the line breaks that YAML knows and editors do not.
+        return lines.starts[header + row] + indent + column - 1 if written == " " * indent + value else None
+
+    return find

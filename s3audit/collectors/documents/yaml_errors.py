@@ -11,9 +11,7 @@ from s3audit.collectors.documents.tree import Lines
 
 _UNPRINTABLE = r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
-_CLOSE = (
-    "The quoted text that begins on {since} is not closed before the document ends: add the closing quote."
-)
+_CLOSE = "The quoted text that begins here is never closed: add the closing quote."
 _HEXADECIMAL = "Expected hexadecimal digits after this escape; write two backslashes where one is meant."
 _ESCAPE = "This escape is unknown in double quotes: write two backslashes for one, or use single quotes."
 _AFTER_INDICATOR = "Only a comment may follow here on this line: put the text on the next line, or quote it."
@@ -28,48 +26,42 @@ _SENTENCES = (
     ),
     (
         "did not find expected key",
-        "Expected the next key of the mapping that begins on {since}: check how far this line is indented, "
-        "and quote texts that hold quotes, ': ' or ' #'.",
+        "Expected the next key of the mapping begun on {since}: mind the indentation and the quotes.",
     ),
     (
         "expected <block end>",
-        "This does not continue what begins on {since}: check how far this line is indented.",
+        "This does not continue what was begun on {since}: mind the indentation.",
     ),
     (
         "expected '-' indicator",
-        "Expected the next '- ' of the list that begins on {since}: check how far this line is indented.",
+        "Expected the next '- ' of the list begun on {since}: mind the indentation.",
     ),
     (
         "could not find expected ':'",
-        "What begins on {since} is no 'key: value': add the ':', or indent it below the text that it continues.",
+        "What begins on {since} is no 'key: value': add the ':', or indent it if it continues a text.",
     ),
     (
         "',' or ']'",
-        "Expected ',' or ']' in the list that begins on {since}: add it, or quote a text with brackets or commas.",
+        "Expected ',' or ']' in the list begun on {since}: add it, or quote a text with such characters.",
     ),
     (
         "',' or '}'",
-        "Expected ',' or '}}' in the mapping that begins on {since}: add it, or quote a text with braces or commas.",
+        "Expected ',' or '}}' in the mapping begun on {since}: add it, or quote a text with such characters.",
     ),
     ("node content", "Expected a value here; quote a text that begins with a character that YAML reserves."),
     (
         "<document start>",
-        "Expected the end of the document or '---', for what stands before is complete: "
-        "check how far this line is indented.",
+        "Expected '---' or the end of the file, for what stands before is complete: mind the indentation.",
     ),
-    (
-        "unexpected end of stream",
-        "The quoted text that begins on {since} is never closed: add the closing quote.",
-    ),
-    ("unexpected document separator", _CLOSE),
-    ("unexpected document indicator", _CLOSE),
+    ("unexpected end of stream", _CLOSE),
+    ("unexpected document", _CLOSE),
     ("unknown escape character", _ESCAPE),
     ("character escape code", _ESCAPE),
     ("expected hexdecimal number", _HEXADECIMAL),
     ("escape sequence of", _HEXADECIMAL),
     (
         "alphabetic or numeric character",
-        "'*' and '&' begin a YAML alias or anchor and need a name. Quote a text that begins with them, such as \"*\".",
+        "'*' begins an alias and '&' an anchor, which need a name. Quote a text like \"*\".",
     ),
     (
         "entries are not allowed",
@@ -105,8 +97,15 @@ def explain(error: Exception, text: str, reached: int) -> DocumentError:
             reached, "What follows here can't be read as YAML: it holds an invalid escape or tag."
         )
     mark = error.problem_mark or error.context_mark
+    if _sentence_for(error) is _CLOSE:
+        # That a quote is not closed is noticed at the end of the text, and mended at its start.
+        mark = error.context_mark or mark
     offset = reached if mark is None else min(mark.index, len(text))
     return DocumentError(offset, _sentence(error, text, offset))
+
+
+def _sentence_for(error: MarkedYAMLError) -> str | None:
+    return next((sentence for part, sentence in _SENTENCES if part in (error.problem or "")), None)
 
 
 def _sentence(error: MarkedYAMLError, text: str, offset: int) -> str:
@@ -118,9 +117,8 @@ def _sentence(error: MarkedYAMLError, text: str, offset: int) -> str:
         return _RESERVED.format(what=repr(here))
     begun = error.context_mark or error.problem_mark
     line = 1 if begun is None else Lines(text).place(min(begun.index, len(text)))[0]
-    for part, sentence in _SENTENCES:
-        if part in problem:
-            return sentence.format(since=f"line {line}")
+    if (sentence := _sentence_for(error)) is not None:
+        return sentence.format(since=f"line {line}")
     while_doing = f" {error.context}:" if error.context else ""
     return f"This is not valid YAML:{while_doing} {problem}."
 
@@ -132,8 +130,7 @@ def _unprintable(text: str, reached: int) -> DocumentError:
     code = ord(found.group())
     return DocumentError(
         found.start(),
-        f"YAML forbids the control character U+{code:04X} that stands here: remove it, or write it as an escape "
-        "in double quotes.",
+        f"YAML forbids the control character U+{code:04X} here: remove it or write it as an escape.",
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import yaml
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -12,14 +11,11 @@ from yaml.events import (
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
     StreamEndEvent,
+    StreamStartEvent,
 )
-from yaml.parser import Parser
-from yaml.reader import Reader
-from yaml.scanner import Scanner
 
-from s3audit.collectors.documents.problems import MAX_DEPTH, TOO_DEEP, DocumentError, Problems, shown
+from s3audit.collectors.documents.problems import MAX_DEPTH, TOO_DEEP, DocumentError, Problems
 from s3audit.collectors.documents.tree import (
     UNREADABLE,
     Document,
@@ -31,12 +27,14 @@ from s3audit.collectors.documents.tree import (
     Sequence,
 )
 from s3audit.collectors.documents.yaml_errors import SYNTAX_ERRORS, explain
+from s3audit.collectors.documents.yaml_events import parser
 from s3audit.problem import Problem
 
 MAX_NODES = 1_000_000
 """Nodes that the aliases of a document may stand for."""
 
 _MAX_TAG_DIRECTIVES = 64  # libyaml compares each with all before it
+_MERGES = "<<"  # the tag of what several `<<` of one mapping have together
 _CORE = "tag:yaml.org,2002:"
 _CORE_PLAIN = frozenset({"null", "bool", "int", "float", "merge"})
 _CORE_TEXT = frozenset({"str", "map", "seq", "timestamp"})
@@ -45,30 +43,6 @@ _CORE_TEXT = frozenset({"str", "map", "seq", "timestamp"})
 def read_yaml(text: str, source: str) -> tuple[list[Document], list[Problem]]:
     """The documents of a text without byte order mark, up to the first error."""
     return _Builder(text, source).documents()
-
-
-class _PurePython(Reader, Scanner, Parser):
-    """PyYAML's own parser, for where it was built without libyaml."""
-
-    def __init__(self, text: str) -> None:
-        Reader.__init__(self, text)
-        Scanner.__init__(self)
-        Parser.__init__(self)
-
-    def get_event(self) -> Any:
-        event: Any = Parser.get_event(self)
-        if type(event) is ScalarEvent:
-            # It takes the escape of half a surrogate pair, which no output could encode.
-            event.value = event.value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return event
-
-
-def _parser(text: str) -> Any:
-    if yaml.__with_libyaml__:
-        from yaml.cyaml import CParser
-
-        return CParser(text)
-    return _PurePython(text)
 
 
 class _Builder:
@@ -84,7 +58,7 @@ class _Builder:
         self.open: list[Node] = []
         """The anchored mappings and sequences that are not complete yet."""
         self.sizes: dict[int, tuple[Node, int, int]] = {}
-        """By identity: the node (so that it lives on), its number of nodes and its height, aliases followed."""
+        """By identity: the node (so that it lives on), its number of nodes and its height."""
         self.stands_for = 0
         self.end = 0
         """Where the last word ended: libyaml ends a block only at the next token."""
@@ -104,7 +78,7 @@ class _Builder:
         if text.count("%TAG") > _MAX_TAG_DIRECTIVES:
             sentence = f"More than {_MAX_TAG_DIRECTIVES} %TAG directives: write the tags in full instead."
             raise DocumentError(text.find("%TAG"), sentence)
-        self.next = _parser(text).get_event
+        self.next = parser(text).get_event
         root: Node | None = None
         while type(event := self.next()) is not StreamEndEvent:
             kind = type(event)
@@ -116,7 +90,7 @@ class _Builder:
             elif kind is DocumentEndEvent:
                 empty = type(root) is Scalar and root.plain and root.start == root.end
                 found.append(Document(None if empty else root, self.source, text))
-            elif kind is not yaml.StreamStartEvent:
+            elif kind is not StreamStartEvent:
                 root = self._node(event, 0)
 
     def _node(self, event: Any, depth: int) -> Node:
@@ -213,8 +187,11 @@ class _Builder:
     def _repeated(self, first: Entry, key: Scalar, value: Node) -> Node:
         """What counts for a key that was there before: the new value, or for merges both."""
         if _is_merge(first.key) and _is_merge(key):
-            place = (first.value.start, value.end, self.lines, "")
-            return Sequence(*place, [*_sources(first.value), *_sources(value)])
+            merges = first.value
+            if type(merges) is not Sequence or merges.tag != _MERGES:
+                merges = Sequence(merges.start, merges.end, self.lines, _MERGES, [merges])
+            merges.items.append(value)
+            return merges
         self.problems.repeated(first.key, key)
         return value
 
@@ -227,7 +204,7 @@ class _Builder:
         if len(mappings) < len(sources):
             if not any(source.tag == UNREADABLE for source in sources):
                 sentence = (
-                    "'<<' merges mappings, and this is none or a list with others: what it adds is unknown."
+                    "'<<' takes a mapping or a list of them; this is neither, so what it adds is unknown."
                 )
                 self.problems.partial(merge.key, sentence)
             return
@@ -242,10 +219,8 @@ class _Builder:
         name = event.anchor
         target = self.anchors.get(name)
         if target is None:
-            sentence = (
-                f"No anchor '&{name}' stands before the alias {shown('*' + name)}, so this value is unknown. "
-            )
-            return self._unreadable(start, end, f"{sentence}Quote a text that begins with '*'.")
+            sentence = f"No anchor '&{name}' stands before this alias, so its value is unknown."
+            return self._unreadable(start, end, f"{sentence} Quote a text that begins with '*'.")
         if any(node is target for node in self.open):
             return self._unreadable(
                 start,
@@ -257,12 +232,14 @@ class _Builder:
         if depth + height > MAX_DEPTH:
             raise DocumentError(start, TOO_DEEP)
         if self.stands_for > MAX_NODES:
-            sentence = f"The aliases of this document stand for more than {MAX_NODES:,} values: write out what is meant."
+            sentence = (
+                f"The aliases of this document stand for more than {MAX_NODES:,} values: write them out."
+            )
             raise DocumentError(start, sentence)
         return target
 
     def _measure(self, node: Node) -> tuple[int, int]:
-        """Number of nodes and height. Any alias in it was measured when it was met: shallow, and linear in all."""
+        """Number of nodes and height; shallow and linear: what an alias repeats was measured before."""
         if type(node) is Scalar:
             return 1, 0
         if (known := self.sizes.get(id(node))) is not None:
@@ -288,11 +265,13 @@ def _is_merge(key: Scalar) -> bool:
 
 
 def _sources(value: Node) -> list[Node]:
+    if type(value) is Sequence and value.tag == _MERGES:
+        return [source for item in value.items for source in _sources(item)]
     return value.items if type(value) is Sequence and not value.tag else [value]
 
 
 def _tag(tag: str) -> tuple[str, bool]:
-    """The tag as written, none for those of YAML itself; and whether a scalar with it may mean more than a text."""
+    """The tag as written, none for YAML's own; and whether a scalar with it may mean more than a text."""
     if tag == "!":
         return "", False
     if not tag.startswith(_CORE):

@@ -1,12 +1,18 @@
 """AWS::S3::Bucket, its policy, and the directory bucket."""
 
-from s3audit.collectors.cloudformation.tables.attachments import BucketPolicyAttachment
+from s3audit.collectors.cloudformation.tables.common import (
+    BUCKET_POLICY,
+    CANNED_ACLS,
+    PUBLIC_ACCESS_BLOCK,
+    STORAGE_CLASSES,
+    TAG,
+    TAGS,
+)
 from s3audit.collectors.documents.shape import (
     Field,
     Shape,
     absent,
     always,
-    document,
     flag,
     listed,
     number,
@@ -16,7 +22,6 @@ from s3audit.collectors.documents.shape import (
     word,
 )
 from s3audit.model.acl import Acl
-from s3audit.model.base import Tag
 from s3audit.model.bucket import (
     Abac,
     Acceleration,
@@ -46,28 +51,6 @@ from s3audit.model.reports import (
     Tiering,
 )
 from s3audit.model.website import RedirectAll, RoutingRule, Website
-
-TAG = Shape(Tag, {"key": text("Key"), "value": text("Value")})
-TAGS = listed("Tags", TAG)
-
-CANNED_ACLS = {
-    "Private": "private",
-    "PublicRead": "public-read",
-    "PublicReadWrite": "public-read-write",
-    "AuthenticatedRead": "authenticated-read",
-    "AwsExecRead": "aws-exec-read",
-    "BucketOwnerRead": "bucket-owner-read",
-    "BucketOwnerFullControl": "bucket-owner-full-control",
-    "LogDeliveryWrite": "log-delivery-write",
-}
-STORAGE_CLASSES = {"Glacier": "GLACIER"}
-
-PUBLIC_ACCESS_BLOCK = {
-    "block_public_acls": flag("BlockPublicAcls"),
-    "ignore_public_acls": flag("IgnorePublicAcls"),
-    "block_public_policy": flag("BlockPublicPolicy"),
-    "restrict_public_buckets": flag("RestrictPublicBuckets"),
-}
 
 _RULE = "ServerSideEncryptionConfiguration[0]."
 _ENCRYPTION = {
@@ -248,7 +231,7 @@ _NOTIFICATION = Shape(
         "topics": listed("TopicConfigurations", _notified("Topic")),
         "queues": listed("QueueConfigurations", _notified("Queue")),
         "functions": listed("LambdaConfigurations", _notified("Function")),
-        "event_bridge": flag("EventBridgeConfiguration.EventBridgeEnabled|EventBridgeConfiguration#present"),
+        "event_bridge": flag("EventBridgeConfiguration.EventBridgeEnabled"),
     },
 )
 
@@ -459,10 +442,6 @@ DIRECTORY_BUCKET = Shape(
         "intelligent_tiering": absent(),
     },
     {"type": "directory"},
-)
-
-BUCKET_POLICY = Shape(
-    BucketPolicyAttachment, {"bucket": text("Bucket"), "document": document("PolicyDocument")}
 )
 
 TABLES = {

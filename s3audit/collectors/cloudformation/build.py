@@ -1,0 +1,138 @@
+"""Builds the estate of a stack: each resource we read, under one assignment of its parameters."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from s3audit.collectors.cloudformation.attach import Attached, attach
+from s3audit.collectors.cloudformation.evaluate import Evaluator
+from s3audit.collectors.cloudformation.physical import name_of
+from s3audit.collectors.cloudformation.stack import Evaluation
+from s3audit.collectors.cloudformation.tables import shape_for
+from s3audit.collectors.cloudformation.tables.attachments import Attachment, IdentityPolicyAttachment
+from s3audit.collectors.cloudformation.template import ResourceNode
+from s3audit.collectors.documents import tree
+from s3audit.collectors.documents.fill import Absent, Filler, Gap, Spot
+from s3audit.collectors.documents.resolved import Missing, Undecided
+from s3audit.collectors.documents.tree import Scalar, location
+from s3audit.location import Location
+from s3audit.model.base import Resource
+from s3audit.model.bucket import Bucket, Logging
+from s3audit.model.estate import Estate
+from s3audit.problem import Problem
+from s3audit.setting import Known, Setting, Unknown
+from s3audit.verdict import Status
+
+ORIGIN = "cloudformation"
+
+
+class Built(NamedTuple):
+    resources: list[Resource]
+    attached: list[Attached]
+    problems: list[Problem]
+
+
+def estate_of(evaluation: Evaluation) -> Estate:
+    """All that a stack and the stacks in it declare."""
+    built = Built([], [], [])
+    _build(evaluation, built, Known(True, Location(evaluation.stack.template.source)))
+    resources = attach(built.resources, built.attached)
+    return Estate(resources=tuple(resources), problems=tuple(dict.fromkeys(built.problems)))
+
+
+def _build(evaluation: Evaluation, built: Built, around: Setting[bool]) -> None:
+    evaluator = evaluation.evaluator
+    template = evaluation.stack.template
+    filler = Filler(template.source, evaluator)
+    for node in template.resources.values():
+        child = evaluation.child(node.logical_id)
+        shape = None if child else shape_for(node.type)
+        if child is None and shape is None:
+            continue
+        exists = _existence(evaluator, node, template.source, around)
+        if isinstance(exists, Known) and exists.value is False:
+            continue
+        if child is not None:
+            _build(child, built, exists)
+        elif shape is not None:
+            made = _filled(filler, evaluator, node, exists)
+            if isinstance(made, Resource):
+                built.resources.append(made)
+            elif isinstance(made, Attachment | IdentityPolicyAttachment):
+                built.attached.append(Attached(node.address, node.logical_id, exists, made))
+    built.problems.extend(evaluator.problems)
+
+
+def _existence(
+    evaluator: Evaluator, node: ResourceNode, source: str, around: Setting[bool]
+) -> Setting[bool]:
+    """Whether a resource is created, given whether the stack around it is."""
+    answer = evaluator.exists(node)
+    at = location(node.key, source, node.address)
+    if answer.status is Status.FAIL:
+        return Known(False, at, answer.via)
+    if isinstance(around, Unknown):
+        return around
+    if answer.status is Status.UNKNOWN:
+        return Unknown(answer.why, at)
+    return Known(True, at, answer.via or (around.via if isinstance(around, Known) else ""))
+
+
+def _filled(filler: Filler, evaluator: Evaluator, node: ResourceNode, exists: Setting[bool]) -> object:
+    shape = shape_for(node.type)
+    assert shape is not None  # noqa: S101 - the caller has asked
+    at = location(node.key, filler.source, node.address)
+    spot = _properties(evaluator, node, at)
+    if not issubclass(shape.section, Resource):
+        return filler.section(shape, spot, at)
+    made = filler.section(
+        shape, spot, at, address=node.address, origin=ORIGIN, exists=exists, title=title_of(node)
+    )
+    return _bucket(made, node, evaluator) if isinstance(made, Bucket) else made
+
+
+def _properties(evaluator: Evaluator, node: ResourceNode, at: Location) -> Spot | Absent | Gap:
+    """What stands under a resource's Properties; its header stands for what is not written."""
+    if evaluator.template.macros:
+        names = ", ".join(evaluator.template.macros)
+        return Gap(f"the macro {names} may rewrite it", at)
+    if node.properties is None:
+        return Spot(tree.Mapping(node.key.start, node.key.end, node.key.lines, "", {}), at)
+    resolved, via = evaluator.resolve(node.properties)
+    if isinstance(resolved, Undecided):
+        return Gap(resolved.why, at)
+    if isinstance(resolved, Missing):
+        resolved = tree.Mapping(node.key.start, node.key.end, node.key.lines, "", {})
+    where = msgspec.structs.replace(at, address=f"{node.address}.Properties")
+    return Spot(resolved, where, via)
+
+
+def title_of(node: ResourceNode) -> str:
+    """What its author calls a resource: the CDK construct path where there is one, else the logical id."""
+    if isinstance(node.metadata, tree.Mapping):
+        path = node.metadata.get("aws:cdk:path")
+        if isinstance(path, Scalar):
+            return path.value.removesuffix("/Resource")
+    return node.logical_id
+
+
+def _bucket(bucket: Bucket, node: ResourceNode, evaluator: Evaluator) -> Bucket:
+    """What no table can say of CloudFormation's buckets: names that are made up, and logs without a target."""
+    if (named := name_of(evaluator, node)) is not None:
+        at = bucket.name.at if isinstance(bucket.name, Known) else bucket.at
+        bucket = msgspec.structs.replace(bucket, name=Known(named[0], at, named[1]))
+    match bucket.logging:
+        case Known(Logging() as logging, at, via) if isinstance(bucket.name, Known):
+            if not _logs_elsewhere(evaluator, node):
+                to_itself = msgspec.structs.replace(logging, target=Known(bucket.name.value, at, via))
+                bucket = msgspec.structs.replace(bucket, logging=Known(to_itself, at, via))
+        case _:
+            pass
+    return bucket
+
+
+def _logs_elsewhere(evaluator: Evaluator, node: ResourceNode) -> bool:
+    """Whether a destination is written; without one, CloudFormation stores the logs in the bucket itself."""
+    body = evaluator.property(node, "LoggingConfiguration").node
+    entry = body.entries.get("DestinationBucketName") if isinstance(body, tree.Mapping) else None
+    return entry is not None and not isinstance(evaluator.resolve(entry.value).node, Missing)

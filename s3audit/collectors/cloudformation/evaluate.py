@@ -1,0 +1,282 @@
+"""What the expressions of a template come to, as far as its text and its parameters tell."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from s3audit.collectors.cloudformation.conditions import Answer, Conditions
+from s3audit.collectors.cloudformation.functions import FUNCTIONS
+from s3audit.collectors.cloudformation.parameters import OF_THE_STACK, PSEUDO, Parameters, Value, partition_of
+from s3audit.collectors.cloudformation.produced import (
+    as_text,
+    both,
+    canonical,
+    from_text,
+    missing,
+    open_end,
+    sequence,
+    undecided,
+    without_references,
+)
+from s3audit.collectors.cloudformation.template import LOOP, ResourceNode, Template
+from s3audit.collectors.documents import tree
+from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Undecided
+from s3audit.collectors.documents.tree import UNREADABLE, Node, Scalar, Sequence, location
+from s3audit.problem import Problem
+from s3audit.text import Opaque, Text
+
+MAX_DEPTH = 60
+"""Functions and conditions that may stand in one another."""
+
+Assignment = Mapping[str, str | Opaque]
+"""The values that a scenario gives to parameters; an Opaque is any value but some."""
+
+Outputs = Callable[[str, str], Resolved | None]
+"""The output of a nested stack, by the stack's logical id and the output's name; None when it is not told."""
+
+
+class Member(NamedTuple):
+    """An entry of a mapping, its value resolved."""
+
+    key: Scalar
+    value: Resolved
+
+
+class Evaluator:
+    """Resolves the nodes of one template under one assignment; each function is computed once."""
+
+    __slots__ = (
+        "_depth",
+        "_done",
+        "_values",
+        "assignment",
+        "conditions",
+        "outputs",
+        "parameters",
+        "problems",
+        "template",
+    )
+
+    def __init__(
+        self,
+        template: Template,
+        parameters: Parameters,
+        assignment: Assignment | None = None,
+        outputs: Outputs | None = None,
+    ) -> None:
+        self.template = template
+        self.parameters = parameters
+        self.assignment: Assignment = assignment or {}
+        self.outputs = outputs
+        self.conditions = Conditions(self)
+        self.problems: dict[Problem, None] = {}
+        """What was met so far that no template should have."""
+        self._depth = 0
+        self._done: dict[int, Resolved] = {}
+        self._values: dict[str, Value] = {}
+
+    def resolve(self, node: Node) -> Resolved:
+        """A node whose head is no expression any more; its children are as written."""
+        tag = node.tag
+        if isinstance(node, Scalar):
+            if not tag:
+                if "{{resolve:" in node.value:
+                    return Resolved(from_text(node, as_text(node.value)))
+                return Resolved(node)
+            if tag == UNREADABLE:
+                return open_end(node, "it could not be read")
+            return self._call(tag, node, node)
+        if isinstance(node, tree.Mapping):
+            if tag:
+                return self._call(tag, node, node)
+            return self.mapping(node)
+        if isinstance(node, Sequence) and tag:
+            return self._call(tag, node, node)
+        return Resolved(node)
+
+    def mapping(self, node: tree.Mapping) -> Resolved:
+        """A mapping without regard to its tag: a function in the long form, or itself."""
+        entries = node.entries
+        if len(entries) == 1:
+            for name, entry in entries.items():
+                if name == "Ref" or name.startswith("Fn::"):
+                    return self._call(name, entry.value, node)
+        else:
+            for name in entries:
+                if name.startswith("Fn::"):
+                    return open_end(node, _mixed(name))
+        if "<<" in entries and entries["<<"].key.plain:
+            return open_end(node, "a part of it is merged from elsewhere and could not be read")
+        return Resolved(node)
+
+    def _call(self, name: str, argument: Node, node: Node) -> Resolved:
+        done = self._done.get(id(node))
+        if done is not None:
+            return done
+        function = FUNCTIONS.get(name)
+        if function is None:
+            return open_end(node, _unsupported(name))
+        if self._depth >= MAX_DEPTH:
+            return open_end(node, "its functions are nested too deeply")
+        # Whoever asks for it while it is being computed goes round in a circle.
+        self._done[id(node)] = open_end(node, "it refers to itself")
+        self._depth += 1
+        try:
+            result = function(self, argument, node)
+        finally:
+            self._depth -= 1
+        self._done[id(node)] = result
+        return result
+
+    def deeper(self) -> bool:
+        """Count a level of conditions in conditions; False at the bottom."""
+        self._depth += 1
+        return self._depth <= MAX_DEPTH
+
+    def higher(self) -> None:
+        self._depth -= 1
+
+    def operand(self, argument: Node, node: Node) -> Resolved:
+        """The whole argument of a function; in the short form it is as written, the tag being the function."""
+        if argument is not node:
+            return self.resolve(argument)
+        return self.mapping(argument) if isinstance(argument, tree.Mapping) else Resolved(argument)
+
+    def arguments(self, argument: Node, node: Node) -> list[Node] | None:
+        """The arguments of a function that takes a list of them; None when it has no list."""
+        head = self.operand(argument, node).node
+        return head.items if isinstance(head, Sequence) else None
+
+    def text(self, node: Node) -> tuple[Text | Undecided, str]:
+        """A node as a string."""
+        return self.as_text(*self.resolve(node))
+
+    def as_text(self, head: Node, via: str = "") -> tuple[Text | Undecided, str]:
+        """A resolved node as a string."""
+        if isinstance(head, Scalar):
+            literal = canonical(head)
+            return (Text((literal,)) if literal else Text()), via
+        if isinstance(head, Partial):
+            return head.text, via
+        if isinstance(head, Undecided):
+            return head, via
+        what = "nothing (AWS::NoValue)" if isinstance(head, Missing) else "no text"
+        return undecided(head, f"a text is expected, and this is {what}"), via
+
+    def items(self, node: Node) -> list[Resolved] | Undecided:
+        """The elements of a list, each resolved; those that are AWS::NoValue are not there."""
+        head, via = self.resolve(node)
+        if isinstance(head, Undecided):
+            return head
+        if not isinstance(head, Sequence):
+            return undecided(head, "a list is expected here")
+        found: list[Resolved] = []
+        for item in head.items:
+            resolved = self.resolve(item)
+            if not isinstance(resolved.node, Missing):
+                found.append(Resolved(resolved.node, both(resolved.via, via)) if via else resolved)
+        return found
+
+    def entries(self, node: Node) -> dict[str, Member] | Undecided:
+        """The entries of a mapping, each resolved; those that are AWS::NoValue are not there."""
+        head, via = self.resolve(node)
+        if isinstance(head, Undecided):
+            return head
+        if not isinstance(head, tree.Mapping):
+            return undecided(head, "a mapping is expected here")
+        found: dict[str, Member] = {}
+        for name, entry in head.entries.items():
+            resolved = self.resolve(entry.value)
+            if not isinstance(resolved.node, Missing):
+                value = Resolved(resolved.node, both(resolved.via, via)) if via else resolved
+                found[name] = Member(entry.key, value)
+        return found
+
+    def property(self, resource: ResourceNode, name: str) -> Resolved:
+        """A property of a resource; Missing when it is not written."""
+        if resource.properties is None:
+            return missing(resource.key)
+        head, via = self.resolve(resource.properties)
+        if isinstance(head, Undecided):
+            return Resolved(head, via)
+        entry = head.entries.get(name) if isinstance(head, tree.Mapping) else None
+        if entry is None:
+            return Resolved(missing(resource.key).node, via)
+        resolved = self.resolve(entry.value)
+        return Resolved(resolved.node, both(resolved.via, via))
+
+    def exists(self, resource: ResourceNode) -> Answer:
+        """Whether a resource is created."""
+        return self.conditions.governs(resource.condition)
+
+    def value(self, name: str) -> Value | None:
+        """The value of a parameter or pseudo parameter; None when there is none of this name."""
+        known = self._values.get(name)
+        if known is None:
+            found = self._value(name)
+            if found is None:
+                return None
+            self._values[name] = known = found
+        return known
+
+    def _value(self, name: str) -> Value | None:
+        declared = self.template.parameters.get(name)
+        if (assumed := self.assignment.get(name)) is not None:
+            return Value(Text((assumed,)) if isinstance(assumed, Opaque) else as_text(assumed))
+        if declared is not None:
+            return self.parameters.value(declared, self.template.prefix)
+        return self._pseudo(name) if name in PSEUDO else None
+
+    def _pseudo(self, name: str) -> Value:
+        given = self.parameters.pseudo(name)
+        if given is not None:
+            return given
+        if name == "AWS::NotificationARNs":
+            return Value(None, "", "the topics of the stack are not known")
+        if name in ("AWS::Partition", "AWS::URLSuffix"):
+            region = self.pseudo("AWS::Region").literal
+            if region is not None and (partition := partition_of(region)) is not None:
+                return Value(as_text(partition[name == "AWS::URLSuffix"]))
+        prefix = self.template.prefix if name in OF_THE_STACK else ""
+        return Value(Text((Opaque(prefix + name),)))
+
+    def pseudo(self, name: str) -> Text:
+        """AWS::Region and its like as a text."""
+        value = self.value(name)
+        return value.head if value is not None and isinstance(value.head, Text) else Text((Opaque(name),))
+
+    def parameter(self, name: str, at: Node) -> Resolved | None:
+        """A reference to a parameter, in the place of the reference; None when there is no such parameter."""
+        value = self.value(name)
+        if value is None:
+            return None
+        head = value.head
+        if head is None:
+            return Resolved(undecided(at, value.why), value.via)
+        if isinstance(head, Text):
+            return Resolved(from_text(at, head), value.via)
+        return Resolved(sequence(at, [from_text(at, item) for item in head]), value.via)
+
+    def produce(self, at: Node, value: Text, via: str) -> Resolved:
+        """A computed string."""
+        if any(isinstance(part, str) and "{{resolve:" in part for part in value.parts):
+            value = without_references(value)
+        return Resolved(from_text(at, value), via)
+
+    def complain(self, node: Node, message: str) -> None:
+        """Note what CloudFormation would refuse; where a name may come from elsewhere it is no problem."""
+        if self.template.is_closed:
+            self.problems[Problem(location(node, self.template.source), "partial", message)] = None
+
+
+def _mixed(name: str) -> str:
+    if name == "Fn::Transform":
+        return "a macro rewrites it"
+    if name.startswith(LOOP):
+        return f"{name} can't be written out"
+    return f"{name} stands beside other keys, where CloudFormation does not allow it"
+
+
+def _unsupported(name: str) -> str:
+    if name.startswith(LOOP):
+        return f"{name} can't be written out"
+    return f"{name} is no function that is understood here"

@@ -1,0 +1,181 @@
+"""The functions that make lists and that take them apart."""
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from s3audit.collectors.cloudformation.produced import (
+    LONGEST,
+    both,
+    from_text,
+    open_end,
+    scalar,
+    sequence,
+    size,
+)
+from s3audit.collectors.cloudformation.spelling import part_for
+from s3audit.collectors.documents.resolved import Missing, Resolved, Undecided
+from s3audit.collectors.documents.tree import Mapping, Node, Sequence
+from s3audit.text import Opaque, Part, text
+
+if TYPE_CHECKING:
+    from s3audit.collectors.cloudformation.evaluate import Evaluator
+
+# None of these has a character other than letters, digits, dots and hyphens.
+_PLAIN = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::StackName", "AWS::URLSuffix"})
+
+
+def join(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
+    """Fn::Join: [delimiter, [values]]."""
+    arguments = evaluator.arguments(argument, node)
+    if arguments is None or len(arguments) != 2:
+        return open_end(node, "Fn::Join takes a delimiter and a list")
+    delimiter, how = evaluator.text(arguments[0])
+    if isinstance(delimiter, Undecided):
+        return open_end(node, delimiter.why)
+    head, via = evaluator.resolve(arguments[1])
+    if isinstance(head, Undecided):
+        return open_end(node, head.why)
+    if not isinstance(head, Sequence):
+        return open_end(node, "Fn::Join takes a delimiter and a list")
+    how = both(how, via)
+    parts: list[Part] = []
+    length, first = 0, True
+    for item in head.items:
+        resolved = evaluator.resolve(item)
+        if isinstance(resolved.node, Missing):
+            continue
+        if isinstance(resolved.node, Undecided) and _calls_if(item):
+            return open_end(node, resolved.node.why)  # perhaps there is nothing to join
+        value, via = part_for(evaluator, item)
+        if not first:
+            parts += delimiter.parts
+            length += size(delimiter.parts)
+        first = False
+        length += size(value.parts)
+        if length > LONGEST:
+            return open_end(node, "the text is too long")
+        parts += value.parts
+        how = both(how, via)
+    return evaluator.produce(node, text(*parts), how)
+
+
+def _calls_if(node: Node) -> bool:
+    return node.tag == "!If" or (isinstance(node, Mapping) and "Fn::If" in node.entries)
+
+
+def select(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
+    """Fn::Select: [index, list]."""
+    arguments = evaluator.arguments(argument, node)
+    if arguments is None or len(arguments) != 2:
+        return open_end(node, "Fn::Select takes an index and a list")
+    index, how = evaluator.text(arguments[0])
+    if isinstance(index, Undecided):
+        return open_end(node, index.why)
+    literal = index.literal
+    if literal is None:
+        return open_end(node, f"which element is taken depends on {index}")
+    head, via = evaluator.resolve(arguments[1])
+    if isinstance(head, Undecided):
+        return open_end(node, head.why)
+    how = both(how, via)
+    if not (literal.isascii() and literal.isdigit() and len(literal) < 8) or not isinstance(head, Sequence):
+        return open_end(node, "Fn::Select takes an index and a list")
+    place = int(literal)
+    if place >= len(head.items):
+        return Resolved(open_end(node, f"the list has no element {place}").node, how)
+    for item in head.items[:place]:
+        before = evaluator.resolve(item).node
+        if isinstance(before, Missing | Undecided) and _may_vanish(item):
+            return open_end(node, "an element before the one that is taken may be AWS::NoValue")
+    chosen, via = evaluator.resolve(head.items[place])
+    return Resolved(chosen, both(how, via))
+
+
+def _may_vanish(node: Node) -> bool:
+    return _calls_if(node) or node.tag == "!Ref" or (isinstance(node, Mapping) and "Ref" in node.entries)
+
+
+def split(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
+    """Fn::Split: [delimiter, text]."""
+    arguments = evaluator.arguments(argument, node)
+    if arguments is None or len(arguments) != 2:
+        return open_end(node, "Fn::Split takes a delimiter and a text")
+    delimiter, how = evaluator.text(arguments[0])
+    value, via = evaluator.text(arguments[1])
+    if isinstance(delimiter, Undecided) or isinstance(value, Undecided):
+        return open_end(node, (delimiter if isinstance(delimiter, Undecided) else value).why)  # type: ignore[union-attr]
+    mark = delimiter.literal
+    if not mark:
+        return open_end(node, "Fn::Split takes a delimiter and a text")
+    for part in value.opaque:
+        if not _never_holds(part, mark):
+            return open_end(node, f"{part} may hold {mark!r}, at which it is split")
+    pieces: list[Node] = [from_text(node, piece) for piece in value.split(mark)]
+    return Resolved(sequence(node, pieces), both(how, via))
+
+
+def _never_holds(part: Opaque, mark: str) -> bool:
+    """Names of buckets, regions and accounts are not cut by a colon or a slash."""
+    return (
+        (part.generated or part.origin in _PLAIN)
+        and len(mark) == 1
+        and not mark.isalnum()
+        and mark not in ".-"
+    )
+
+
+def length(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
+    """Fn::Length: how many elements a list has."""
+    head, via = evaluator.operand(argument, node)
+    if isinstance(head, Undecided):
+        return open_end(node, head.why)
+    if not isinstance(head, Sequence):
+        return open_end(node, "Fn::Length takes a list")
+    count = 0
+    for item in head.items:
+        resolved = evaluator.resolve(item)
+        if isinstance(resolved.node, Undecided) and _may_vanish(item):
+            return open_end(node, resolved.node.why)
+        count += not isinstance(resolved.node, Missing)
+        via = both(via, resolved.via) if isinstance(resolved.node, Missing) else via
+    return Resolved(scalar(node, str(count), plain=True), via)
+
+
+def azs(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
+    return open_end(node, "the Availability Zones of a region are told by AWS only")
+
+
+def cidr(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
+    """Fn::Cidr: [block, count, bits], blocks of 2**bits addresses cut from the beginning of a larger one."""
+    arguments = evaluator.arguments(argument, node)
+    if arguments is None or len(arguments) != 3:
+        return open_end(node, "Fn::Cidr takes a block, a count and the size of the blocks")
+    known: list[str] = []
+    how = ""
+    for item in arguments:
+        value, via = evaluator.text(item)
+        if isinstance(value, Undecided):
+            return open_end(node, value.why)
+        literal = value.literal
+        if literal is None:
+            return open_end(node, f"it depends on {value}")
+        known.append(literal)
+        how = both(how, via)
+    blocks = _blocks(*known)
+    if blocks is None:
+        return open_end(node, "Fn::Cidr can't cut these blocks")
+    return Resolved(sequence(node, [scalar(node, block) for block in blocks]), how)
+
+
+def _blocks(block: str, count: str, bits: str) -> list[str] | None:
+    from ipaddress import IPv4Network
+
+    # How AWS writes the blocks of IPv6 is not documented.
+    try:
+        network, wanted, prefix = IPv4Network(block), int(count), 32 - int(bits)
+        if not 1 <= wanted <= 256 or not network.prefixlen <= prefix <= 32:
+            return None
+        found = [str(part) for part in islice(network.subnets(new_prefix=prefix), wanted)]
+    except ValueError:
+        return None
+    return found if len(found) == wanted else None

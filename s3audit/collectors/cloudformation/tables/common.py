@@ -1,0 +1,50 @@
+"""What the tables of several families share."""
+
+from s3audit.collectors.cloudformation.tables.attachments import Attachment, BucketPolicyAttachment
+from s3audit.collectors.documents.shape import Field, Shape, document, flag, listed, optional, text
+from s3audit.model.base import Tag
+
+TAG = Shape(Tag, {"key": text("Key"), "value": text("Value")})
+TAGS = listed("Tags", TAG)
+
+CANNED_ACLS = {
+    "Private": "private",
+    "PublicRead": "public-read",
+    "PublicReadWrite": "public-read-write",
+    "AuthenticatedRead": "authenticated-read",
+    "AwsExecRead": "aws-exec-read",
+    "BucketOwnerRead": "bucket-owner-read",
+    "BucketOwnerFullControl": "bucket-owner-full-control",
+    "LogDeliveryWrite": "log-delivery-write",
+}
+STORAGE_CLASSES = {"Glacier": "GLACIER"}
+
+PUBLIC_ACCESS_BLOCK = {
+    "block_public_acls": flag("BlockPublicAcls"),
+    "ignore_public_acls": flag("IgnorePublicAcls"),
+    "block_public_policy": flag("BlockPublicPolicy"),
+    "restrict_public_buckets": flag("RestrictPublicBuckets"),
+}
+
+BUCKET_POLICY = Shape(
+    BucketPolicyAttachment, {"bucket": text("Bucket"), "document": document("PolicyDocument")}
+)
+
+
+def policy_of(kind: str, targets: str, path: str) -> Shape:
+    """A policy that is declared beside the resources that it belongs to."""
+    return attached(kind, "policy", targets, document(path))
+
+
+def attached(kind: str, field: str, targets: str, value: Field) -> Shape:
+    """A value that is declared beside the resources that it belongs to."""
+    return Shape(
+        Attachment,
+        {"targets": listed(targets, text("")), "value": value},
+        {"kind": kind, "field": field},
+    )
+
+
+def part(shape: Shape) -> Field:
+    """The whole node as one section."""
+    return optional("", shape)

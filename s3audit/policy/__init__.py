@@ -1,0 +1,1 @@
+"""The IAM policy language: read it, and ask what a policy says. Import the rooms, nothing is loaded here."""

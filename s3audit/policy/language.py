@@ -1,0 +1,193 @@
+"""A policy document as statements, every element with its place; what can't be read is Unknown."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from s3audit.location import Location
+from s3audit.model.document import Array, Leaf, Object, Value
+from s3audit.setting import Known, Listed, Setting, Unknown, Unset
+from s3audit.text import Text, text
+
+T = TypeVar("T")
+
+
+class Principal(msgspec.Struct, frozen=True):
+    kind: str
+    """AWS, Service, Federated or CanonicalUser; `*` where the whole element is `"*"`."""
+    name: Text
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """One operator on one key; the conditions of a statement hold together."""
+
+    operator: str
+    """As written, like the key: both are compared without regard to case."""
+    key: str
+    values: Listed[Text]
+    """Booleans and numbers as IAM compares them, as texts."""
+    at: Location
+
+    def is_about(self, *keys: str) -> bool:
+        return self.key.lower() in keys
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """An element that is not written is Unset and empty."""
+
+    at: Location
+    sid: Setting[Text | None]
+    effect: Setting[str]
+    principals: Listed[Principal]
+    not_principals: Listed[Principal]
+    actions: Listed[Text]
+    not_actions: Listed[Text]
+    resources: Listed[Text]
+    not_resources: Listed[Text]
+    conditions: Listed[Condition]
+
+
+class Policy(msgspec.Struct, frozen=True):
+    at: Location
+    version: Setting[Text | None]
+    statements: Listed[Statement]
+
+
+def read(document: Value) -> Policy:
+    """The statements of a document, whatever state it is in."""
+    match document:
+        case Unknown(at=at) as gap:
+            return Policy(at, gap, gap)
+        case Object(at=at):
+            return Policy(at, _one(document, "Version"), _many(document.get("Statement"), _statement, at))
+        case Array(at=at) | Leaf(at=at):
+            gap = Unknown("a policy is an object with statements", at)
+            return Policy(at, gap, gap)
+
+
+def _statement(value: Value) -> Setting[Statement]:
+    match value:
+        case Unknown():
+            return value
+        case Object(at=at):
+            return Known(
+                Statement(
+                    at=at,
+                    sid=_one(value, "Sid"),
+                    effect=_effect(value),
+                    principals=_principals(value.get("Principal"), at),
+                    not_principals=_principals(value.get("NotPrincipal"), at),
+                    actions=_many(value.get("Action"), _text, at),
+                    not_actions=_many(value.get("NotAction"), _text, at),
+                    resources=_many(value.get("Resource"), _text, at),
+                    not_resources=_many(value.get("NotResource"), _text, at),
+                    conditions=_conditions(value.get("Condition"), at),
+                ),
+                at,
+            )
+        case Array(at=at) | Leaf(at=at):
+            return Unknown("a statement is an object", at)
+
+
+def _effect(statement: Object) -> Setting[str]:
+    match _one(statement, "Effect"):
+        case Unknown() as gap:
+            return gap
+        case Known(Text() as effect, at) if (literal := effect.literal) is not None:
+            return Known(literal, at)
+        case Known(at=at) | Unset(at=at):
+            return Unknown("a statement has an Effect, Allow or Deny", at)
+
+
+def _principals(value: Value | None, at: Location) -> Listed[Principal]:
+    match value:
+        case None:
+            return Unset((), at)
+        case Unknown():
+            return value
+        case Object(members=members):
+            found: list[Setting[Principal]] = []
+            for member in members:
+                match _many(member.value, _text, member.at):
+                    case Unknown() as gap:
+                        found.append(gap)
+                    case Known(names) | Unset(names):
+                        found.extend(name.map(_named(member.name)) for name in names)
+            return Known(tuple(found), value.at)
+        case Array() | Leaf():
+            match _many(value, _text, at):
+                case Unknown() as gap:
+                    return gap
+                case Known(names, at) | Unset(names, at):
+                    return Known(tuple(name.map(_named("*")) for name in names), at)
+
+
+def _named(kind: str) -> Callable[[Text], Principal]:
+    return lambda name: Principal(kind, name)
+
+
+def _conditions(value: Value | None, at: Location) -> Listed[Condition]:
+    match value:
+        case None | Leaf(value=None):
+            return Unset((), at)
+        case Unknown():
+            return value
+        case Object(members=operators):
+            found: list[Setting[Condition]] = []
+            for operator in operators:
+                match operator.value:
+                    case Unknown() as gap:
+                        found.append(gap)
+                    case Object(members=keys):
+                        found.extend(
+                            Known(
+                                Condition(operator.name, key.name, _many(key.value, _text, key.at), key.at),
+                                key.at,
+                            )
+                            for key in keys
+                        )
+                    case Array() | Leaf():
+                        found.append(Unknown(f"{operator.name} is no object of keys", operator.at))
+            return Known(tuple(found), value.at)
+        case Array(at=at) | Leaf(at=at):
+            return Unknown("a condition is an object of operators", at)
+
+
+def _one(holder: Object, name: str) -> Setting[Text | None]:
+    match holder.get(name):
+        case None | Leaf(value=None):
+            return Unset(None, holder.at)
+        case found:
+            match _text(found):
+                case Unknown() as gap:
+                    return gap
+                case Known(value, at) | Unset(value, at):
+                    return Known(value, at)
+
+
+def _many(value: Value | None, read_one: Callable[[Value], Setting[T]], at: Location) -> Listed[T]:
+    """One or a list of them."""
+    match value:
+        case None:
+            return Unset((), at)
+        case Unknown():
+            return value
+        case Array(items=items, at=at):
+            return Known(tuple(map(read_one, items)), at)
+        case Leaf(at=at) | Object(at=at):
+            return Known((read_one(value),), at)
+
+
+def _text(value: Value) -> Setting[Text]:
+    match value:
+        case Unknown():
+            return value
+        case Leaf(value=Text() as known, at=at):
+            return Known(known, at)
+        case Leaf(value=bool() as flag, at=at):
+            return Known(text("true" if flag else "false"), at)
+        case Leaf(value=int() | float() as number, at=at):
+            return Known(text(str(number)), at)
+        case Leaf(at=at) | Array(at=at) | Object(at=at):
+            return Unknown("a text was expected here", at)

@@ -1,0 +1,136 @@
+"""Whether a pattern of a policy takes in what it is asked about, as far as its known parts tell."""
+
+import re
+from collections.abc import Callable
+
+from s3audit.model.names import arn_parts
+from s3audit.text import Opaque, Part, Text, same, text
+from s3audit.verdict import Status
+
+ANY = Opaque("any")
+"""In what a pattern is asked about: every sequence of characters but the empty one."""
+
+_VARIABLE = re.compile(r"(\$\{[^}]*\})")
+_PRIVATE = 0xF0000  # an opaque part is one private character while patterns are compared
+_FRESH = "\ue000"  # a character that no pattern holds
+_ORDER = (Status.FAIL, Status.UNKNOWN, Status.PASS)
+
+
+def covers(pattern: Text, asked: Text) -> Status:
+    """Whether a pattern with `*` and `?` matches the text, whatever its opaque parts are."""
+    if pattern.parts == ("*",):
+        return Status.PASS
+    pattern = _with_variables(pattern)
+    opaque = dict.fromkeys((*pattern.opaque, *asked.opaque))
+    signs = {part: chr(_PRIVATE + index) for index, part in enumerate(opaque)}
+    flat = _flat(pattern, signs)
+    long = _FRESH * (flat.count("?") + 1)
+    if all(_glob(flat, _flat(asked, signs | {ANY: fresh})) for fresh in (_FRESH, long)):
+        return Status.PASS
+    instance = text(*(long if part is ANY else part for part in asked.parts))
+    if not pattern.opaque and not instance.opaque:
+        return Status.FAIL
+    return Status.UNKNOWN if _possible(pattern, instance) else Status.FAIL
+
+
+def covers_action(pattern: Text, asked: Text) -> Status:
+    """The same for actions, which ignore case."""
+    return covers(lowered(pattern), lowered(asked))
+
+
+def covers_bucket(resource: Text, bucket: Text) -> Status:
+    """Whether a Resource takes in the ARN of a bucket, whatever its partition."""
+    return _of_bucket(resource, bucket, lambda key: _decided(key is None), text(*bucket.parts))
+
+
+def covers_objects(resource: Text, bucket: Text) -> Status:
+    """Whether a Resource takes in the ARN of every object of a bucket."""
+    every_key = text(ANY)
+    return _of_bucket(
+        resource,
+        bucket,
+        lambda key: Status.FAIL if key is None else covers(key, every_key),
+        text(*bucket.parts, "/", ANY),
+    )
+
+
+def lowered(mixed: Text) -> Text:
+    """In lower case, as far as it is known."""
+    return text(*(part.lower() if isinstance(part, str) else part for part in mixed.parts))
+
+
+def _of_bucket(
+    resource: Text, bucket: Text, key_fits: Callable[[Text | None], Status], asked: Text
+) -> Status:
+    parts = arn_parts(resource)
+    if parts is None:
+        return covers(resource, text("arn:aws:s3:::", *asked.parts))
+    _, service, region, account, body = parts
+    place = (covers(service, text("s3")), covers(region, Text()), covers(account, Text()))
+    name, *key = body.split("/", 1)
+    if any(mark in part for part in name.parts if isinstance(part, str) for mark in ("*", "?", "${")):
+        return _all(*place, covers(body, asked))
+    return _all(*place, same(name, bucket), key_fits(key[0] if key else None))
+
+
+def _all(*answers: Status) -> Status:
+    return next(status for status in _ORDER if status in (*answers, Status.PASS))
+
+
+def _decided(answer: bool) -> Status:
+    return Status.PASS if answer else Status.FAIL
+
+
+def _with_variables(pattern: Text) -> Text:
+    """The pattern with its policy variables (`${aws:username}`) as opaque parts."""
+    if not any("${" in part for part in pattern.parts if isinstance(part, str)):
+        return pattern
+    return text(*(piece for part in pattern.parts for piece in _cut(part)))
+
+
+def _cut(part: Part) -> list[Part]:
+    if isinstance(part, Opaque):
+        return [part]
+    return [Opaque(piece[2:-1]) if _VARIABLE.fullmatch(piece) else piece for piece in _VARIABLE.split(part)]
+
+
+def _flat(mixed: Text, signs: dict[Opaque, str]) -> str:
+    return "".join(part if isinstance(part, str) else signs[part] for part in mixed.parts)
+
+
+def _glob(pattern: str, value: str) -> bool:
+    at = here = resume = 0
+    star = -1
+    while here < len(value):
+        wanted = pattern[at] if at < len(pattern) else ""
+        if wanted == "*":
+            star, resume = at, here
+            at += 1
+        elif wanted == value[here] or (wanted == "?" and ord(value[here]) < _PRIVATE):
+            at += 1
+            here += 1
+        elif star < 0:
+            return False
+        else:
+            resume += 1
+            at, here = star + 1, resume
+    return not pattern[at:].strip("*")
+
+
+def _possible(pattern: Text, asked: Text) -> bool:
+    """Whether a match can't be ruled out: no, when what is known at either end differs."""
+    left, right = _letters(pattern), _letters(asked)
+    for end in (0, -1):
+        while left and right and left[end] == right[end] != "*":
+            del left[end], right[end]
+        if left and right and _clash(left[end], right[end]):
+            return False
+    return bool(left and right) or all(isinstance(rest, Opaque) or rest == "*" for rest in (*left, *right))
+
+
+def _clash(wanted: Part, letter: Part) -> bool:
+    return isinstance(wanted, str) and isinstance(letter, str) and wanted not in "*?"
+
+
+def _letters(mixed: Text) -> list[Part]:
+    return [letter for part in mixed.parts for letter in ([part] if isinstance(part, Opaque) else part)]

@@ -1,0 +1,315 @@
+"""What a policy surely denies or allows, by the shape of its statements.
+
+PASS is proven by one statement that reaches every request in question. One that reaches only some of them fails,
+with the gap it leaves; where several might add up to the whole, the answer is open.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from s3audit.location import Location
+from s3audit.policy.language import Condition, Policy, Principal, Statement
+from s3audit.policy.patterns import ANY, covers_action, covers_bucket, covers_objects, lowered
+from s3audit.setting import Known, Listed, Setting, Unknown, Unset, every_of, some_of
+from s3audit.text import Opaque, Text, same, text
+from s3audit.verdict import Status, Verdict, every, failed, passed, unknown
+
+T = TypeVar("T", Text, Principal)
+E = TypeVar("E")
+
+
+class Requests(NamedTuple):
+    """The requests that a policy is asked about."""
+
+    action: Text
+    target: str
+    """What they reach: the bucket itself or its objects."""
+    bucket: Text
+    keys: tuple[str, ...]
+    """The condition keys, in lower case, that these requests have in common."""
+    meet: Callable[[Condition], Verdict]
+    """Whether each of them meets a condition on one of these keys."""
+
+
+_BUCKET, _OBJECTS = "the bucket itself", "its objects"
+_COVERS: dict[str, Callable[[Text, Text], Status]] = {_BUCKET: covers_bucket, _OBJECTS: covers_objects}
+_ANY_ACTION = text("s3:", ANY)
+_RETENTION = (
+    "s3:object-lock-mode",
+    "s3:object-lock-retain-until-date",
+    "s3:object-lock-remaining-retention-days",
+)
+_POSITIVE = (
+    *("stringequals", "stringequalsignorecase", "stringlike", "bool", "binaryequals", "ipaddress"),
+    *("arnequals", "arnlike", "numericequals", "dateequals"),
+    *(f"{kind}{relation}" for kind in ("numeric", "date") for relation in ("lessthan", "greaterthan")),
+    *(f"{kind}{relation}equals" for kind in ("numeric", "date") for relation in ("lessthan", "greaterthan")),
+)
+
+
+def denies_plain_http(policy: Policy, name: Setting[Text]) -> Verdict:
+    """Whether every request without TLS is denied, to the bucket and to its objects."""
+    keys = ("aws:securetransport",)
+    found = every(
+        _denies(policy, Requests(_ANY_ACTION, target, _known(name), keys, _met_without_tls))
+        for target in _COVERS
+    )
+    return found if found.evidence else failed(policy.at, "no statement denies plain HTTP")
+
+
+def denies_uploads_without_retention(policy: Policy, name: Setting[Text]) -> Verdict:
+    """Whether every upload that asks for no retention is denied."""
+    uploads = Requests(text("s3:PutObject"), _OBJECTS, _known(name), _RETENTION, _met_without_retention)
+    found = _denies(policy, uploads)
+    return found if found.evidence else failed(policy.at, "no statement denies uploads without retention")
+
+
+def admits_service(policy: Policy, service: str, action: str) -> Verdict:
+    """Whether a statement allows an action to a service, whatever its conditions."""
+    wanted = text(action)
+    found = some_of(
+        policy.statements,
+        lambda statement: (
+            _has_effect(statement, "Allow")
+            & _speaks_of(statement, ("Service",), service)
+            & _acts(statement, wanted)
+            & passed(statement.at, f"the policy allows {action} to {service}")
+        ),
+    )
+    if found.status is Status.FAIL:
+        return failed(policy.at, f"the policy does not allow {action} to {service}")
+    return found
+
+
+def _known(name: Setting[Text]) -> Text:
+    """The name of a bucket; where it is not known, a text that nothing but a wildcard covers."""
+    match name:
+        case Known(value) | Unset(value):
+            return value
+        case Unknown():
+            return text(Opaque("its name"))
+
+
+def _denies(policy: Policy, requests: Requests) -> Verdict:
+    found = some_of(policy.statements, lambda statement: _denied_by(statement, requests))
+    if found.status is Status.FAIL and _may_add_up(policy, requests):
+        return unknown(policy.at, f"whether its statements together reach {requests.target} is not known")
+    return found
+
+
+def _denied_by(statement: Statement, requests: Requests) -> Verdict:
+    """Whether this statement alone denies them all; its gaps are told only if it is about them."""
+    found = (
+        _has_effect(statement, "Deny")
+        & _speaks_of(statement, ("*", "AWS"), "*")
+        & _acts(statement, requests.action)
+        & _reaches(statement, requests)
+        & every_of(statement.conditions, lambda condition: _met(condition, requests))
+        & passed(statement.at, f"a statement denies them for {requests.target}")
+    )
+    if found.status is Status.FAIL and _is_about(statement, requests).status is Status.FAIL:
+        return Verdict(Status.FAIL)
+    return found
+
+
+def _is_about(statement: Statement, requests: Requests) -> Verdict:
+    """Whether a condition names what the requests have in common."""
+    return some_of(
+        statement.conditions, lambda c: Verdict(Status.PASS if c.is_about(*requests.keys) else Status.FAIL)
+    )
+
+
+def _may_add_up(policy: Policy, requests: Requests) -> bool:
+    """Whether statements that reach a part of the requests each could reach all of them together.
+
+    Lists of actions, principals or resources never do: there is always one more than they name. What spares
+    something (NotAction and the like), or has a further condition, may be complemented by another one.
+    """
+    denying = [s for s in _elements(policy.statements) if s is None or _denies_some(s, requests)]
+    sparing = [s for s in denying if s is None or _spares(s)]
+    narrow = [s for s in denying if s is None or _is_narrow(s)]
+    return len(denying) > 1 and bool(sparing or len(narrow) > 1)
+
+
+def _denies_some(statement: Statement, requests: Requests) -> bool:
+    if _has_effect(statement, "Deny").status is Status.FAIL:
+        return False
+    met = every_of(
+        statement.conditions,
+        lambda c: _met(c, requests) if c.is_about(*requests.keys) else Verdict(Status.PASS),
+    )
+    return met.status is not Status.FAIL
+
+
+def _is_narrow(statement: Statement) -> bool:
+    conditions = _elements(statement.conditions)
+    return len(conditions) > 1 or None in conditions
+
+
+def _spares(statement: Statement) -> bool:
+    sparing = (statement.not_principals, statement.not_actions, statement.not_resources)
+    return not all(isinstance(element, Unset) for element in sparing)
+
+
+def _has_effect(statement: Statement, effect: str) -> Verdict:
+    found = statement.effect.is_in(effect, what="its Effect")
+    return Verdict(Status.PASS) if found.status is Status.PASS else found
+
+
+def _speaks_of(statement: Statement, kinds: tuple[str, ...], name: str) -> Verdict:
+    """Whether a principal of one of these kinds has this name; NotPrincipal never does."""
+    match statement.not_principals:
+        case Unknown(why, at):
+            return unknown(at, why)
+        case Known(spared, at):
+            return failed(at, f"its NotPrincipal spares {_names(spared)}")
+        case Unset():
+            return _some(
+                statement.principals,
+                lambda p: same(p.name, text(name)) if p.kind in kinds else Status.FAIL,
+                lambda names: f"its Principal is {names} only",
+            )
+
+
+def _acts(statement: Statement, action: Text) -> Verdict:
+    """Whether the statement speaks of an action, or of every action."""
+    match statement.not_actions:
+        case Unset():
+            return _some(
+                statement.actions,
+                lambda pattern: covers_action(pattern, action),
+                lambda names: f"its Action is {names} only",
+            )
+        case Unknown(why, at):
+            return unknown(at, why)
+        case Known(spared, at):
+            found = some_of(Known(spared, at), lambda pattern: Verdict(_touches(pattern, action)))
+            return _told(~found, at, f"its NotAction spares {_names(spared)}")
+
+
+def _touches(pattern: Text, action: Text) -> Status:
+    """Whether a pattern takes in the action, or where every action is meant one of them."""
+    if ANY in action.parts:
+        return covers_action(pattern.split(":")[0], text("s3"))
+    return covers_action(pattern, action)
+
+
+def _reaches(statement: Statement, requests: Requests) -> Verdict:
+    covers = _COVERS[requests.target]
+    match statement.not_resources:
+        case Unset():
+            return _some(
+                statement.resources,
+                lambda pattern: covers(pattern, requests.bucket),
+                lambda names: f"its Resource {names} leaves out {requests.target}",
+            )
+        case Unknown(why, at):
+            return unknown(at, why)
+        case Known(spared, at):
+            touched = some_of(
+                Known(spared, at),
+                lambda pattern: Verdict(covers_bucket(pattern.split("/", 1)[0], requests.bucket)),
+            )
+            if touched.status is Status.FAIL:
+                return Verdict(Status.PASS)
+            return unknown(at, f"what its NotResource {_names(spared)} leaves is not known")
+
+
+def _met(condition: Condition, requests: Requests) -> Verdict:
+    if condition.is_about(*requests.keys):
+        return requests.meet(condition)
+    return failed(condition.at, f"its condition on {condition.key} narrows it")
+
+
+def _met_without_tls(condition: Condition) -> Verdict:
+    """Whether a condition on aws:SecureTransport, a key that every request has, is met over plain HTTP."""
+    match condition.operator.lower():
+        case "bool" | "boolifexists":
+            return _takes(condition, "false", f"its condition on {condition.key} is met over HTTPS only")
+        case "null":
+            return _takes(condition, "false", f"its condition on {condition.key} is never met")
+        case _:
+            return _not_understood(condition)
+
+
+def _met_without_retention(condition: Condition) -> Verdict:
+    """Whether a condition is met where its key is absent, as it is without retention."""
+    operator = condition.operator.lower()
+    gap = f"its {condition.operator} is not met where {condition.key} is absent"
+    if operator == "null":
+        return _takes(condition, "true", gap)
+    if operator.startswith("foranyvalue:") or operator in _POSITIVE:
+        return failed(condition.at, gap)
+    base = operator.removeprefix("forallvalues:").removesuffix("ifexists").replace("not", "", 1)
+    return Verdict(Status.PASS) if base in _POSITIVE else _not_understood(condition)
+
+
+def _takes(condition: Condition, value: str, gap: str) -> Verdict:
+    """Whether this value is among those of the condition, any of which will do."""
+    found = some_of(condition.values, lambda v: Verdict(same(lowered(v), text(value))))
+    return _told(found, condition.at, gap)
+
+
+def _not_understood(condition: Condition) -> Verdict:
+    return unknown(condition.at, f"what {condition.operator} makes of {condition.key} is not known")
+
+
+def _some(listed: Listed[T], judge: Callable[[T], Status], gap: Callable[[str], str]) -> Verdict:
+    """Whether one of them will do; together they are one piece of evidence."""
+    found = some_of(listed, lambda item: Verdict(judge(item)))
+    match listed:
+        case Unknown():
+            return found
+        case Known(items, at) | Unset(items, at):
+            return _told(found, at, gap(_names(items)))
+
+
+def _elements(listed: Listed[E]) -> list[E | None]:
+    """What a list holds; None stands for what is not known."""
+    match listed:
+        case Unknown():
+            return [None]
+        case Known(items) | Unset(items):
+            return [_value(item) for item in items]
+
+
+def _value(item: Setting[E]) -> E | None:
+    match item:
+        case Unknown():
+            return None
+        case Known(value) | Unset(value):
+            return value
+
+
+def _decided(answer: bool) -> Verdict:
+    return Verdict(Status.PASS if answer else Status.FAIL)
+
+
+def _told(found: Verdict, at: Location, gap: str) -> Verdict:
+    match found.status:
+        case Status.FAIL:
+            return failed(at, gap)
+        case Status.UNKNOWN if not found.evidence:
+            return unknown(at, f"whether {gap} is not known")
+        case _:
+            return found
+
+
+def _names(items: Sequence[Setting[Text] | Setting[Principal]]) -> str:
+    """At most three of them, and how many more there are."""
+    names = [_name(item) for item in items]
+    if not names:
+        return "nothing"
+    if len(names) > 3:
+        return f"{', '.join(names[:3])} and {len(names) - 3} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _name(item: Setting[Text] | Setting[Principal]) -> str:
+    match item:
+        case Known(Principal(name=name)) | Unset(Principal(name=name)):
+            return str(name)
+        case Known(Text() as name) | Unset(Text() as name):
+            return str(name)
+        case _:
+            return "something unknown"

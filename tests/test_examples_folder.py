@@ -1,0 +1,139 @@
+"""The stacks under examples/: what is wrong with each, and nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import s3audit
+from s3audit.finding import FindingStatus, Report
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+TEMPLATES = sorted(EXAMPLES.rglob("*.yaml"))
+
+Pairs = set[tuple[str, str]]
+
+SHOP: Pairs = {
+    ("acl-disabled", "CustomerUploads"),
+    ("acl-disabled", "Marketing"),
+    ("acl-everyone", "Marketing"),
+    ("access-bucket-public-access-block", "Marketing"),
+    ("cloudfront-oac", "ShopCdn"),
+    ("logging-enabled", "Marketing"),
+    ("logging-loop", "AccessLogs"),
+    ("logging-loop", "AuditLogs"),
+    ("logging-target-encryption", "AccessLogs"),
+    ("logging-target-encryption", "OrderData"),
+    ("object-lock-default-retention", "Invoices"),
+    ("object-lock-versioning", "LedgerExports"),
+    ("replication-destination-versioning", "Backups"),
+    ("transport-tls-required", "LedgerExports"),
+    ("transport-tls-required", "Marketing"),
+    ("transport-tls-required", "ProductImages"),
+    ("versioning-enabled", "BackupsCopy"),
+    ("versioning-enabled", "LedgerExports"),
+    ("versioning-enabled", "Marketing"),
+}
+# The switch on Environment leaves staging without versions, and replication needs them.
+STAGING: Pairs = {("replication-source-versioning", "OrderData"), ("versioning-enabled", "OrderData")}
+BELOW_MEDIUM: Pairs = {
+    ("access-bucket-public-access-block", "Backups"),
+    ("cors-wildcard-origin", "CustomerUploads"),
+    ("encryption-kms", "Backups"),
+    ("encryption-kms", "BackupsCopy"),
+    ("encryption-kms", "CustomerUploads"),
+    ("encryption-kms", "LedgerExports"),
+    ("encryption-kms", "Marketing"),
+}
+# Where the orders are copied to, and where the security account keeps its logs, no template here says.
+ELSEWHERE: Pairs = {
+    ("logging-loop", "LedgerExports"),
+    ("logging-target-encryption", "LedgerExports"),
+    ("replication-destination-versioning", "OrderData"),
+}
+
+
+def scan(name: str, **parameters: str) -> Report:
+    return s3audit.scan([EXAMPLES / name], parameters=parameters)
+
+
+def failing(report: Report) -> Pairs:
+    """At or above the default severity."""
+    return {(f.check, f.subject.name) for f in report.failing}
+
+
+def having(report: Report, status: FindingStatus) -> Pairs:
+    """Whatever the severity."""
+    return {(f.check, f.subject.name) for f in report.findings if f.status == status}
+
+
+def test_every_fault_of_the_shop_is_found_and_no_other() -> None:
+    report = scan("shop")
+    assert failing(report) == SHOP | STAGING
+    assert having(report, "fail") == SHOP | STAGING | BELOW_MEDIUM
+    assert having(report, "unknown") == ELSEWHERE
+    assert not having(report, "error")
+    assert not report.problems
+
+
+def test_in_production_the_switch_is_on() -> None:
+    assert failing(scan("shop", Environment="production")) == SHOP
+
+
+def test_all_scenarios_say_where_it_is_off() -> None:
+    report = s3audit.scan([EXAMPLES / "shop"], all_scenarios=True)
+    assert failing(report) == SHOP | STAGING
+    for finding in report.failing:
+        expected = ("Environment is staging",) if (finding.check, finding.subject.name) in STAGING else ()
+        assert finding.when == expected, finding
+
+
+@pytest.mark.parametrize("all_scenarios", [False, True])
+def test_the_shop_put_right_is_clean(all_scenarios: bool) -> None:
+    report = s3audit.scan([EXAMPLES / "fixed"], all_scenarios=all_scenarios)
+    assert not report.failing
+    assert having(report, "unknown") == ELSEWHERE
+    assert not report.problems
+
+
+def test_the_shop_shows_every_check_but_one() -> None:
+    """AWS encrypts every object, so only an algorithm that does not exist fails `encryption-default`."""
+    report = scan("shop")
+    found = {f.check for f in report.findings if f.status == "fail"}
+    assert {check.id for check in report.checks} - found == {"encryption-default"}
+
+
+def test_the_sam_bucket_logs_to_itself() -> None:
+    report = scan("sam")
+    assert failing(report) == {
+        ("logging-loop", "DeliveryNotes"),
+        ("transport-tls-required", "DeliveryNotes"),
+    }
+    assert ("cors-wildcard-origin", "DeliveryNotes") in having(report, "fail")
+
+
+def test_the_parent_decides_what_the_nested_template_leaves_open() -> None:
+    report = scan("nested")
+    assert failing(report) == {("logging-target-encryption", "PriceLists")}
+
+
+each_template = pytest.mark.parametrize(
+    "path", TEMPLATES, ids=lambda path: path.relative_to(EXAMPLES).as_posix()
+)
+
+
+@each_template
+def test_no_real_account_is_named(path: Path) -> None:
+    assert set(re.findall(r"\b\d{12}\b", path.read_text(encoding="utf-8"))) <= {"111122223333"}
+
+
+@each_template
+def test_cfn_lint_finds_no_error(path: Path) -> None:
+    """Whoever copies from an example gets a template that CloudFormation knows; a warning may be meant."""
+    from cfnlint.api import lint_file
+
+    said = [
+        f"{match.linenumber}: {match.message}" for match in lint_file(path) if match.rule.id.startswith("E")
+    ]
+    assert not said
