@@ -131,30 +131,34 @@ class _Search:
         folders = []
         _, absolute, real, levels = folder
         prefix = self._prefix(absolute, real)
-        clean = _clean(prefix)
         inside = real[:-1].rpartition("/")[2]
         for entry in entries:
             name = entry.name
             try:
-                if entry.is_dir(follow_symlinks=False):
-                    if name in TOOL_FOLDERS or (inside, name.partition(".")[0]) in TOOL_FOLDERS_WITHIN:
-                        continue
-                    if not is_ignored(levels, real + name, True):
-                        folders.append(_Folder(entry.path, f"{absolute}{name}/", f"{real}{name}/", levels))
-                elif not name.lower().endswith(EXTENSIONS) or name.startswith(_EDITORS_LOCK):
+                if not entry.is_dir(follow_symlinks=False):
+                    if name.lower().endswith(EXTENSIONS) and not is_ignored(levels, real + name, False):
+                        self._meet(entry, folder, prefix)
+                elif name in TOOL_FOLDERS or (inside, name.partition(".")[0]) in TOOL_FOLDERS_WITHIN:
                     continue
-                elif not is_ignored(levels, real + name, False):
-                    linked = entry.is_symlink()
-                    mode = os.stat(entry.path).st_mode if linked or not entry.is_file() else stat.S_IFREG
-                    if stat.S_ISREG(mode):
-                        key = _posix(os.path.realpath(entry.path)) if linked else real + name
-                        source = Source(clean + _clean(name), entry.path, False)
-                        self._add(key, linked or absolute != real, source)
-                    elif not stat.S_ISDIR(mode):
-                        self._problem(prefix + name, _NO_FILE)
+                elif not is_ignored(levels, real + name, True):
+                    folders.append(_Folder(entry.path, f"{absolute}{name}/", f"{real}{name}/", levels))
             except OSError as error:
                 self._problem(prefix + name, _why_not(entry.path, error))
         return folders
+
+    def _meet(self, entry: os.DirEntry[str], folder: _Folder, prefix: str) -> None:
+        """Take in what stands in a folder under the name of a file of ours."""
+        source = Source(_clean(prefix + entry.name), entry.path, False)
+        if entry.is_symlink():
+            if entry.name.startswith(_EDITORS_LOCK):
+                return
+            mode, real = os.stat(entry.path).st_mode, _posix(os.path.realpath(entry.path))
+        else:
+            mode, real = stat.S_IFREG if entry.is_file() else 0, folder.real + entry.name
+        if stat.S_ISREG(mode):
+            self._add(real, folder.absolute + entry.name != real, source)
+        elif not stat.S_ISDIR(mode):
+            self._problem(source.path, _NO_FILE)
 
     def _add(self, key: str, linked: bool, source: Source) -> None:
         """Of several ways to one file the one that the user named is kept, then the one without a link."""
@@ -208,9 +212,12 @@ class _Search:
             try:
                 if stat.S_ISREG(status(path).st_mode):
                     with open(path, "rb") as file:
-                        patterns = Patterns(file.read(_PATTERNS_LIMIT))
+                        content = file.read(_PATTERNS_LIMIT)
+                    if len(content) == _PATTERNS_LIMIT:
+                        content = content.rpartition(b"\n")[0]  # half a pattern is another pattern
+                    patterns = Patterns(content)
                     self._loaded[path] = None if patterns.empty else patterns
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 pass
             except OSError as error:
                 folder, _, name = path.rpartition("/")
@@ -229,10 +236,12 @@ def _exclude_file(root: str) -> str:
 
 def _line(path: str) -> str:
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.readline(4096).rstrip("\n")
+        if os.path.isfile(path):
+            with open(path, encoding="utf-8", errors="surrogateescape") as file:
+                return file.readline(4096).rstrip("\n")
     except OSError:
-        return ""
+        pass
+    return ""
 
 
 def _why_not(path: str, error: OSError | ValueError) -> str:

@@ -154,10 +154,11 @@ def unless(guard: Verdict, why: str, judged: Verdict) -> Verdict:
     """The verdict, unless the guard holds: then the question does not arise, for the reason given."""
     match guard.status:
         case Status.PASS:
-            return verdict(
-                Status.NOT_APPLICABLE, *(Evidence(e.at, f"{e.note}: {why}") for e in guard.evidence)
-            )
+            reasons = [Evidence(e.at, f"{e.note}: {why}" if e.note else why) for e in guard.evidence]
+            return verdict(Status.NOT_APPLICABLE, *reasons or [Evidence(NOWHERE, why)])
+        case Status.UNKNOWN if judged.status is Status.UNKNOWN:
+            return guard & judged
         case Status.UNKNOWN if judged.status is not Status.NOT_APPLICABLE:
-            return guard if judged.status is not Status.UNKNOWN else guard & judged
+            return guard
         case _:
             return judged

@@ -1,6 +1,6 @@
 """Reports made by hand, small enough to be shown whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -190,8 +190,7 @@ def everything(given: Report) -> Report:
     return msgspec.structs.replace(given, threshold=Severity.INFO, show=frozenset(STATUSES))
 
 
-def sheet(color: bool = False, width: int = 100, **sources: str) -> Sheet:
-    """Files by name, with `shop.yaml` among them; a dot in a name is written `__`."""
-    texts = {"shop.yaml": SHOP, **{name.replace("__", "."): text for name, text in sources.items()}}
-    lines = {name: text.split("\n") for name, text in texts.items()}
+def sheet(sources: Mapping[str, str] | None = None, *, color: bool = False, width: int = 100) -> Sheet:
+    """The texts of files by name, with `shop.yaml` among them."""
+    lines = {name: text.split("\n") for name, text in {"shop.yaml": SHOP, **(sources or {})}.items()}
     return Sheet(lines.get, color, width)

@@ -207,7 +207,7 @@ arn:aws:s3:::a (s3:GetBucketVersioning): medium[versioning-enabled] Versioning i
 def frame(line: str, column: int, end_column: int, width: int = 100, note: str = "here") -> list[str]:
     """The frame of one line, without its gutter."""
     found = finding("logging-loop", "fail", LOGS, "m", (at(1, column, end_column, source="x.yaml"), note))
-    shown = render("text", report([found]), sheet(width=width, x__yaml=line)).splitlines()[3:]
+    shown = render("text", report([found]), sheet({"x.yaml": line}, width=width)).splitlines()[3:]
     return [row[4:] for row in shown[: shown.index("")]]
 
 

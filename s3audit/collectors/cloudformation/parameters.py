@@ -299,9 +299,7 @@ def _load_mapping(
         value = _default(entry.value)
         if value is None:
             at = location(entry.key, source)
-            problems.append(
-                Problem(at, "partial", f"The value of {name} is no text. {_FORMS}")
-            )
+            problems.append(Problem(at, "partial", f"The value of {name} is no text. {_FORMS}"))
         else:
             values[name] = value
     return values, problems
@@ -323,7 +321,5 @@ def _load_list(
                 continue
             if _is_true(item.get("UsePreviousValue")):
                 continue
-        problems.append(
-            Problem(location(item, source), "partial", f"This is no key and value. {_FORMS}")
-        )
+        problems.append(Problem(location(item, source), "partial", f"This is no key and value. {_FORMS}"))
     return values, problems

@@ -1,5 +1,7 @@
 """A template's sections and resources, as written; what is malformed is a Problem, and the rest is kept."""
 
+from typing import Any
+
 import msgspec
 
 from s3audit.collectors.cloudformation.parameters import Declared, Parameters, declare
@@ -67,6 +69,8 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     """Those of the transforms that may rewrite every property of every resource."""
     hidden: tuple[str, ...]
     """Why there may be more in this template than can be read; nothing is known to be absent then."""
+    known_reads: dict[int, tuple[Node, frozenset[Any]]] = msgspec.field(default_factory=dict)
+    """What `reads` has found so far, by the id of the node."""
 
     @property
     def is_serverless(self) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 
 from s3audit.collectors.cloudformation.build import estate_of
-from s3audit.collectors.cloudformation.parameters import Parameters
-from s3audit.collectors.cloudformation.scenarios import Scenario, Unbounded, reads, scenarios
+from s3audit.collectors.cloudformation.parameters import PSEUDO, Parameters
+from s3audit.collectors.cloudformation.scenarios import Read, Scenario, Unbounded, reads, scenarios, through
 from s3audit.collectors.cloudformation.stack import Stack
 from s3audit.collectors.cloudformation.tables import TYPES
 from s3audit.collectors.cloudformation.template import ResourceNode, Template
@@ -22,6 +22,9 @@ _NAMES = ("BucketName", "Name", "TableBucketName", "VectorBucketName")
 _MOST_MENTIONS = 20_000
 
 
+Reads = frozenset[Read]
+
+
 class StackWorld:
     """A root stack; its estate leaves open what can't be decided, its cases decide it."""
 
@@ -32,7 +35,8 @@ class StackWorld:
         self.parameters = parameters
         self.all_scenarios = all_scenarios
         self._estates: dict[tuple[tuple[str, str | Opaque], ...], Estate] = {}
-        self._cases: dict[frozenset[str], Sequence[Case]] = {}
+        self._cases: dict[Reads, Sequence[Case] | None] = {}
+        self._relations: dict[str, _Relations] = {}
 
     @cached_property
     def estate(self) -> Estate:
@@ -40,29 +44,33 @@ class StackWorld:
 
     def cases(self, address: str) -> Sequence[Case]:
         """The scenarios of the parameters that this resource and what it refers to depend on."""
-        if not self._varies:
-            return (Case((), self.estate),)
-        around, near = self._relevant(address)
-        for wanted in (around, near):
-            if (found := self._decided(wanted)) is not None:
-                return found
+        if self._may_vary:
+            # An address is `Resources.Network.Resources.Logs`: every second word is a logical id.
+            for wanted in self._relevant(self.stack, address.split(".")[1::2]):
+                if (found := self._decided(wanted)) is not None:
+                    return found
         return (Case((), self.estate),)
 
     @cached_property
-    def _varies(self) -> bool:
-        """Whether there is any parameter whose values matter."""
+    def _may_vary(self) -> bool:
+        """Whether there may be any parameter whose values matter; quick to say no."""
         template = self.stack.template
-        every = frozenset(template.parameters) | reads(template, template.document.root)
-        found = scenarios(template, self.parameters, every, all_scenarios=self.all_scenarios)
-        return isinstance(found, Unbounded) or len(found) > 1
+        return (
+            self.all_scenarios
+            or any(d.default is None and not self.parameters.gives(d.name) for d in template.parameters.values())
+            or bool(template.conditions or template.mappings)
+            and any(name in template.document.text for name in PSEUDO if self.parameters.pseudo(name) is None)
+        )
 
-    def _decided(self, wanted: frozenset[str]) -> Sequence[Case] | None:
+    def _decided(self, wanted: Reads) -> Sequence[Case] | None:
         """The cases of these parameters; None when there are too many."""
         if wanted not in self._cases:
             found = scenarios(self.stack.template, self.parameters, wanted, all_scenarios=self.all_scenarios)
-            if isinstance(found, Unbounded):
-                return None
-            self._cases[wanted] = tuple(Case(one.when, self._estate_of(one)) for one in found)
+            self._cases[wanted] = (
+                None
+                if isinstance(found, Unbounded)
+                else tuple(Case(one.when, self._estate_of(one)) for one in found)
+            )
         return self._cases[wanted]
 
     def _estate_of(self, scenario: Scenario) -> Estate:
@@ -73,51 +81,72 @@ class StackWorld:
             self._estates[key] = estate_of(self.stack.evaluation(self.parameters, scenario.assignment))
         return self._estates[key]
 
-    def _relevant(self, address: str) -> tuple[frozenset[str], frozenset[str]]:
-        """The parameters behind a resource, what it refers to and what refers to it; and those of the first two."""
-        template = self.stack.template
-        logical_id = _root_id(template, address)
-        referring = {name for name, mentioned in self._mentions.items() if logical_id in mentioned}
-        near = self._closure({logical_id, *_policies(template, referring)})
-        around = self._closure({*near, *referring})
-        return self._reads(around), self._reads(near)
+    def _relevant(self, stack: Stack, path: Sequence[str]) -> tuple[Reads, Reads]:
+        """What decides about a resource, what it refers to and what refers to it; and about the first two only.
+
+        Said in terms of the parameters of this stack's own template.
+        """
+        prefix = stack.template.prefix
+        if prefix not in self._relations:
+            self._relations[prefix] = _Relations(stack)
+        relations = self._relations[prefix]
+        around, near = relations.around(path[0])
+        child = stack.children.get(path[0])
+        if child is None or len(path) == 1:
+            return relations.reads(around), relations.reads(near)
+        inner_around, inner_near = self._relevant(child, path[1:])
+        resource = stack.template.resources[path[0]]
+        return (
+            relations.reads(around) | through(stack.template, resource, inner_around),
+            through(stack.template, resource, inner_near),
+        )
+
+
+class _Relations:
+    """Which resources of one template name which others."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.template = stack.template
+        read = {
+            name: resource
+            for name, resource in self.template.resources.items()
+            if resource.type in TYPES or name in stack.children
+        }
+        names = {written: name for name, resource in read.items() for written in _own_names(resource)}
+        self.mentions = {
+            name: _mentioned(resource.node, read.keys(), names) - {name} for name, resource in read.items()
+        }
+
+    def around(self, logical_id: str) -> tuple[set[str], set[str]]:
+        """A resource with all it refers to and what refers to it; and without the latter, but for policies."""
+        referring = {name for name, mentioned in self.mentions.items() if logical_id in mentioned}
+        near = self._closure({logical_id, *_policies(self.template, referring)})
+        return self._closure({*near, *referring}), near
 
     def _closure(self, start: set[str]) -> set[str]:
-        """These resources and all that they refer to, directly or not."""
         found: set[str] = set()
         left = list(start)
         while left:
             name = left.pop()
             if name not in found:
                 found.add(name)
-                left.extend(self._mentions.get(name, ()))
+                left.extend(self.mentions.get(name, ()))
         return found
 
-    def _reads(self, names: set[str]) -> frozenset[str]:
-        template = self.stack.template
-        resources = (template.resources[name] for name in names if name in template.resources)
-        return frozenset().union(*(reads(template, resource.node) for resource in resources))
-
-    @cached_property
-    def _mentions(self) -> Mapping[str, frozenset[str]]:
-        """For each resource that is read, the others that it names: by reference, or by their literal name."""
-        template = self.stack.template
-        read = {
-            name: resource
-            for name, resource in template.resources.items()
-            if resource.type in TYPES or name in self.stack.children
-        }
-        names: dict[str, str] = {}
-        for name, resource in read.items():
-            for written in _own_names(resource):
-                names[written] = name
-        return {name: _mentioned(resource.node, read.keys(), names) - {name} for name, resource in read.items()}
-
-
-def _root_id(template: Template, address: str) -> str:
-    """The resource of the root template that an address lies in."""
-    rest = address.removeprefix(f"{template.prefix}Resources.")
-    return rest.partition(".")[0]
+    def reads(self, names: set[str]) -> Reads:
+        """What these resources read, those of nested stacks in terms of this template's parameters."""
+        found: set[Read] = set()
+        for name in names:
+            resource = self.template.resources.get(name)
+            if resource is None:
+                continue
+            found |= reads(self.template, resource.node)
+            child = self.stack.children.get(name)
+            if child is not None:
+                inner = _Relations(child)
+                found |= through(self.template, resource, inner.reads(set(child.template.resources)))
+        return frozenset(found)
 
 
 def _policies(template: Template, names: set[str]) -> set[str]:

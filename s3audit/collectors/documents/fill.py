@@ -232,7 +232,7 @@ def _unset(kind: type[Any], name: str, spot: Spot | Absent | Gap, written: bool)
     """What AWS does when it is not written; a value that AWS demands is then not known."""
     if isinstance(spot, Gap):
         return Unknown(spot.why, spot.at)
-    default = default_of(kind, name, written)  # type: ignore[arg-type] # a class is hashable
+    default = default_of(kind, name, written)
     if default is None:
         return Unknown("AWS demands it, and it is not written", spot.at)
     value = default.value

@@ -28,11 +28,9 @@ def encoding(data: bytes) -> tuple[str, int]:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return name, len(mark)
-    if data[1:2] == b"\0" and data[:1] != b"\0":
+    if data[1:4:2] == b"\0\0":
         return "utf-16-le", 0
-    if data[:1] == b"\0" and data[1:2] != b"\0":
-        return "utf-16-be", 0
-    return "utf-8", 0
+    return ("utf-16-be" if data[:4:2] == b"\0\0" else "utf-8"), 0
 
 
 def decode(data: bytes, errors: str = "replace") -> str:

@@ -16,7 +16,8 @@ _OTHER_FILES = (
 _PREAMBLE = rb"(?:[ \t]*+(?:#[^\n]*+|%[^\n]*+|---[ \t]*+(?:#[^\n]*+)?)?\n)*+(?:---[ \t]++)?"
 # A template has one of these at its root; `<<` may bring them in.
 _ROOT = rb"(?:Resources|AWSTemplateFormatVersion|Transform|Fn::Transform|<<)"
-_BLOCK_KEY = rb"(?:\?[ \t]++)?(['\"]?)" + _ROOT + rb"\1\s*+(?::|$)"
+_BLOCK_KEY = rb"(?:[?&!]\S*+[ \t]++)*+(['\"]?)" + _ROOT + rb"\1\s*+(?::|$)"
+_LATER_FLOW = rb"^---\s*+[{!&]"
 _FLOW_KEY = rb"[{,\s](['\"]?)" + _ROOT + rb"\1\s*+:"
 
 # A template with none of these neither declares nor brings in anything about S3: the names themselves,
@@ -58,13 +59,14 @@ def sniff(data: bytes, name: str = "") -> str | None:
 def _is_template(data: bytes) -> bool:
     preamble = re.compile(_PREAMBLE).match(data)
     start = 0 if preamble is None else preamble.end()
-    indented = re.compile(rb"([ ]*+)(.?)").match(data, start)
+    indented = re.compile(rb"([ \t]*+)(.?)").match(data, start)
     indent, opening = (b"", b"") if indented is None else indented.groups()
     if opening == b"[":
         return False
-    in_line = opening in (b"{", b"!", b"&")
-    key = _FLOW_KEY if in_line else rb"^" + indent + _BLOCK_KEY
-    return any(word in data for word in _RELEVANT) and re.search(key, data, re.MULTILINE) is not None
+    if not any(word in data for word in _RELEVANT):
+        return False
+    in_line = opening in (b"{", b"!", b"&") or re.search(_LATER_FLOW, data, re.MULTILINE)
+    return re.search(_FLOW_KEY if in_line else rb"^" + indent + _BLOCK_KEY, data, re.MULTILINE) is not None
 
 
 def _is_assembly(data: bytes) -> bool:

@@ -10,12 +10,6 @@ from s3audit.setting import NOT_COLLECTED, Listed, Setting
 from s3audit.text import Text
 
 
-class BucketPolicyAttachment(Section, frozen=True, kw_only=True):
-    bucket: Setting[Text] = NOT_COLLECTED
-    """The name of the bucket, or a reference to it."""
-    document: Setting[Value | None] = NOT_COLLECTED
-
-
 class Attachment(Section, frozen=True, kw_only=True):
     """One value for a field of other resources: it is set, or added where the field is a list."""
 

@@ -398,6 +398,23 @@ BUCKET = Shape(
     },
 )
 
+
+def _less(shape: Shape, *fields: str) -> Shape:
+    """The same section where some of its fields can't be written."""
+    return Shape(shape.section, shape.fields | dict.fromkeys(fields, absent()))
+
+
+_DIRECTORY_RULE = _less(
+    LIFECYCLE_RULE,
+    "tags",
+    "expiration_date",
+    "expired_delete_marker",
+    "noncurrent_days",
+    "noncurrent_newer_versions",
+    "transitions",
+    "noncurrent_transitions",
+)
+
 DIRECTORY_BUCKET = Shape(
     Bucket,
     {
@@ -429,7 +446,13 @@ DIRECTORY_BUCKET = Shape(
         "abac": section("", Shape(Abac, {"status": absent()})),
         "logging": absent(),
         "cors": absent(),
-        "lifecycle": optional("LifecycleConfiguration", _LIFECYCLE),
+        "lifecycle": optional(
+            "LifecycleConfiguration",
+            Shape(
+                Lifecycle,
+                {"rules": listed("Rules", _DIRECTORY_RULE), "transition_minimum_size": absent()},
+            ),
+        ),
         "replication": absent(),
         "website": absent(),
         "notification": absent(),
@@ -438,7 +461,7 @@ DIRECTORY_BUCKET = Shape(
         "policy": absent(),
         "analytics": absent(),
         "inventory": listed("InventoryConfigurations", _INVENTORY),
-        "metrics": listed("MetricsConfigurations", _METRICS),
+        "metrics": listed("MetricsConfigurations", _less(_METRICS, "tags")),
         "intelligent_tiering": absent(),
     },
     {"type": "directory"},

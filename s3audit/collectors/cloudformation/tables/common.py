@@ -1,6 +1,6 @@
 """What the tables of several families share."""
 
-from s3audit.collectors.cloudformation.tables.attachments import Attachment, BucketPolicyAttachment
+from s3audit.collectors.cloudformation.tables.attachments import Attachment
 from s3audit.collectors.documents.shape import Field, Shape, document, flag, listed, optional, text
 from s3audit.model.base import Tag
 
@@ -26,10 +26,6 @@ PUBLIC_ACCESS_BLOCK = {
     "restrict_public_buckets": flag("RestrictPublicBuckets"),
 }
 
-BUCKET_POLICY = Shape(
-    BucketPolicyAttachment, {"bucket": text("Bucket"), "document": document("PolicyDocument")}
-)
-
 
 def policy_of(kind: str, targets: str, path: str) -> Shape:
     """A policy that is declared beside the resources that it belongs to."""
@@ -48,3 +44,6 @@ def attached(kind: str, field: str, targets: str, value: Field) -> Shape:
 def part(shape: Shape) -> Field:
     """The whole node as one section."""
     return optional("", shape)
+
+
+BUCKET_POLICY = policy_of("bucket", "Bucket", "PolicyDocument")

@@ -1,0 +1,266 @@
+"""Which parameters an expression may depend on, and what it compares them with."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from s3audit.collectors.cloudformation.maps import default_of
+from s3audit.collectors.cloudformation.parameters import OF_THE_STACK, PSEUDO
+from s3audit.collectors.cloudformation.physical import BUCKETS
+from s3audit.collectors.cloudformation.produced import canonical
+from s3audit.collectors.cloudformation.spelling import variables
+from s3audit.collectors.cloudformation.template import ResourceNode, Template
+from s3audit.collectors.documents.tree import Mapping, Node, Scalar, Sequence
+
+
+class Read(NamedTuple):
+    """One use of a parameter (or pseudo parameter)."""
+
+    name: str
+    literals: tuple[str, ...] = ()
+    """What it is compared with; empty when its value itself is used."""
+    closed: bool = False
+    """Whether a deployment fails with any other value: they are the keys of a map."""
+
+
+def reads(template: Template, node: Node) -> frozenset[Read]:
+    """What evaluating this node may read, directly or through conditions, maps and the names of resources."""
+    known = template.known_reads.get(id(node))
+    if known is not None:
+        return known[1]
+    walk = _Walk(template)
+    walk.run(node)
+    found = frozenset(walk.found)
+    template.known_reads[id(node)] = (node, found)  # the node is kept, so that its id stays its own
+    return found
+
+
+def through(template: Template, stack: ResourceNode, inner: Iterable[Read]) -> frozenset[Read]:
+    """What the template of a nested stack reads, in terms of the parameters of the template around it."""
+    found: set[Read] = set()
+    properties = stack.properties
+    passed = (
+        properties.get("Parameters")
+        if isinstance(properties, Mapping) and not _call(properties)
+        else properties
+    )
+    if passed is not None and (not isinstance(passed, Mapping) or _call(passed)):
+        found |= reads(template, passed)
+        passed = None
+    for read in inner:
+        if read.name in PSEUDO:
+            if read.name not in OF_THE_STACK:
+                found.add(read)
+        elif isinstance(passed, Mapping):
+            binding = passed.get(read.name)
+            name = None if binding is None else _named(binding)
+            if name is not None and (name in template.parameters or name in PSEUDO):
+                found.add(Read(name, read.literals, read.closed and stack.condition is None))
+            elif binding is not None:
+                found |= reads(template, binding)
+    if isinstance(stack.condition, Scalar) and (condition := template.conditions.get(stack.condition.value)):
+        found |= reads(template, condition)
+    return frozenset(found)
+
+
+def _call(node: Node) -> tuple[str, Node] | None:
+    """The function that a node calls, without its `Fn::`, and its argument."""
+    if node.tag:
+        return node.tag[1:], node
+    if isinstance(node, Mapping) and len(node.entries) == 1:
+        for name, entry in node.entries.items():
+            if name.startswith("Fn::"):
+                return name[4:], entry.value
+            if name in ("Ref", "Condition"):
+                return name, entry.value
+    return None
+
+
+def _named(node: Node) -> str | None:
+    """The name in `!Ref X`, or in `!Sub ${X}`."""
+    call = _call(node)
+    if call is None or not isinstance(call[1], Scalar):
+        return None
+    function, argument = call
+    if function == "Ref":
+        return argument.value
+    if (
+        function == "Sub"
+        and argument.value.startswith("${")
+        and argument.value.find("}") == len(argument.value) - 1
+    ):
+        return next(variables(argument.value))[1]
+    return None
+
+
+def _literal(node: Node) -> str | None:
+    return canonical(node) if isinstance(node, Scalar) and not node.tag else None
+
+
+class _Walk:
+    """One walk over all that a node may lead to; each node once."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self.found: set[Read] = set()
+        self.left: list[tuple[Node, bool]] = []
+        self.functions = {
+            "Condition": self.named,
+            "Contains": self.contains,
+            "Equals": self.equals,
+            "FindInMap": self.find_in_map,
+            "GetAtt": self.get_att,
+            "If": self.if_,
+            "Ref": self.ref,
+            "Sub": self.sub,
+        }
+
+    def run(self, root: Node) -> None:
+        seen: set[int] = set()
+        left = self.left
+        left.append((root, False))
+        while left:
+            # Guarded means that it may not be evaluated at all.
+            node, guarded = left.pop()
+            if isinstance(node, Scalar) and not node.tag:
+                continue
+            key = 2 * id(node) + guarded
+            if key in seen:
+                continue
+            seen.add(key)
+            call = _call(node)
+            function = None if call is None else self.functions.get(call[0])
+            if call is not None and function is not None:
+                function(call[1], guarded)
+            else:
+                self.below(node, guarded)
+
+    def below(self, node: Node, guarded: bool) -> None:
+        """Everything under a node, whatever calls it makes itself."""
+        if isinstance(node, Sequence):
+            self.left += [(item, guarded) for item in node.items]
+        elif isinstance(node, Mapping):
+            condition = node.entries.get("Condition")
+            if condition is not None and self.condition(condition.value, guarded):
+                guarded = True
+            self.left += [(entry.value, guarded) for entry in node.entries.values()]
+
+    def inner(self, argument: Node, guarded: bool) -> None:
+        """An argument; where it bears the tag of its own function, what is under it."""
+        if argument.tag:
+            self.below(argument, guarded)
+        else:
+            self.left.append((argument, guarded))
+
+    def condition(self, argument: Node, guarded: bool) -> bool:
+        """A condition by its name; CloudFormation evaluates every one of them."""
+        name = _literal(argument) if not argument.tag else None
+        if argument.tag == "!Condition" and isinstance(argument, Scalar):
+            name = argument.value
+        expression = None if name is None else self.template.conditions.get(name)
+        if expression is None:
+            return False
+        self.left.append((expression, False))
+        return True
+
+    def named(self, argument: Node, guarded: bool) -> None:
+        if not self.condition(argument, guarded):  # the Condition of a policy, perhaps
+            self.inner(argument, guarded)
+
+    def ref(self, argument: Node, guarded: bool) -> None:
+        if isinstance(argument, Scalar):
+            self.name(argument.value, guarded)
+        else:
+            self.inner(argument, guarded)
+
+    def name(self, name: str, guarded: bool) -> None:
+        if name in self.template.parameters or name in PSEUDO:
+            self.found.add(Read(name))
+            return
+        resource = self.template.resources.get(name.partition(".")[0])
+        if resource is None or resource.properties is None:
+            return
+        known = BUCKETS.get(resource.type)
+        if known is None:
+            if resource.type in ("AWS::CloudFormation::Stack", "AWS::Serverless::Application"):
+                self.left.append((resource.properties, guarded))
+        elif isinstance(resource.properties, Mapping) and not _call(resource.properties):
+            for key in (known[0], "BucketNamePrefix"):
+                if (node := resource.properties.get(key)) is not None:
+                    self.left.append((node, guarded))
+        else:
+            self.left.append((resource.properties, guarded))
+
+    def get_att(self, argument: Node, guarded: bool) -> None:
+        if isinstance(argument, Scalar):
+            self.name(argument.value, guarded)
+            return
+        if isinstance(argument, Sequence) and argument.items and isinstance(argument.items[0], Scalar):
+            self.name(argument.items[0].value, guarded)
+        self.inner(argument, guarded)
+
+    def sub(self, argument: Node, guarded: bool) -> None:
+        local: Mapping | None = None
+        if isinstance(argument, Sequence) and len(argument.items) == 2:
+            given = argument.items[1]
+            local = given if isinstance(given, Mapping) and not _call(given) else None
+            if local is None:
+                self.left.append((given, guarded))
+            argument = argument.items[0]
+        if not isinstance(argument, Scalar):
+            self.inner(argument, guarded)
+            return
+        for _, name in variables(argument.value):
+            if name is not None and (local is None or name not in local.entries):
+                self.name(name, guarded)
+        if local is not None:
+            self.below(local, guarded)
+
+    def if_(self, argument: Node, guarded: bool) -> None:
+        if not isinstance(argument, Sequence) or not argument.items:
+            self.inner(argument, guarded)
+            return
+        self.condition(argument.items[0], guarded)
+        self.left += [(item, True) for item in argument.items]
+
+    def equals(self, argument: Node, guarded: bool) -> None:
+        items = argument.items if isinstance(argument, Sequence) else []
+        if len(items) == 2:
+            for one, other in (items, reversed(items)):
+                name, literal = _named(one), _literal(other)
+                if literal is not None and self.compared(name, (literal,)):
+                    return
+        self.inner(argument, guarded)
+
+    def contains(self, argument: Node, guarded: bool) -> None:
+        items = argument.items if isinstance(argument, Sequence) else []
+        if len(items) == 2 and isinstance(items[0], Sequence) and not items[0].tag:
+            literals = [_literal(item) for item in items[0].items]
+            known = tuple(literal for literal in literals if literal is not None)
+            if len(known) == len(literals) and self.compared(_named(items[1]), known):
+                return
+        self.inner(argument, guarded)
+
+    def compared(self, name: str | None, literals: tuple[str, ...], *, closed: bool = False) -> bool:
+        if name is None or not (name in self.template.parameters or name in PSEUDO):
+            return False
+        self.found.add(Read(name, literals, closed))
+        return True
+
+    def find_in_map(self, argument: Node, guarded: bool) -> None:
+        items = argument.items if isinstance(argument, Sequence) else []
+        mapping = self.template.mappings.get(_literal(items[0]) or "") if len(items) in (3, 4) else None
+        if mapping is None:
+            self.inner(argument, guarded)
+            return
+        fallback = default_of(items)
+        closed = fallback is None and not guarded
+        rows = [entry.value for entry in mapping.entries.values() if isinstance(entry.value, Mapping)]
+        top = _literal(items[1])
+        if top is not None:
+            rows = [row for row in (mapping.get(top),) if isinstance(row, Mapping)]
+        second = tuple(dict.fromkeys(key for row in rows for key in row.entries))
+        for item, keys in ((items[1], tuple(mapping.entries)), (items[2], second)):
+            if not self.compared(_named(item), keys, closed=closed):
+                self.left.append((item, guarded))
+        if fallback is not None:
+            self.left.append((fallback, True))

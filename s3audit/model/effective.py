@@ -1,0 +1,105 @@
+"""What is in force on a bucket, once everything that has a say is taken together."""
+
+from s3audit.model.account import Account
+from s3audit.model.bucket import Bucket
+from s3audit.model.estate import Estate
+from s3audit.setting import Known, Setting, Unknown, Unset, some_of
+from s3audit.text import Text, same
+from s3audit.verdict import Evidence, Severity, Status, Verdict, every, failed, passed, some, unknown, verdict
+
+BLOCKS = {
+    "block_public_acls": "BlockPublicAcls",
+    "ignore_public_acls": "IgnorePublicAcls",
+    "block_public_policy": "BlockPublicPolicy",
+    "restrict_public_buckets": "RestrictPublicBuckets",
+}
+"""The settings of Block Public Access: by their name in the model, and as AWS spells them."""
+
+_TYPES = {
+    "general": "a general purpose bucket",
+    "directory": "a directory bucket",
+    "outposts": "a bucket on Outposts",
+}
+
+
+def of_type(bucket: Bucket, *types: str) -> Verdict:
+    """Whether it is a bucket of one of these types."""
+    judge = passed if bucket.type in types else failed
+    return judge(bucket.at, f"it is {_TYPES.get(bucket.type, bucket.type)}")
+
+
+def blocked(bucket: Bucket, estate: Estate, *settings: str) -> Verdict:
+    """Whether these settings of Block Public Access are all on, for the bucket itself or for its account.
+
+    A template tells nothing about the account, so there the account counts as open, and a failure says so.
+    A bucket that nothing is declared for may be an old one, with all of them off: it fails as `low`.
+    """
+    found = every(_own_block(bucket, name) | _account_block(bucket, estate, name) for name in settings)
+    if found.status is not Status.FAIL or not found.evidence or estate.all(Account):
+        return found
+    *others, last = found.evidence
+    note = f"{last.note}, unless the account blocks it"
+    return verdict(Status.FAIL, *others, Evidence(last.at, note, last.severity))
+
+
+def _own_block(bucket: Bucket, name: str) -> Verdict:
+    match getattr(bucket.public_access_block, name):
+        case Unset(default=True, at=at, since=since):
+            note = f"Block Public Access is not set, and buckets from before {since} have it off"
+            return failed(at, note, Severity.LOW)
+        case setting:
+            flag: Setting[bool] = setting
+            return flag.is_in(True, what=BLOCKS[name])
+
+
+def _account_block(bucket: Bucket, estate: Estate, name: str) -> Verdict:
+    """Whether the account blocks it; a live account tells what its organization makes of it."""
+    mine = [(account, _same(bucket.account, account.id)) for account in estate.all(Account)]
+    found = some(
+        Verdict(is_mine)
+        & getattr(account.public_access_block, name).is_in(True, what=f"{BLOCKS[name]} of the account")
+        for account, is_mine in mine
+    )
+    if bucket.origin == "live" and not any(is_mine is Status.PASS for _, is_mine in mine):
+        return found | unknown(bucket.at, "the Block Public Access of the account was not read")
+    return found if found.status is not Status.FAIL else Verdict(Status.FAIL)
+
+
+def _same(one: Setting[Text], other: Setting[Text]) -> Status:
+    match one, other:
+        case (Known(a) | Unset(a)), (Known(b) | Unset(b)):
+            return same(a, b)
+        case _:
+            return Status.UNKNOWN
+
+
+def versioning(bucket: Bucket) -> Setting[str]:
+    """The state of versioning: where nothing is said about it, Object Lock switches it on."""
+    match bucket.versioning.status, bucket.object_lock.enabled:
+        case Unset(at=at), Unknown(why):
+            return Unknown(why, at)
+        case Unset(at=at), Known(True) | Unset(True):
+            return Unset("Enabled", at, via="because Object Lock is on")
+        case status, _:
+            return status
+
+
+def acls_in_force(bucket: Bucket) -> Verdict:
+    """Whether access control lists count on the bucket.
+
+    A new bucket has them off, and refuses an ACL that gives anything away. So a declaration that sets such an
+    ACL and says nothing about ownership can only be meant for a bucket that has them on.
+    """
+    match bucket.ownership.object_ownership:
+        case Unset(at=at, default=default):
+            off = failed(at, f"ownership is not set, so it is {default}")
+            return off | _gives_away(bucket)
+        case ownership:
+            return ~ownership.is_in("BucketOwnerEnforced", what="ownership")
+
+
+def _gives_away(bucket: Bucket) -> Verdict:
+    acl = bucket.acl
+    return ~acl.canned.is_in("private", None, what="the ACL") | some_of(
+        acl.grants, lambda grant: grant.permission.satisfies(lambda _: True, "the ACL has grants")
+    )
