@@ -54,7 +54,7 @@ def _own_block(bucket: Bucket, name: str) -> Verdict:
 
 def _account_block(bucket: Bucket, estate: Estate, name: str) -> Verdict:
     """Whether the account blocks it; a live account tells what its organization makes of it."""
-    mine = [(account, _same(bucket.account, account.id)) for account in estate.all(Account)]
+    mine = [(account, _same(bucket.account, account.account)) for account in estate.all(Account)]
     found = some(
         Verdict(is_mine)
         & getattr(account.public_access_block, name).is_in(True, what=f"{BLOCKS[name]} of the account")
@@ -67,7 +67,7 @@ def _account_block(bucket: Bucket, estate: Estate, name: str) -> Verdict:
 
 def _same(one: Setting[Text], other: Setting[Text]) -> Status:
     match one, other:
-        case (Known(a) | Unset(a)), (Known(b) | Unset(b)):
+        case ((Known(a) | Unset(a)), (Known(b) | Unset(b))):
             return same(a, b)
         case _:
             return Status.UNKNOWN

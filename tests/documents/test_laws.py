@@ -181,7 +181,8 @@ def test_each_scalar_stands_where_its_place_says(value: object) -> None:
                 assert node.line == node.end_line
 
 
-@given(st.lists(FRAGMENTS.filter(lambda text: "\r" not in text), max_size=25).map("".join))
+# Zero bytes would make it look like UTF-16.
+@given(st.lists(FRAGMENTS.filter(lambda text: text not in ("\r", "\r\n", "\0")), max_size=25).map("".join))
 def test_line_ends_make_no_difference(text: str) -> None:
     readings = []
     for newline in ("\n", "\r\n"):

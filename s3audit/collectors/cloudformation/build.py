@@ -14,16 +14,27 @@ from s3audit.collectors.cloudformation.template import ResourceNode
 from s3audit.collectors.documents import tree
 from s3audit.collectors.documents.fill import Absent, Filler, Gap, Spot
 from s3audit.collectors.documents.resolved import Missing, Undecided
+from s3audit.collectors.documents.shape import Shape, absent, word
 from s3audit.collectors.documents.tree import Scalar, location
 from s3audit.location import Location
 from s3audit.model.base import Resource
-from s3audit.model.bucket import Bucket, Logging
+from s3audit.model.bucket import Bucket, Logging, Removal
 from s3audit.model.estate import Estate
 from s3audit.problem import Problem
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.verdict import Status
 
 ORIGIN = "cloudformation"
+
+_REMOVAL = Shape(
+    Removal,
+    {
+        "force_destroy": absent(),
+        "deletion_policy": word("DeletionPolicy"),
+        "update_replace_policy": word("UpdateReplacePolicy"),
+        "prevent_destroy": absent(),
+    },
+)
 
 
 class Built(NamedTuple):
@@ -118,6 +129,9 @@ def title_of(node: ResourceNode) -> str:
 
 def _bucket(bucket: Bucket, node: ResourceNode, evaluator: Evaluator) -> Bucket:
     """What no table can say of CloudFormation's buckets: names that are made up, and logs without a target."""
+    filler = Filler(bucket.at.source, evaluator)
+    removal = filler.section(_REMOVAL, Spot(node.node, bucket.at), bucket.at)
+    bucket = msgspec.structs.replace(bucket, removal=removal)
     if (named := name_of(evaluator, node)) is not None:
         at = bucket.name.at if isinstance(bucket.name, Known) else bucket.at
         bucket = msgspec.structs.replace(bucket, name=Known(named[0], at, named[1]))

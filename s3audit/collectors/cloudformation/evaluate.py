@@ -136,7 +136,7 @@ class Evaluator:
         self._depth -= 1
 
     def operand(self, argument: Node, node: Node) -> Resolved:
-        """The whole argument of a function; in the short form it is as written, the tag being the function."""
+        """The whole argument of a function; in the short form as written, its tag being the function."""
         if argument is not node:
             return self.resolve(argument)
         return self.mapping(argument) if isinstance(argument, tree.Mapping) else Resolved(argument)

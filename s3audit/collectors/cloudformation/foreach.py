@@ -1,7 +1,7 @@
 """Fn::ForEach of AWS::LanguageExtensions, written out before anything else is read.
 
-The rules of its documentation: it stands in Resources, Conditions, Outputs and inside properties; its argument is
-[identifier, collection, {key: value}]; `${Identifier}` and `&{Identifier}`, the latter without all that is not
+The rules of its documentation: it stands in Resources, Conditions, Outputs and in properties; its argument is
+[identifier, collection, {key: value}]; `${Identifier}`, and `&{Identifier}` without all that is not
 alphanumeric, are replaced in keys and values, and `Ref` to the identifier too; the resulting keys are unique.
 """
 
@@ -37,13 +37,14 @@ Names = dict[str, str]
 
 
 def expand(template: "Template", root: Mapping, parameters: "Parameters") -> tuple[Mapping, list[Problem]]:
-    """The template's root with its loops written out; a loop over an unknown collection stays as one instance."""
+    """The template's root with its loops written out; one over an unknown collection stays as it is."""
     writer = _Writer(Evaluator(template, parameters), template.source)
     entries = dict(root.entries)
     for name in _SECTIONS:
         section = entries.get(name)
         if section is None or not isinstance(section.value, Mapping):
             continue
+        writer.budget = Budget(MOST_NODES)
         try:
             value = writer.node(section.value, {}, name)
         except BudgetError:
@@ -52,7 +53,8 @@ def expand(template: "Template", root: Mapping, parameters: "Parameters") -> tup
             continue
         entries[name] = Entry(section.key, value)
     if "AWS::LanguageExtensions" not in template.transforms and writer.loops:
-        said = f"{writer.loops[0].value} needs `Transform: AWS::LanguageExtensions`; it is read as if that stood there."
+        name = writer.loops[0].value
+        said = f"{name} needs `Transform: AWS::LanguageExtensions`; it is written out all the same."
         writer.report(writer.loops[0], "partial", said)
     return Mapping(root.start, root.end, root.lines, root.tag, entries), writer.problems
 
@@ -63,7 +65,7 @@ class _Writer:
         self.source = source
         self.problems: list[Problem] = []
         self.loops: list[Scalar] = []
-        self.budget = Budget(MOST_NODES)
+        self.budget = Budget()
 
     def report(self, node: Node, kind: ProblemKind, message: str) -> None:
         self.problems.append(Problem(location(node, self.source), kind, message))
@@ -90,12 +92,12 @@ class _Writer:
         value = _replaced(node.value, names)
         if value == node.value:
             return node
-        return Scalar(node.start, node.end, node.lines, node.tag, value, node.plain, "")
+        return Scalar(node.start, node.end, node.lines, node.tag, value, plain=False, style="")
 
     def mapping(self, node: Mapping, names: Names, section: str) -> Node:
-        if names and not node.tag and len(node.entries) == 1 and (ref := node.get("Ref")) is not None:
-            if isinstance(ref, Scalar) and not ref.tag and ref.value in names:
-                return scalar(node, names[ref.value])
+        ref = node.get("Ref") if names and not node.tag and len(node.entries) == 1 else None
+        if isinstance(ref, Scalar) and not ref.tag and ref.value in names:
+            return scalar(node, names[ref.value])
         entries: dict[str, Entry] = {}
         changed = False
         for name, entry in node.entries.items():
@@ -115,7 +117,9 @@ class _Writer:
     def put(self, entries: dict[str, Entry], entry: Entry) -> None:
         name = entry.key.value
         if name in entries:
-            said = f"The loop makes the key {name} more than once; the first one counts. Use its identifier in the key."
+            said = (
+                f"The loop makes the key {name} again; the first one counts. Use its identifier in the key."
+            )
             self.report(entry.key, "ambiguous", said)
             return
         entries[name] = entry
@@ -134,9 +138,10 @@ class _Writer:
                 return
         values = self.collection(self.node(collection, names))
         if isinstance(values, Undecided):
-            self.once(entry, body, values.why, section, entries)
+            self.once(entry, self.mapping(body, names, section), values.why, section, entries)
             return
         for value in values:
+            self.budget.spend()
             inner = self.mapping(body, {**names, canonical(identifier): value}, section)
             if isinstance(inner, Mapping):
                 for made in inner.entries.values():
@@ -150,34 +155,28 @@ class _Writer:
         values: list[str] = []
         for item in items:
             value = self.evaluator.as_text(item.node)[0]
-            literal = None if isinstance(value, Undecided) else value.literal
-            if literal is None:
-                return undecided(
-                    node,
-                    f"its element {value} is not told" if not isinstance(value, Undecided) else value.why,
-                )
+            if isinstance(value, Undecided):
+                return value
+            if (literal := value.literal) is None:
+                return undecided(node, f"its element {value} is not told")
             values.append(literal)
         return list(dict.fromkeys(values))
 
-    def once(self, entry: Entry, body: Mapping, why: str, section: str, entries: dict[str, Entry]) -> None:
+    def once(self, entry: Entry, body: Node, why: str, section: str, entries: dict[str, Entry]) -> None:
         """A loop that can't be written out: one instance stands for any number of resources."""
         name = entry.key.value
-        self.report(entry.key, "partial", f"How often {name} repeats can't be told: {why}.")
-        if section != "Resources":
+        said = f"ow often {name} repeats can't be told: {why}"
+        self.report(entry.key, "partial", f"H{said}.")
+        if section != "Resources" or not isinstance(body, Mapping):
             entries[name] = entry
             return
-        for key, inner in body.entries.items():
+        for inner in body.entries.values():
             value = inner.value
-            if key.startswith(LOOP) or not isinstance(value, Mapping):
-                entries[key] = inner
-                continue
-            open_condition = Entry(
-                inner.key, undecided(inner.key, f"how often {name} repeats can't be told: {why}")
-            )
-            resource = {**value.entries, "Condition": open_condition}
-            self.put(
-                entries, Entry(inner.key, Mapping(value.start, value.end, value.lines, value.tag, resource))
-            )
+            if isinstance(value, Mapping):
+                condition = Entry(inner.key, undecided(inner.key, f"h{said}"))
+                resource = {**value.entries, "Condition": condition}
+                value = Mapping(value.start, value.end, value.lines, value.tag, resource)
+            self.put(entries, Entry(inner.key, value))
 
 
 def _replaced(value: str, names: Names) -> str:

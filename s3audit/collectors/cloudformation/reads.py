@@ -77,10 +77,9 @@ def _call(node: Node) -> tuple[str, Node] | None:
 
 def _named(node: Node) -> str | None:
     """The name in `!Ref X`, or in `!Sub ${X}`."""
-    call = _call(node)
-    if call is None or not isinstance(call[1], Scalar):
+    function, argument = _call(node) or ("", node)
+    if not isinstance(argument, Scalar):
         return None
-    function, argument = call
     if function == "Ref":
         return argument.value
     if (

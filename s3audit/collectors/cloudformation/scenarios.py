@@ -48,9 +48,8 @@ def scenarios(
     """
     by_name: dict[str, set[Read]] = {}
     for read in wanted:
-        if isinstance(read, str):
-            read = Read(read)
-        by_name.setdefault(read.name, set()).add(read)
+        use = Read(read) if isinstance(read, str) else read
+        by_name.setdefault(use.name, set()).add(use)
     axes: dict[str, list[_Choice]] = {}
     for name in (*template.parameters, *sorted(PSEUDO)):
         if name in by_name:
@@ -84,7 +83,7 @@ def _unbounded(axes: dict[str, list[_Choice]], count: int, limit: int) -> Unboun
 def _choices(
     template: Template, parameters: Parameters, name: str, uses: set[Read], all_scenarios: bool
 ) -> list[_Choice]:
-    """The values to try; none where the value is known, or where no finite number of values tells them apart."""
+    """The values to try; none where the value is known, or where nothing tells one value from another."""
     declared = template.parameters.get(name)
     if parameters.gives(name) or name == "AWS::NotificationARNs" or _is_derived(parameters, name):
         return []
@@ -94,8 +93,9 @@ def _choices(
         if declared.default is not None and not all_scenarios:
             return []
         if declared.allowed is not None:
-            return _among(declared.allowed, name, uses)
-    return _around(template.prefix, name, declared, uses)
+            return _among(template.prefix + name, name, declared.allowed, uses)
+        return _around(template.prefix + name, name, declared, uses)
+    return _around(name, name, None, uses)
 
 
 def _is_derived(parameters: Parameters, name: str) -> bool:
@@ -118,30 +118,25 @@ def _possible(values: Iterable[str], uses: set[Read]) -> list[str]:
     return [value for value in values if all(value in keys for keys in closed)]
 
 
-def _among(allowed: tuple[str, ...], name: str, uses: set[Read]) -> list[_Choice]:
+def _among(origin: str, name: str, allowed: tuple[str, ...], uses: set[Read]) -> list[_Choice]:
     """Each allowed value; those that nothing tells apart are one choice."""
     values = _possible(dict.fromkeys(allowed), uses)
-    if not all(use.literals for use in uses):
-        return [_Choice(value, _is(name, [value])) for value in values]
     compared = _literals(uses)
     rest = [value for value in values if value not in compared]
-    choices: list[_Choice] = []
-    for value in values:
-        if value in compared:
-            choices.append(_Choice(value, _is(name, [value])))
-        elif value == rest[0]:
-            choices.append(_Choice(value, _is(name, rest) if len(rest) < 4 else _is_none_of(name, compared)))
-    return choices
+    if len(rest) < 2 or not all(use.literals for use in uses):
+        return [_Choice(value, _is(name, [value])) for value in values]
+    choices = [_Choice(value, _is(name, [value])) for value in values if value in compared]
+    when = _is(name, rest) if len(rest) < 4 else _is_none_of(name, compared)
+    return [*choices, _Choice(Opaque(origin, other_than=tuple(compared)), when)]
 
 
-def _around(prefix: str, name: str, declared: Declared | None, uses: set[Read]) -> list[_Choice]:
+def _around(origin: str, name: str, declared: Declared | None, uses: set[Read]) -> list[_Choice]:
     """The values it is compared with, and one that is none of them."""
     compared = [value for value in _literals(uses) if declared is None or declared.accepts(value)]
     values = _possible(compared, uses)
     choices = [_Choice(value, _is(name, [value])) for value in values]
     if compared and not any(use.closed for use in uses):
-        other = Opaque(prefix + name if declared is not None else name, other_than=tuple(compared))
-        choices.append(_Choice(other, _is_none_of(name, compared)))
+        choices.append(_Choice(Opaque(origin, other_than=tuple(compared)), _is_none_of(name, compared)))
     return choices
 
 

@@ -39,7 +39,7 @@ def variables(value: str) -> Iterator[tuple[str, str | None]]:
 
 
 def part_for(evaluator: "Evaluator", node: Node) -> tuple[Text, str]:
-    """A node as a part of a longer text: where it can't be told, an opaque part in the expression's own words.
+    """A node as a part of a longer text: where it can't be told, an opaque part in its own words.
 
     Within one evaluation the same words have the same value, so equal parts are equal.
     """

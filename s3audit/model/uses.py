@@ -1,0 +1,98 @@
+"""What a bucket is used for: the websites, distributions and load balancers that depend on its settings."""
+
+from s3audit.location import Location
+from s3audit.model.bucket import Bucket
+from s3audit.model.distribution import Distribution, Origin
+from s3audit.model.estate import Estate
+from s3audit.model.load_balancer import LoadBalancer
+from s3audit.model.names import bucket_in_domain
+from s3audit.setting import Known, Setting, Unknown, Unset, some_of, when_set
+from s3audit.text import Text, same
+from s3audit.verdict import Status, Verdict, passed, some, unknown
+
+_NO = Verdict(Status.FAIL)
+
+
+def is_website(bucket: Bucket) -> Verdict:
+    """Whether it is served as a website: over plain HTTP, to everyone."""
+    return when_set(bucket.website, lambda site: passed(site.at, "it is a website"), _NO)
+
+
+def is_identity_origin(bucket: Bucket, estate: Estate) -> Verdict:
+    """Whether a distribution reads it by an origin access identity."""
+    return some(
+        some_of(one.origins, lambda origin: has_identity(origin) & _is(origin.domain_name, bucket))
+        for one in estate.all(Distribution)
+    )
+
+
+def receives_distribution_logs(bucket: Bucket, estate: Estate) -> Verdict:
+    """Whether a distribution writes standard logs (legacy) to it."""
+    note = "a distribution writes its logs to it"
+    return some(
+        when_set(one.logging, lambda log: filled(log.bucket, note) & _is(log.bucket, bucket), _NO)
+        for one in estate.all(Distribution)
+    )
+
+
+def receives_balancer_logs(bucket: Bucket, estate: Estate) -> Verdict:
+    """Whether an application or classic load balancer writes logs to it."""
+    return some(
+        one.type.is_in("application", "classic", what="the type of the load balancer")
+        & (
+            _logs(one.access_logs, one.access_log_bucket, bucket)
+            | _logs(one.connection_logs, one.connection_log_bucket, bucket)
+        )
+        for one in estate.all(LoadBalancer)
+    )
+
+
+def _logs(on: Setting[bool], target: Setting[Text | None], bucket: Bucket) -> Verdict:
+    return on.satisfies(bool, "a load balancer writes its logs to it") & when_set(
+        target, lambda name: _named(name, bucket, target.at), _NO
+    )
+
+
+def has_identity(origin: Origin) -> Verdict:
+    """Whether an origin has an origin access identity."""
+    return filled(origin.access_identity, "it is read by an origin access identity")
+
+
+def filled(setting: Setting[Text | None], note: str) -> Verdict:
+    """Whether there is a text, and not an empty one."""
+    return setting.satisfies(_is_filled, note)
+
+
+def _is_filled(value: Text | None) -> Status:
+    if value is None or not value.parts:
+        return Status.FAIL
+    sure = any(isinstance(part, str) or part.resource for part in value.parts)
+    return Status.PASS if sure else Status.UNKNOWN
+
+
+def _is(domain: Setting[Text] | Setting[Text | None], bucket: Bucket) -> Verdict:
+    """Whether a domain name leads to this bucket."""
+    match domain:
+        case Known(Text() as written, at) | Unset(Text() as written, at):
+            name = bucket_in_domain(written)
+            if name is not None:
+                return _named(name, bucket, at)
+            return (
+                _NO if written.literal is not None else unknown(at, f"what {written} leads to is not known")
+            )
+        case Unknown(why, at):
+            return unknown(at, why)
+        case _:
+            return _NO
+
+
+def _named(name: Text, bucket: Bucket, at: Location) -> Verdict:
+    """Whether this is the name of the bucket."""
+    match bucket.name:
+        case Unknown(why):
+            return unknown(at, why)
+        case Known(own) | Unset(own):
+            found = same(name, own)
+            if found is Status.UNKNOWN:
+                return unknown(at, f"whether {name} is this bucket is not known")
+            return Verdict(found)
