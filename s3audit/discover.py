@@ -11,7 +11,7 @@ whether a file that was met in a folder can be opened is for its reader to find 
 
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
 from s3audit.gitignore import Level, Patterns, is_ignored
@@ -75,6 +75,7 @@ class _Search:
             self._here = _with_slash(_posix(os.getcwd()))
         except OSError:  # it was deleted
             self._here = "\0"
+        self._met = 0
         self._found: dict[str, tuple[bool, bool, Source]] = {}
         self._real: dict[str, str] = {}
         self._loaded: dict[str, Patterns | None] = {}
@@ -100,7 +101,7 @@ class _Search:
             real = _posix(os.path.realpath(absolute)) if linked else real_folder + name
             if stat.S_ISDIR(mode):
                 real = _with_slash(real)
-                self._walk(_Folder(path, _with_slash(absolute), real, self._levels_above(real)))
+                self._walk_named(_Folder(path, _with_slash(absolute), real, self._levels_above(real)))
             elif not stat.S_ISREG(mode):
                 self._problem(shown, _NO_FILE)
             elif not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
@@ -110,30 +111,42 @@ class _Search:
         except (OSError, ValueError) as error:
             self._problem(shown, _why_not(path, error))
 
-    def _walk(self, root: _Folder) -> None:
-        waiting = [root]
+    def _walk_named(self, folder: _Folder) -> None:
+        entries = self._entries(folder)
+        heeding = self._heeding(folder, entries)
+        before = self._met
+        self._walk(heeding, entries)
+        if self._met == before and ".git" not in entries and _ignores_all(heeding):
+            self._walk(folder._replace(levels=()), entries)
+
+    def _walk(self, folder: _Folder, entries: dict[str, os.DirEntry[str]]) -> None:
+        waiting = self._list(folder, entries)
         while waiting:
             folder = waiting.pop()
-            try:
-                with os.scandir(folder.file) as listing:
-                    entries = sorted(listing, key=lambda entry: entry.name)
-            except OSError as error:
-                shown = self._prefix(folder.absolute, folder.real)
-                self._problem(shown[:-1] or shown or ".", _why_not(folder.file, error))
-                continue
-            names = {entry.name for entry in entries}
-            if "pyvenv.cfg" not in names or folder is root:
-                levels = self._levels(folder.real, folder.levels, names)
-                waiting += self._list(folder._replace(levels=levels), entries)
+            entries = self._entries(folder)
+            if "pyvenv.cfg" not in entries:
+                waiting += self._list(self._heeding(folder, entries), entries)
 
-    def _list(self, folder: _Folder, entries: list[os.DirEntry[str]]) -> list[_Folder]:
+    def _entries(self, folder: _Folder) -> dict[str, os.DirEntry[str]]:
+        try:
+            with os.scandir(folder.file) as listing:
+                entries = {entry.name: entry for entry in listing}
+        except OSError as error:
+            shown = self._prefix(folder.absolute, folder.real)
+            self._problem(shown[:-1] or shown or ".", _why_not(folder.file, error))
+            return {}
+        return dict(sorted(entries.items()))
+
+    def _heeding(self, folder: _Folder, entries: Container[str]) -> _Folder:
+        return folder._replace(levels=self._levels(folder.real, folder.levels, entries))
+
+    def _list(self, folder: _Folder, entries: dict[str, os.DirEntry[str]]) -> list[_Folder]:
         """Add the files of a folder, and return the folders in it that are to be walked."""
         folders = []
         _, absolute, real, levels = folder
         prefix = self._prefix(absolute, real)
         inside = real[:-1].rpartition("/")[2]
-        for entry in entries:
-            name = entry.name
+        for name, entry in entries.items():
             try:
                 if not entry.is_dir(follow_symlinks=False):
                     if name.lower().endswith(EXTENSIONS) and not is_ignored(levels, real + name, False):
@@ -162,6 +175,7 @@ class _Search:
 
     def _add(self, key: str, linked: bool, source: Source) -> None:
         """Of several ways to one file the one that the user named is kept, then the one without a link."""
+        self._met += 1
         found = (not source.named, linked, source)
         self._found[key] = min(found, self._found.get(key, found))
 
@@ -178,8 +192,7 @@ class _Search:
     def _levels_above(self, real: str) -> tuple[Level, ...]:
         """What the folders above a named one, up to that of the repository, say about what is in it.
 
-        They say nothing when they ignore the named folder itself, or whatever we could read in it: the user
-        wants to see it all the same.
+        They say nothing when they ignore the named folder itself: the user wants to see it all the same.
         """
         root = real
         while not os.path.lexists(f"{root}.git"):
@@ -192,11 +205,9 @@ class _Search:
             place = real[: real.index("/", len(place)) + 1]
             if is_ignored(levels, place[:-1], True):
                 return ()
-        if all(is_ignored(levels, f"{real}\1{extension}", False) for extension in EXTENSIONS):
-            return ()
         return levels
 
-    def _levels(self, real: str, levels: tuple[Level, ...], names: set[str]) -> tuple[Level, ...]:
+    def _levels(self, real: str, levels: tuple[Level, ...], names: Container[str]) -> tuple[Level, ...]:
         """What bears on the content of a folder that holds these names."""
         found = []
         if ".git" in names:  # another repository, for which nothing outside counts
@@ -223,6 +234,12 @@ class _Search:
                 folder, _, name = path.rpartition("/")
                 self._problem(self._prefix(f"{folder}/", f"{folder}/") + name, _why_not(path, error))
         return self._loaded[path]
+
+
+def _ignores_all(folder: _Folder) -> bool:
+    """Whether it leaves nothing for us to read, by `build/*` or its own `*`: that is to ignore the folder."""
+    names = (f"{folder.real}\1{extension}" for extension in EXTENSIONS)
+    return all(is_ignored(folder.levels, name, False) for name in names)
 
 
 def _exclude_file(root: str) -> str:

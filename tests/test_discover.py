@@ -390,6 +390,19 @@ class TestIgnored:
         assert shown(".") == []
         assert shown("x/y") == ["x/y/a.yaml", "x/y/z/b.yaml"]
 
+    def test_a_named_folder_that_ignores_itself_is_read(self) -> None:
+        tree(".git/", "x/a.yaml", "x/y/b.yaml")
+        ignore("*\n!.gitignore\n", "x/.gitignore")
+        assert shown(".") == []
+        assert shown("x") == ["x/a.yaml", "x/y/b.yaml"]
+
+    def test_an_exception_to_what_is_ignored_holds_in_a_named_folder(self) -> None:
+        tree(".git/", "x/a.yaml", "x/y/b.yaml")
+        ignore("x/*\n!x/y/\n")
+        assert shown(".") == shown("x") == ["x/y/b.yaml"]
+        ignore("*.yaml\n!.json\n")
+        assert shown("x") == []
+
     def test_a_named_folder_is_read_without_what_is_ignored_in_it(self) -> None:
         tree(".git/", "x/a.yaml", "x/b.json", "x/y/c.yaml")
         ignore("*.json\n/x/y/\n")

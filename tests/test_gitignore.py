@@ -220,7 +220,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(st.lists(FILE, min_size=FOLDERS, max_size=FOLDERS))
-@settings(max_examples=settings().max_examples * 2 // 5)
+@settings(max_examples=settings().max_examples // 4)
 def test_git_agrees(repository: Path, files: list[str]) -> None:
     for number, content in enumerate(files):
         (repository / str(number) / ".gitignore").write_bytes(content.encode())

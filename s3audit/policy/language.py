@@ -66,6 +66,17 @@ def read(document: Value) -> Policy:
             return Policy(at, gap, gap)
 
 
+def policy_of(document: Setting[Value | None]) -> Setting[Policy | None]:
+    """The policy that a resource has, if it has one."""
+    match document:
+        case Unknown():
+            return document
+        case Known(value, at, via):
+            return Known(None if value is None else read(value), at, via)
+        case Unset(at=at, via=via):
+            return Unset(None, at, via=via)
+
+
 def _statement(value: Value) -> Setting[Statement]:
     match value:
         case Unknown():

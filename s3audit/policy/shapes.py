@@ -1,7 +1,7 @@
 """What a policy surely denies or allows, by the shape of its statements.
 
-PASS is proven by one statement that reaches every request in question. One that reaches only some of them fails,
-with the gap it leaves; where several might add up to the whole, the answer is open.
+PASS is proven by one statement that reaches every request in question. One that reaches only some fails, with
+the gap it leaves; where several might add up to the whole, the answer is open.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +21,8 @@ E = TypeVar("E")
 class Requests(NamedTuple):
     """The requests that a policy is asked about."""
 
+    what: str
+    """How to call them: `plain HTTP`."""
     action: Text
     target: str
     """What they reach: the bucket itself or its objects."""
@@ -51,7 +53,7 @@ def denies_plain_http(policy: Policy, name: Setting[Text]) -> Verdict:
     """Whether every request without TLS is denied, to the bucket and to its objects."""
     keys = ("aws:securetransport",)
     found = every(
-        _denies(policy, Requests(_ANY_ACTION, target, _known(name), keys, _met_without_tls))
+        _denies(policy, Requests("plain HTTP", _ANY_ACTION, target, _known(name), keys, _met_without_tls))
         for target in _COVERS
     )
     return found if found.evidence else failed(policy.at, "no statement denies plain HTTP")
@@ -59,9 +61,10 @@ def denies_plain_http(policy: Policy, name: Setting[Text]) -> Verdict:
 
 def denies_uploads_without_retention(policy: Policy, name: Setting[Text]) -> Verdict:
     """Whether every upload that asks for no retention is denied."""
-    uploads = Requests(text("s3:PutObject"), _OBJECTS, _known(name), _RETENTION, _met_without_retention)
-    found = _denies(policy, uploads)
-    return found if found.evidence else failed(policy.at, "no statement denies uploads without retention")
+    what = "an upload without retention"
+    put = text("s3:PutObject")
+    found = _denies(policy, Requests(what, put, _OBJECTS, _known(name), _RETENTION, _met_without_retention))
+    return found if found.evidence else failed(policy.at, "no statement denies an upload without retention")
 
 
 def admits_service(policy: Policy, service: str, action: str) -> Verdict:
@@ -93,7 +96,7 @@ def _known(name: Setting[Text]) -> Text:
 def _denies(policy: Policy, requests: Requests) -> Verdict:
     found = some_of(policy.statements, lambda statement: _denied_by(statement, requests))
     if found.status is Status.FAIL and _may_add_up(policy, requests):
-        return unknown(policy.at, f"whether its statements together reach {requests.target} is not known")
+        return unknown(policy.at, f"whether its statements together deny all {requests.what} is not known")
     return found
 
 
@@ -105,7 +108,7 @@ def _denied_by(statement: Statement, requests: Requests) -> Verdict:
         & _acts(statement, requests.action)
         & _reaches(statement, requests)
         & every_of(statement.conditions, lambda condition: _met(condition, requests))
-        & passed(statement.at, f"a statement denies them for {requests.target}")
+        & passed(statement.at, f"{requests.what} to {requests.target} is denied")
     )
     if found.status is Status.FAIL and _is_about(statement, requests).status is Status.FAIL:
         return Verdict(Status.FAIL)
@@ -152,7 +155,7 @@ def _spares(statement: Statement) -> bool:
 
 
 def _has_effect(statement: Statement, effect: str) -> Verdict:
-    found = statement.effect.is_in(effect, what="its Effect")
+    found = statement.effect.is_in(effect, what="the statement's Effect")
     return Verdict(Status.PASS) if found.status is Status.PASS else found
 
 
@@ -162,12 +165,12 @@ def _speaks_of(statement: Statement, kinds: tuple[str, ...], name: str) -> Verdi
         case Unknown(why, at):
             return unknown(at, why)
         case Known(spared, at):
-            return failed(at, f"its NotPrincipal spares {_names(spared)}")
+            return failed(at, f"the statement's NotPrincipal spares {_names(spared)}")
         case Unset():
             return _some(
                 statement.principals,
                 lambda p: same(p.name, text(name)) if p.kind in kinds else Status.FAIL,
-                lambda names: f"its Principal is {names} only",
+                lambda names: f"the statement's Principal is {names} only",
             )
 
 
@@ -178,13 +181,13 @@ def _acts(statement: Statement, action: Text) -> Verdict:
             return _some(
                 statement.actions,
                 lambda pattern: covers_action(pattern, action),
-                lambda names: f"its Action is {names} only",
+                lambda names: f"the statement's Action is {names} only",
             )
         case Unknown(why, at):
             return unknown(at, why)
         case Known(spared, at):
             found = some_of(Known(spared, at), lambda pattern: Verdict(_touches(pattern, action)))
-            return _told(~found, at, f"its NotAction spares {_names(spared)}")
+            return _told(~found, at, f"the statement's NotAction spares {_names(spared)}")
 
 
 def _touches(pattern: Text, action: Text) -> Status:
@@ -201,7 +204,8 @@ def _reaches(statement: Statement, requests: Requests) -> Verdict:
             return _some(
                 statement.resources,
                 lambda pattern: covers(pattern, requests.bucket),
-                lambda names: f"its Resource {names} leaves out {requests.target}",
+                lambda _: f"the statement's Resource leaves out {requests.target}",
+                "whether the statement's Resource is all of the bucket is not known",
             )
         case Unknown(why, at):
             return unknown(at, why)
@@ -212,22 +216,24 @@ def _reaches(statement: Statement, requests: Requests) -> Verdict:
             )
             if touched.status is Status.FAIL:
                 return Verdict(Status.PASS)
-            return unknown(at, f"what its NotResource {_names(spared)} leaves is not known")
+            return unknown(at, "what the statement's NotResource leaves of the bucket is not known")
 
 
 def _met(condition: Condition, requests: Requests) -> Verdict:
     if condition.is_about(*requests.keys):
         return requests.meet(condition)
-    return failed(condition.at, f"its condition on {condition.key} narrows it")
+    return failed(condition.at, f"the statement's condition on {condition.key} narrows it")
 
 
 def _met_without_tls(condition: Condition) -> Verdict:
     """Whether a condition on aws:SecureTransport, a key that every request has, is met over plain HTTP."""
     match condition.operator.lower():
         case "bool" | "boolifexists":
-            return _takes(condition, "false", f"its condition on {condition.key} is met over HTTPS only")
+            return _takes(
+                condition, "false", f"the statement's condition on {condition.key} is met over HTTPS only"
+            )
         case "null":
-            return _takes(condition, "false", f"its condition on {condition.key} is never met")
+            return _takes(condition, "false", f"the statement's condition on {condition.key} is never met")
         case _:
             return _not_understood(condition)
 
@@ -235,7 +241,7 @@ def _met_without_tls(condition: Condition) -> Verdict:
 def _met_without_retention(condition: Condition) -> Verdict:
     """Whether a condition is met where its key is absent, as it is without retention."""
     operator = condition.operator.lower()
-    gap = f"its {condition.operator} is not met where {condition.key} is absent"
+    gap = f"the statement's {condition.operator} is not met where {condition.key} is absent"
     if operator == "null":
         return _takes(condition, "true", gap)
     if operator.startswith("foranyvalue:") or operator in _POSITIVE:
@@ -254,14 +260,16 @@ def _not_understood(condition: Condition) -> Verdict:
     return unknown(condition.at, f"what {condition.operator} makes of {condition.key} is not known")
 
 
-def _some(listed: Listed[T], judge: Callable[[T], Status], gap: Callable[[str], str]) -> Verdict:
+def _some(
+    listed: Listed[T], judge: Callable[[T], Status], gap: Callable[[str], str], still_open: str = ""
+) -> Verdict:
     """Whether one of them will do; together they are one piece of evidence."""
     found = some_of(listed, lambda item: Verdict(judge(item)))
     match listed:
         case Unknown():
             return found
         case Known(items, at) | Unset(items, at):
-            return _told(found, at, gap(_names(items)))
+            return _told(found, at, gap(_names(items)), still_open)
 
 
 def _elements(listed: Listed[E]) -> list[E | None]:
@@ -285,12 +293,13 @@ def _decided(answer: bool) -> Verdict:
     return Verdict(Status.PASS if answer else Status.FAIL)
 
 
-def _told(found: Verdict, at: Location, gap: str) -> Verdict:
+def _told(found: Verdict, at: Location, gap: str, still_open: str = "") -> Verdict:
+    """The verdict with its evidence; when it is neither, what is open."""
     match found.status:
         case Status.FAIL:
             return failed(at, gap)
         case Status.UNKNOWN if not found.evidence:
-            return unknown(at, f"whether {gap} is not known")
+            return unknown(at, still_open or f"whether {gap} is not known")
         case _:
             return found
 

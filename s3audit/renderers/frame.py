@@ -23,6 +23,10 @@ def marked(line: str, column: int, end_column: int, width: int) -> Marked:
     `end_column` 0 is the end of the line. Places beyond the line are marked at its end.
     """
     line = line.rstrip("\r\n")
+    if len(line) <= width and line.isascii() and line.isprintable():
+        start = min(max(column, 1) - 1, len(line))
+        end = len(line.rstrip()) if end_column == 0 else min(end_column - 1, len(line))
+        return Marked(line, start, max(end - start, 1))
     # A minified file is one line of megabytes: only its neighbourhood is looked at.
     first = max(0, column - 1 - 2 * width)
     near = line[first : column - 1 + 2 * width]

@@ -42,6 +42,7 @@ class Card(NamedTuple):
     """A finding, ready to be shown."""
 
     finding: Finding
+    fingerprint: str
     message: str
     when: str
     where: str
@@ -86,6 +87,7 @@ def render(report: Report, sheet: Sheet) -> str:
     page = _environment(folder).get_template("report.html.j2")
     text = page.render(
         report=report,
+        problems=summary.untold(report, report.shown),
         style=Markup(style),  # noqa: S704 (ours, and the hash in the policy is of these very characters)
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
         headline=summary.plural(len(report.failing), "finding"),
@@ -139,7 +141,7 @@ def _groups(
     by_subject: dict[Subject, list[Finding]] = {}
     for finding in findings:
         by_subject.setdefault(finding.subject, []).append(finding)
-    worst_first = sorted(by_subject.items(), key=lambda item: sorted(-f.severity for f in item[1]))
+    worst_first = sorted(by_subject.items(), key=lambda item: [*sorted(-f.severity for f in item[1]), 1])
     for subject, found in worst_first:
         cards = [
             _card(finding, checks, languages.get(subject.source, ""), sheet)
@@ -156,6 +158,7 @@ def _card(finding: Finding, checks: dict[str, Check], language: str, sheet: Shee
         written = summary.fix_text(check.fix, language or summary.language_of(finding.subject.source))
     return Card(
         finding,
+        summary.fingerprint(finding),
         said,
         summary.when(finding),
         str(summary.place(finding)),

@@ -52,6 +52,7 @@ def render(report: Report, _: Sheet) -> str:
     page = _environment().get_template("report.md.j2")
     text = page.render(
         report=report,
+        problems=summary.untold(report, listed),
         rows=[_row(finding, checks) for finding in listed[:MOST_ROWS]],
         left_out=max(0, len(listed) - MOST_ROWS),
         counts=summary.counts(report),

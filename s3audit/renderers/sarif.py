@@ -104,7 +104,7 @@ class _Results:
             ]
         result["partialFingerprints"] = {
             "primaryLocationLineHash": self._line_hash(first, physical["artifactLocation"]["uri"]),
-            "s3audit/v1": first.fingerprint,
+            "s3audit/v1": summary.fingerprint(first),
         }
         if self.suppressions:
             accepted = {"kind": "external", "status": "accepted"}
@@ -131,7 +131,7 @@ class _Results:
         """GitHub's hash of the line; where it would make one alert of two, a hash of our own."""
         line_hash = self.places.line_hash(summary.place(finding))
         if line_hash is None or (finding.check, uri, line_hash) in self.hashes:
-            return f"{finding.fingerprint[:16]}:1"
+            return f"{summary.fingerprint(finding)[:16]}:1"
         self.hashes.add((finding.check, uri, line_hash))
         return line_hash
 
@@ -152,7 +152,7 @@ def _properties(same: Sequence[Finding]) -> dict[str, Any]:
     return {
         **({"address": address} if address else {}),
         **({"when": list(first.when)} if first.when else {}),
-        **({"instances": [finding.fingerprint for finding in same]} if len(same) > 1 else {}),
+        **({"instances": [summary.fingerprint(finding) for finding in same]} if len(same) > 1 else {}),
     }
 
 
@@ -167,8 +167,9 @@ def _bracketed(text: str) -> str:
 
 def _invocation(report: Report, places: Places, index: dict[str, int], cut: int) -> dict[str, Any]:
     """What could not be seen, in the order in which it was met, and what is not in this report."""
-    said = [_notification(problem.kind, _problem_text(problem)) for problem in report.problems]
-    for notification, problem in zip(said, report.problems, strict=True):
+    problems = summary.untold(report, report.findings)
+    said = [_notification(problem.kind, _problem_text(problem)) for problem in problems]
+    for notification, problem in zip(said, problems, strict=True):
         if problem.at.source:
             notification["locations"] = [{"physicalLocation": places.physical(problem.at)}]
     for finding in report.findings:
@@ -176,7 +177,13 @@ def _invocation(report: Report, places: Places, index: dict[str, int], cut: int)
             text = f"{finding.check} broke on {finding.subject.name}: {finding.message}"
             rule = {"id": finding.check}
             place = {"index": index[finding.check]} if finding.check in index else {}
-            said.append({**_notification("crash", text), "associatedRule": {**rule, **place}})
+            said.append(
+                {
+                    **_notification("crash", text),
+                    "associatedRule": {**rule, **place},
+                    "locations": [{"physicalLocation": places.physical(summary.place(finding))}],
+                }
+            )
     if cut:
         text = f"{cut:,} results of the lowest severities are left out: GitHub keeps {MOST_RESULTS:,}"
         said.append(_notification("limit", f"{text}. The JSON report has them all."))

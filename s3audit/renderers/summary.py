@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from s3audit.check import CLOUDFORMATION, LIVE, TERRAFORM, Check, Fix
 from s3audit.finding import Finding, FindingStatus, Report, Subject
 from s3audit.location import NOWHERE, Location
+from s3audit.problem import Problem
+from s3audit.renderers.clean import encodable
 from s3audit.verdict import Severity
 
 NO_RESOURCES = "No S3 resources found"
@@ -71,6 +75,12 @@ def unlisted_unknowns(report: Report) -> int:
     return sum(f.status == "unknown" and report.counts(f) for f in report.findings)
 
 
+def untold(report: Report, findings: Iterable[Finding]) -> list[Problem]:
+    """The problems, but for the crashes that these findings tell."""
+    told = {f.message for f in findings if f.status == "error"}
+    return [p for p in report.problems if p.kind != "crash" or p.message not in told]
+
+
 def by_id(report: Report) -> dict[str, Check]:
     return {check.id: check for check in report.checks}
 
@@ -89,6 +99,16 @@ def place(finding: Finding) -> Location:
             return evidence.at
     subject = finding.subject
     return Location(subject.source, subject.address) if subject.source else NOWHERE
+
+
+def fingerprint(finding: Finding) -> str:
+    """The identity of a finding, also where a file name is no UTF-8."""
+    try:
+        return finding.fingerprint
+    except UnicodeEncodeError:
+        who = finding.subject
+        subject = Subject(encodable(who.source), encodable(who.address), who.type, who.name)
+        return replace(finding, check=encodable(finding.check), subject=subject).fingerprint
 
 
 def says(text: str, note: str) -> bool:

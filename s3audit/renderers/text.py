@@ -164,9 +164,10 @@ class _Page:
             yield f"    {clean(line)}".rstrip()
 
     def problems(self) -> Iterator[list[str]]:
-        if self.report.problems:
+        problems = summary.untold(self.report, self.report.shown)
+        if problems:
             lines = [self.paint(_BOLD, "What could not be seen")]
-            for problem in self.report.problems:
+            for problem in problems:
                 where = f"{clean(str(problem.at))}: " if problem.at.source else ""
                 lines.append(f"{where}{self.paint(_YELLOW, problem.kind)}: {clean(problem.message)}")
             yield lines

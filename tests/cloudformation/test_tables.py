@@ -11,11 +11,17 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from s3audit.collectors.cloudformation import tables
 from s3audit.collectors.cloudformation.tables import TYPES, shape_for
 from s3audit.collectors.cloudformation.tables.attachments import Attachment
+from s3audit.collectors.documents.fill import Filler, Spot
+from s3audit.collectors.documents.reader import read
+from s3audit.collectors.documents.resolved import Resolved
 from s3audit.collectors.documents.shape import Field, Shape
+from s3audit.collectors.documents.tree import Node
 from s3audit.defaults import default_of
+from s3audit.location import Location
+from s3audit.model.base import Resource
 from s3audit.model.document import Value
 from s3audit.model.kinds import KINDS
-from s3audit.setting import Known
+from s3audit.setting import Known, Unknown, Unset
 from s3audit.text import Text
 
 ALL_TYPES = sorted(TYPES)
@@ -72,8 +78,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
 }
 
 
-# --- What a table reads -------------------------------------------------------------------------------------
-
 
 class Step(NamedTuple):
     key: str
@@ -110,8 +114,6 @@ def test_every_family_says_what_it_holds() -> None:
 def test_every_s3_type_is_read() -> None:
     assert set(S3_TYPES) <= TYPES
 
-
-# --- The model's side ---------------------------------------------------------------------------------------
 
 VALUES = {"word": (str,), "text": (Text,), "flag": (bool,), "number": (int,), "document": get_args(Value)}
 
@@ -184,8 +186,6 @@ def test_every_attachment_names_a_field_of_a_kind(name: str) -> None:
         held = set(get_args(get_args(types[0])[0])) if form == "listed" else set(types) - {type(None)}
         assert (held or {get_args(types[0])}) == value
 
-
-# --- The schema's side --------------------------------------------------------------------------------------
 
 
 class Schema:
@@ -332,3 +332,121 @@ def _field(type_name: str, path: str) -> Field:
         shape = shape.fields[name].of  # type: ignore[assignment]
     assert shape
     return shape.fields[last]
+
+
+
+class AsWritten:
+    """Resolves nothing: the properties of these tests are literal."""
+
+    def resolve(self, node: Node) -> Resolved:
+        return Resolved(node)
+
+
+def filled(type_name: str, properties: str) -> Any:
+    """A resource of a type, as its properties in YAML make it."""
+    (document,), problems = read(properties.encode(), "template.yaml")
+    shape = shape_for(type_name)
+    assert shape
+    assert document.root
+    assert problems == []
+    at = Location("template.yaml", "Resources.It")
+    identity = {"address": "Resources.It"} if issubclass(shape.section, Resource) else {}
+    return Filler("template.yaml", AsWritten()).section(shape, Spot(document.root, at), at, **identity)
+
+
+def plain(setting: Any) -> Any:
+    """What is known, or the default of what is not set; texts as strings."""
+    match setting:
+        case Known(value) | Unset(value):
+            return plain(value)
+        case tuple():
+            return [plain(item) for item in setting]
+        case Text():
+            return setting.literal
+        case _:
+            return setting
+
+
+def test_spellings_of_cloudformation_become_those_of_s3() -> None:
+    bucket = filled("AWS::S3::Bucket", "AccessControl: PublicRead\nObjectLockEnabled: 'true'")
+    assert plain(bucket.acl.canned) == "public-read"
+    assert plain(bucket.object_lock.enabled) is True
+    assert plain(bucket.versioning.mfa_delete) == "Disabled"
+
+
+def test_older_properties_of_lifecycle_rules_say_the_same() -> None:
+    older = "{NoncurrentVersionExpirationInDays: 9, Transition: {StorageClass: Glacier, TransitionInDays: 1}}"
+    newer = (
+        "{NoncurrentVersionExpiration: {NoncurrentDays: 9},"
+        " Transitions: [{StorageClass: GLACIER, TransitionInDays: 1}]}"
+    )
+    for rule in (older, newer):
+        bucket = filled("AWS::S3::Bucket", f"LifecycleConfiguration: {{Rules: [{rule}]}}")
+        (only,) = plain(plain(bucket.lifecycle).rules)
+        (transition,) = plain(only.transitions)
+        assert plain(only.noncurrent_days) == 9
+        assert (plain(transition.storage_class), plain(transition.days)) == ("GLACIER", 1)
+
+
+def test_an_element_is_picked_by_its_key() -> None:
+    bucket = filled(
+        "AWS::S3::Bucket",
+        "NotificationConfiguration: {TopicConfigurations: [{Topic: t, Event: 's3:ObjectCreated:*',"
+        " Filter: {S3Key: {Rules: [{Name: Suffix, Value: .jpg}, {Name: prefix, Value: in/}]}}}]}",
+    )
+    (rule,) = plain(plain(bucket.notification).topics)
+    assert (plain(rule.prefix), plain(rule.suffix), plain(rule.events)) == ("in/", ".jpg", ["s3:ObjectCreated:*"])
+
+
+def test_a_key_with_dots_picks_an_element() -> None:
+    balancer = filled(
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "LoadBalancerAttributes: [{Key: access_logs.s3.enabled, Value: 'true'},"
+        " {Key: access_logs.s3.bucket, Value: logs}]",
+    )
+    assert plain(balancer.access_logs) is True
+    assert plain(balancer.access_log_bucket) == "logs"
+
+
+def test_a_value_is_taken_from_each_element() -> None:
+    bucket = filled(
+        "AWS::S3Tables::TableBucket",
+        "ReplicationConfiguration: {Role: r, Rules: [{Destinations: [{DestinationTableBucketARN: a}]}]}",
+    )
+    assert plain(plain(bucket.replication).destinations) == ["a"]
+
+
+def test_what_a_directory_bucket_always_is() -> None:
+    bucket = filled("AWS::S3Express::DirectoryBucket", "DataRedundancy: SingleAvailabilityZone")
+    assert bucket.type == "directory"
+    assert bucket.public_access_block.block_public_acls == Known(True, bucket.at)
+    assert plain(bucket.ownership.object_ownership) == "BucketOwnerEnforced"
+    assert (plain(bucket.encryption.algorithm), plain(bucket.encryption.bucket_key)) == ("AES256", True)
+    assert plain(bucket.location_type) == "AvailabilityZone"
+
+
+def test_a_block_that_leaves_a_setting_out_turns_it_off() -> None:
+    absent = filled("AWS::S3::Bucket", "BucketName: logs").public_access_block
+    partial = filled(
+        "AWS::S3::Bucket", "PublicAccessBlockConfiguration: {BlockPublicAcls: true}"
+    ).public_access_block
+    assert (plain(absent.ignore_public_acls), plain(partial.ignore_public_acls)) == (True, False)
+    point = filled("AWS::S3::AccessPoint", "PublicAccessBlockConfiguration: {BlockPublicAcls: true}")
+    assert isinstance(point.public_access_block.ignore_public_acls, Unknown)
+
+
+def test_an_attachment_names_what_it_belongs_to() -> None:
+    permission = filled("AWS::Lambda::Permission", "FunctionName: f\nPrincipal: s3.amazonaws.com")
+    assert (permission.kind, permission.field, plain(permission.targets)) == ("function", "permissions", ["f"])
+    assert plain(plain(permission.value).principal) == "s3.amazonaws.com"
+    policy = filled("AWS::SNS::TopicPolicy", "Topics: [a, b]\nPolicyDocument: {Statement: []}")
+    assert (policy.kind, policy.field, plain(policy.targets)) == ("topic", "policy", ["a", "b"])
+
+
+def test_a_distribution_of_the_legacy_form_has_an_origin() -> None:
+    distribution = filled(
+        "AWS::CloudFront::Distribution",
+        "DistributionConfig: {S3Origin: {DNSName: b.s3.amazonaws.com, OriginAccessIdentity: x}}",
+    )
+    (origin,) = plain(distribution.origins)
+    assert (plain(origin.domain_name), plain(origin.access_identity)) == ("b.s3.amazonaws.com", "x")

@@ -47,8 +47,9 @@ def test_utf_16_with_its_mark(mark: bytes) -> None:
     assert plain_value(root(mark + "a: é".encode(encoding))) == {"a": "é"}
 
 
-def test_a_byte_order_mark_takes_no_column() -> None:
-    tree = root("\ufeffa: b".encode())
+@pytest.mark.parametrize("marks", ["\ufeff", "\ufeff\ufeff"])
+def test_a_byte_order_mark_takes_no_column(marks: str) -> None:
+    tree = root(f"{marks}a: b".encode())
     assert isinstance(tree, Mapping)
     assert (tree.line, tree.column, tree.entries["a"].value.column) == (1, 1, 4)
 

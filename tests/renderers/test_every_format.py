@@ -13,7 +13,7 @@ from s3audit.location import Location
 from s3audit.problem import Problem
 from s3audit.renderers import FORMATS, render
 from s3audit.verdict import Evidence, Severity
-from tests.renderers.samples import CHECKS, SHOP, sheet
+from tests.renderers.samples import CHECKS, SHOP, finding, report, sheet
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,6 +57,15 @@ def test_it_survives_anything(
     assert text.encode().endswith(b"\n")
     assert "\u202e" not in text
     assert "\x1b" not in text.replace("\x1b[", "") if color else "\x1b" not in text
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_file_name_that_is_no_utf8(format_name: str) -> None:
+    name = "caf\udce9.yaml"
+    who = Subject(name, "R", "bucket", "B")
+    found = finding("logging-loop", "fail", who, "m", (Location(name, "R", 1, 1), "n"))
+    text = render(format_name, report([found]), sheet())
+    assert ("caf%E9.yaml" if format_name == "sarif" else "udce9.yaml") in text
 
 
 PROGRAM = """

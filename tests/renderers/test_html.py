@@ -80,7 +80,9 @@ def test_what_it_says() -> None:
     given = report(problems=PROBLEMS, inputs=[Input("shop.yaml", "cloudformation", 2)])
     lines = page(given).lines
     start = lines.index("3 findings in 2 resources")
-    assert lines[start:] == """\
+    assert (
+        lines[start:]
+        == """\
 3 findings in 2 resources
 Read from 1 file, judged by 4 checks. Severity medium and above counts as a finding; 1 below that is left out.
 Summary
@@ -160,6 +162,7 @@ Input | Kind | Resources
 shop.yaml | cloudformation | 2
 Made by s3audit 0.1.0. This page has no script and loads nothing. s3audit explain ID tells more about a check.
 """.splitlines()
+    )
 
 
 PAGES = [
@@ -218,7 +221,7 @@ def test_hostile_names_are_inert() -> None:
     given = everything(
         report(
             found,
-            [Problem(NOWHERE, "partial", EVIL), Problem(Location(EVIL), "crash", EVIL)],
+            [Problem(NOWHERE, "partial", EVIL), Problem(Location(EVIL), "unreadable", EVIL)],
             [Input(EVIL, EVIL, 1)],
             checks=[bad],
         )
@@ -265,3 +268,19 @@ def test_backticks_are_code() -> None:
     text = render("html", report([found]), sheet())
     assert "<h4>Set <code>&lt;Status&gt;</code></h4>" in text
     assert "a ` alone" in text
+
+
+def test_the_worst_subject_stands_first() -> None:
+    one, two, three = (Subject("shop.yaml", name, "bucket", name) for name in ("one", "two", "three"))
+    found = [
+        finding("versioning-enabled", "fail", one, "m"),
+        finding("versioning-enabled", "fail", two, "m"),
+        finding("versioning-enabled", "fail", two, "n"),
+        finding("logging-loop", "fail", three, "m"),
+    ]
+    text = render("html", report(found), sheet())
+    assert re.findall(r'<h3 id="subject-[0-9]+">(.*?)</h3>', text) == [
+        "Bucket three",
+        "Bucket two",
+        "Bucket one",
+    ]

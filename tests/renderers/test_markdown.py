@@ -23,7 +23,9 @@ from tests.renderers.samples import (
 
 
 def test_a_report() -> None:
-    assert render("markdown", report(problems=PROBLEMS), sheet()) == """\
+    assert (
+        render("markdown", report(problems=PROBLEMS), sheet())
+        == """\
 ## s3audit: 3 findings (1 critical, 1 high, 1 medium)
 
 1 below medium hidden · 1 unknown · 1 passed · 1 not applicable · 0 suppressed · 0 errors in 1 file, \
@@ -88,6 +90,7 @@ VersioningConfiguration:
 
 </details>
 """
+    )
 
 
 def test_nothing_to_say() -> None:

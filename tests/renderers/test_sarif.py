@@ -172,7 +172,8 @@ def test_a_severity_in_the_words_of_github() -> None:
 def test_the_other_statuses_only_where_they_are_shown() -> None:
     accepted = finding("encryption-kms", "suppressed", LOGS, "Accepted", (AT_LOGS, ""))
     crashed = finding("logging-loop", "error", LOGS, "KeyError: 'x'", (AT_LOGS, ""))
-    given = report([accepted, crashed, *FINDINGS[3:]])
+    problem = Problem(AT_LOGS, "crash", "KeyError: 'x'")
+    given = report([accepted, crashed, *FINDINGS[3:]], [problem])
     shown = run(everything(given))
     assert [
         (r["ruleId"], r.get("kind", "fail"), r["level"], r["suppressions"]) for r in shown["results"]
@@ -192,6 +193,14 @@ def test_the_other_statuses_only_where_they_are_shown() -> None:
                     "level": "error",
                     "message": {"text": "logging-loop broke on Logs: KeyError: 'x'."},
                     "associatedRule": {"id": "logging-loop", "index": 2},
+                    "locations": [
+                        {
+                            "physicalLocation": {
+                                "artifactLocation": {"uri": "shop.yaml"},
+                                "region": region(3, 3, 7),
+                            }
+                        }
+                    ],
                 }
             ],
         }

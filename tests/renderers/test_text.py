@@ -75,7 +75,8 @@ Add `unknown` to --show to read why 1 could not be decided.
 def test_every_status() -> None:
     crashed = finding("logging-loop", "error", LOGS, "The check broke: KeyError", (AT_LOGS, "judging Logs"))
     accepted = finding("encryption-kms", "suppressed", LOGS, "Accepted until June", (AT_LOGS, "no key"))
-    shown = everything(report([crashed, accepted, *FINDINGS[1:4], *FINDINGS[5:]]))
+    problems = [Problem(AT_LOGS, "crash", "The check broke: KeyError")]
+    shown = everything(report([crashed, accepted, *FINDINGS[1:4], *FINDINGS[5:]], problems))
     text = render("text", shown, sheet())
     assert (
         text.partition("\n\nHow to fix")[0]
@@ -102,6 +103,7 @@ shop.yaml:12:17: unknown[versioning-enabled] It is not known whether versioning 
 
 shop.yaml:7:3: not applicable[logging-loop] Photos does not log"""
     )
+    assert "What could not be seen" not in text
     assert text.endswith(
         "\n\n2 findings (1 medium, 1 low) · 1 unknown · 1 passed · 1 not applicable · 1 suppressed · 1 error"
         " in 1 file, 2 resources\n"

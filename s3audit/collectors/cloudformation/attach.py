@@ -114,14 +114,20 @@ def _names(target: Setting[Text], resource: Resource) -> Status:
     name: Setting[Text | None] = getattr(resource, "name", Unknown("it has no name", resource.at))
     match name:
         case Known(Text() as known) | Unset(Text() as known):
-            return same(_last(wanted), known)
+            return _any(same(written, known) for written in _namings(wanted))
         case _:
             return Status.UNKNOWN
 
 
-def _last(name: Text) -> Text:
-    """The name in an ARN, a path or a URL; bucket names hold neither colons nor slashes."""
-    return name.split("/")[-1].split(":")[-1]
+def _any(answers: Iterable[Status]) -> Status:
+    found = set(answers)
+    return next(answer for answer in (Status.PASS, Status.UNKNOWN, Status.FAIL) if answer in found)
+
+
+def _namings(name: Text) -> Iterable[Text]:
+    """What may be a name in it: it is the end of an ARN or URL, and a function's may be followed by an alias."""
+    last = name.split("/")[-1]
+    yield from last.split(":")
 
 
 def _present(one: Attached, value: Setting[Any]) -> Setting[Any]:

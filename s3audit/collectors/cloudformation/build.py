@@ -14,11 +14,11 @@ from s3audit.collectors.cloudformation.template import ResourceNode
 from s3audit.collectors.documents import tree
 from s3audit.collectors.documents.fill import Absent, Filler, Gap, Spot
 from s3audit.collectors.documents.resolved import Missing, Undecided
-from s3audit.collectors.documents.shape import Shape, absent, word
+from s3audit.collectors.documents.shape import Shape, absent, flag, word
 from s3audit.collectors.documents.tree import Scalar, location
 from s3audit.location import Location
 from s3audit.model.base import Resource
-from s3audit.model.bucket import Bucket, Logging, Removal
+from s3audit.model.bucket import Bucket, Logging, ObjectLock, Removal
 from s3audit.model.estate import Estate
 from s3audit.problem import Problem
 from s3audit.setting import Known, Setting, Unknown
@@ -130,6 +130,7 @@ def title_of(node: ResourceNode) -> str:
 def _bucket(bucket: Bucket, node: ResourceNode, evaluator: Evaluator) -> Bucket:
     """What no table can say of CloudFormation's buckets: names that are made up, and logs without a target."""
     filler = Filler(bucket.at.source, evaluator)
+    bucket = _locked(filler, bucket, node)
     removal = filler.section(_REMOVAL, Spot(node.node, bucket.at), bucket.at)
     bucket = msgspec.structs.replace(bucket, removal=removal)
     if (named := name_of(evaluator, node)) is not None:
@@ -143,6 +144,20 @@ def _bucket(bucket: Bucket, node: ResourceNode, evaluator: Evaluator) -> Bucket:
         case _:
             pass
     return bucket
+
+
+def _locked(filler: Filler, bucket: Bucket, node: ResourceNode) -> Bucket:
+    """Object Lock is on when either of the two places that may say so does."""
+    match bucket.object_lock.enabled, node.properties:
+        case Known(False), tree.Mapping() as properties:
+            spot = Spot(properties, bucket.object_lock.at)
+            again = filler.field(ObjectLock, "enabled", flag("ObjectLockConfiguration.ObjectLockEnabled"), spot)
+            if isinstance(again, Known | Unknown):
+                lock = msgspec.structs.replace(bucket.object_lock, enabled=again)
+                return msgspec.structs.replace(bucket, object_lock=lock)
+            return bucket
+        case _:
+            return bucket
 
 
 def _logs_elsewhere(evaluator: Evaluator, node: ResourceNode) -> bool:

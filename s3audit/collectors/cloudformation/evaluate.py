@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from s3audit.collectors.cloudformation import physical
 from s3audit.collectors.cloudformation.conditions import Answer, Conditions
 from s3audit.collectors.cloudformation.functions import FUNCTIONS
 from s3audit.collectors.cloudformation.parameters import OF_THE_STACK, PSEUDO, Parameters, Value, partition_of
@@ -27,6 +28,8 @@ from s3audit.text import Opaque, Text
 MAX_DEPTH = 60
 """Functions and conditions that may stand in one another."""
 
+_ABSENT = Resolved(Node.__new__(Node))
+
 Assignment = Mapping[str, str | Opaque]
 """The values that a scenario gives to parameters; an Opaque is any value but some."""
 
@@ -47,6 +50,7 @@ class Evaluator:
     __slots__ = (
         "_depth",
         "_done",
+        "_references",
         "_values",
         "assignment",
         "conditions",
@@ -71,7 +75,9 @@ class Evaluator:
         self.problems: dict[Problem, None] = {}
         """What was met so far that no template should have."""
         self._depth = 0
-        self._done: dict[int, Resolved] = {}
+        # None stands for one that is being computed: whoever asks for it goes round in a circle.
+        self._done: dict[int, Resolved | None] = {}
+        self._references: dict[tuple[str, str], tuple[Text, str]] = {}
         self._values: dict[str, Value] = {}
 
     def resolve(self, node: Node) -> Resolved:
@@ -102,29 +108,31 @@ class Evaluator:
                     return self._call(name, entry.value, node)
         else:
             for name in entries:
-                if name.startswith("Fn::"):
+                if "Fn::" in name and name.startswith("Fn::"):  # the first half alone decides sooner
                     return open_end(node, _mixed(name))
         if "<<" in entries and entries["<<"].key.plain:
             return open_end(node, "a part of it is merged from elsewhere and could not be read")
         return Resolved(node)
 
     def _call(self, name: str, argument: Node, node: Node) -> Resolved:
-        done = self._done.get(id(node))
-        if done is not None:
+        key = id(node)
+        done = self._done.get(key, _ABSENT)
+        if done is None:
+            return open_end(node, "it refers to itself")
+        if done is not _ABSENT:
             return done
         function = FUNCTIONS.get(name)
         if function is None:
             return open_end(node, _unsupported(name))
         if self._depth >= MAX_DEPTH:
             return open_end(node, "its functions are nested too deeply")
-        # Whoever asks for it while it is being computed goes round in a circle.
-        self._done[id(node)] = open_end(node, "it refers to itself")
+        self._done[key] = None
         self._depth += 1
         try:
             result = function(self, argument, node)
         finally:
             self._depth -= 1
-        self._done[id(node)] = result
+        self._done[key] = result
         return result
 
     def deeper(self) -> bool:
@@ -256,11 +264,17 @@ class Evaluator:
             return Resolved(from_text(at, head), value.via)
         return Resolved(sequence(at, [from_text(at, item) for item in head]), value.via)
 
+    def reference(self, resource: ResourceNode, attribute: str) -> tuple[Text, str]:
+        """What Ref (the attribute "") or Fn::GetAtt of a resource gives."""
+        key = (resource.logical_id, attribute)
+        known = self._references.get(key)
+        if known is None:
+            self._references[key] = known = physical.reference(self, resource, attribute)
+        return known
+
     def produce(self, at: Node, value: Text, via: str) -> Resolved:
         """A computed string."""
-        if any(isinstance(part, str) and "{{resolve:" in part for part in value.parts):
-            value = without_references(value)
-        return Resolved(from_text(at, value), via)
+        return Resolved(from_text(at, without_references(value)), via)
 
     def complain(self, node: Node, message: str) -> None:
         """Note what CloudFormation would refuse; where a name may come from elsewhere it is no problem."""

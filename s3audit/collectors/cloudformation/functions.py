@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from s3audit.collectors.cloudformation import physical
 from s3audit.collectors.cloudformation.lists import azs, cidr, join, length, select, split
-from s3audit.collectors.cloudformation.maps import find_in_map
+from s3audit.collectors.cloudformation.maps import alike, find_in_map
 from s3audit.collectors.cloudformation.produced import (
     LONGEST,
-    as_text,
+    assembled,
     both,
     canonical,
     from_text,
@@ -18,9 +17,9 @@ from s3audit.collectors.cloudformation.produced import (
     undecided,
 )
 from s3audit.collectors.cloudformation.spelling import part_for, spelled, variables
-from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Undecided
+from s3audit.collectors.documents.resolved import Resolved, Undecided
 from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar, Sequence
-from s3audit.text import Opaque, Part, Text, text
+from s3audit.text import Opaque, Part, Text
 from s3audit.verdict import Status
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def ref(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
         return Resolved(known.node, both(known.via, via)) if via else known
     resource = evaluator.template.resources.get(name)
     if resource is not None:
-        value, how = physical.reference(evaluator, resource, "")
+        value, how = evaluator.reference(resource, "")
         return evaluator.produce(node, value, both(how, via))
     return _unknown(evaluator, name, node)
 
@@ -91,7 +90,7 @@ def _attribute(evaluator: "Evaluator", name: str, attribute: str, node: Node) ->
         if output is not None:
             value, via = evaluator.as_text(*output)
             return (undecided(node, value.why) if isinstance(value, Undecided) else value), via
-    return physical.reference(evaluator, resource, attribute)
+    return evaluator.reference(resource, attribute)
 
 
 def sub(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
@@ -120,7 +119,7 @@ def sub(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
             return open_end(node, "the text is too long")
         parts += value.parts
         how = both(how, via)
-    return evaluator.produce(node, text(*parts), how)
+    return assembled(node, parts, how)
 
 
 def _variable(evaluator: "Evaluator", name: str, local: dict[str, Entry], node: Node) -> tuple[Text, str]:
@@ -137,7 +136,7 @@ def _variable(evaluator: "Evaluator", name: str, local: dict[str, Entry], node: 
     owner, dot, attribute = name.partition(".")
     resource = evaluator.template.resources.get(owner)
     if resource is not None and not dot:
-        return physical.reference(evaluator, resource, "")
+        return evaluator.reference(resource, "")
     if resource is not None:
         found, via = _attribute(evaluator, owner, attribute, node)
         if isinstance(found, Text):
@@ -157,17 +156,9 @@ def if_(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
         head, via = evaluator.resolve(items[1 if answer.status is Status.PASS else 2])
         return Resolved(head, both(via, answer.via))
     one, other = evaluator.resolve(items[1]), evaluator.resolve(items[2])
-    if _alike(evaluator, one.node, other.node):  # whichever it is
+    if alike(evaluator, one.node, other.node):  # whichever it is
         return Resolved(one.node, both(one.via, other.via))
     return open_end(node, answer.why)
-
-
-def _alike(evaluator: "Evaluator", one: Node, other: Node) -> bool:
-    if isinstance(one, Missing) or isinstance(other, Missing):
-        return isinstance(one, Missing) and isinstance(other, Missing)
-    if not isinstance(one, Scalar | Partial) or not isinstance(other, Scalar | Partial):
-        return False
-    return evaluator.as_text(one)[0] == evaluator.as_text(other)[0]
 
 
 def import_value(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
@@ -254,5 +245,3 @@ FUNCTIONS: dict[str, Function] = {
     **{"!" + name.removeprefix("Fn::"): function for name, function in _LONG.items()},
 }
 """By key in the long form and by tag in the short one."""
-
-__all__ = ["FUNCTIONS", "as_text"]

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from s3audit.collectors.cloudformation.produced import (
     LONGEST,
+    assembled,
     both,
+    canonical,
     from_text,
     open_end,
     scalar,
@@ -14,8 +16,8 @@ from s3audit.collectors.cloudformation.produced import (
 )
 from s3audit.collectors.cloudformation.spelling import part_for
 from s3audit.collectors.documents.resolved import Missing, Resolved, Undecided
-from s3audit.collectors.documents.tree import Mapping, Node, Sequence
-from s3audit.text import Opaque, Part, text
+from s3audit.collectors.documents.tree import Mapping, Node, Scalar, Sequence
+from s3audit.text import Opaque, Part
 
 if TYPE_CHECKING:
     from s3audit.collectors.cloudformation.evaluate import Evaluator
@@ -39,24 +41,28 @@ def join(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
         return open_end(node, "Fn::Join takes a delimiter and a list")
     how = both(how, via)
     parts: list[Part] = []
-    length, first = 0, True
+    between = size(delimiter.parts)
+    length = 0
     for item in head.items:
-        resolved = evaluator.resolve(item)
-        if isinstance(resolved.node, Missing):
+        value, via = evaluator.resolve(item)
+        if isinstance(value, Missing):
             continue
-        if isinstance(resolved.node, Undecided) and _calls_if(item):
-            return open_end(node, resolved.node.why)  # perhaps there is nothing to join
-        value, via = part_for(evaluator, item)
-        if not first:
+        if isinstance(value, Undecided) and _calls_if(item):
+            return open_end(node, value.why)  # perhaps there is nothing to join
+        if parts:
             parts += delimiter.parts
-            length += size(delimiter.parts)
-        first = False
-        length += size(value.parts)
+        if isinstance(value, Scalar):
+            parts.append(canonical(value))
+            length += len(value.value)
+        else:
+            known, via = part_for(evaluator, item)
+            parts += known.parts
+            length += size(known.parts)
+        length += between
         if length > LONGEST:
             return open_end(node, "the text is too long")
-        parts += value.parts
         how = both(how, via)
-    return evaluator.produce(node, text(*parts), how)
+    return assembled(node, parts, how)
 
 
 def _calls_if(node: Node) -> bool:

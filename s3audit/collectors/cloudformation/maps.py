@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from s3audit.collectors.cloudformation.produced import as_text, both, from_text, open_end, scalar, sequence
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Undecided
-from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar, Sequence
+from s3audit.collectors.documents.tree import Mapping, Node, Scalar, Sequence
 from s3audit.text import Text, same
 from s3audit.verdict import Status
 
@@ -20,26 +20,45 @@ def find_in_map(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
     keys: list[Text] = []
     how = ""
     for item in arguments[:3]:
-        value, via = evaluator.text(item)
-        if isinstance(value, Undecided):
-            return open_end(node, value.why)
-        keys.append(value)
+        head, via = evaluator.resolve(item)
+        key = evaluator.as_text(head)[0]
+        if isinstance(key, Undecided):
+            return open_end(node, key.why)
+        keys.append(key)
         how = both(how, via)
-    fallback = default_of(arguments)
-    found, sure = _candidates(evaluator.template.mappings, keys)
-    resolved = [_placed(value, node) for value in found]
-    if fallback is not None and not (sure and found):
+    name = keys[0].literal
+    if name is None:
+        return open_end(node, f"which map is asked depends on {keys[0]}")
+    mapping = evaluator.template.mappings.get(name)
+    if mapping is None and not evaluator.template.is_closed:
+        return open_end(node, f"the map {name} is not written in this template")
+    found = (
+        []
+        if mapping is None
+        else [inner for row in _under(mapping, keys[1]) for inner in _under(row, keys[2])]
+    )
+    certain = keys[1].literal is not None and keys[2].literal is not None
+    if found and certain:
+        return Resolved(_placed(found[0], node), how)
+    return _uncertain(
+        evaluator, node, keys, [_placed(value, node) for value in found], default_of(arguments), how
+    )
+
+
+def _uncertain(
+    evaluator: "Evaluator", node: Node, keys: list[Text], values: list[Node], fallback: Node | None, how: str
+) -> Resolved:
+    """One of several values, or the default, or nothing."""
+    if fallback is not None:
         head, via = evaluator.resolve(fallback)
-        resolved.append(_placed(head, node))
-        how = both(how, via) if not found else how
-    if not resolved:
-        path = ".".join(map(str, keys))
-        if str(keys[0]) not in evaluator.template.mappings and not evaluator.template.is_closed:
-            return open_end(node, f"the map {keys[0]} is not written in this template")
-        evaluator.complain(node, f"There is no {path} in the Mappings.")
-        return open_end(node, f"there is no {path} in the Mappings")
-    if all(_alike(evaluator, resolved[0], other) for other in resolved[1:]):
-        return Resolved(resolved[0], how)
+        values.append(_placed(head, node))
+        how = both(how, via)
+    if not values:
+        why = f"there is no {'.'.join(map(str, keys))} in the Mappings"
+        evaluator.complain(node, f"T{why[1:]}.")
+        return Resolved(open_end(node, why).node, how)
+    if all(alike(evaluator, values[0], other) for other in values[1:]):
+        return Resolved(values[0], how)
     names = " and ".join(sorted({part.origin for key in keys for part in key.opaque}))
     return open_end(node, f"which value of the map {keys[0]} applies depends on {names}")
 
@@ -50,30 +69,16 @@ def default_of(arguments: list[Node]) -> Node | None:
     return options.get("DefaultValue") if isinstance(options, Mapping) else None
 
 
-def _candidates(mappings: dict[str, Mapping], keys: list[Text]) -> tuple[list[Node], bool]:
-    """The values that the keys may lead to, and whether the keys are known."""
-    nodes: list[Node] = []
-    name = keys[0].literal
-    if name is None:
-        return [], False
-    level: list[Node] = [mappings[name]] if name in mappings else []
-    sure = True
-    for key in keys[1:]:
-        sure = sure and key.literal is not None
-        nodes = [
-            entry.value for mapping in level if isinstance(mapping, Mapping) for entry in _under(mapping, key)
-        ]
-        level = nodes
-    return level, sure
-
-
-def _under(mapping: Mapping, key: Text) -> list[Entry]:
+def _under(mapping: Node, key: Text) -> list[Node]:
+    """The values under a key, or under each that it may be."""
+    if not isinstance(mapping, Mapping):
+        return []
     literal = key.literal
     if literal is not None:
         entry = mapping.entries.get(literal)
-        return [] if entry is None else [entry]
+        return [] if entry is None else [entry.value]
     return [
-        entry
+        entry.value
         for name, entry in mapping.entries.items()
         if same(key, Text((name,)) if name else Text()) is not Status.FAIL
     ]
@@ -92,7 +97,8 @@ def _placed(value: Node, node: Node) -> Node:
     return Missing.at(node) if isinstance(value, Missing) else value
 
 
-def _alike(evaluator: "Evaluator", one: Node, other: Node) -> bool:
+def alike(evaluator: "Evaluator", one: Node, other: Node) -> bool:
+    """Whether two resolved nodes are the same text, or both nothing."""
     if isinstance(one, Missing) or isinstance(other, Missing):
         return isinstance(one, Missing) and isinstance(other, Missing)
     if not isinstance(one, Scalar | Partial) or not isinstance(other, Scalar | Partial):

@@ -10,23 +10,41 @@ from s3audit.text import Opaque, Part, Text, text
 if TYPE_CHECKING:
     from s3audit.collectors.cloudformation.evaluate import Evaluator
 
-# What stands for a value that must be looked up: {name}, or a pseudo parameter without its `AWS::`.
+# Every second piece is a value that must be looked up: the name, or a pseudo parameter.
 _GENERAL = {
-    "": "{name}",
-    "Arn": "arn:{Partition}:s3:::{name}",
-    "DomainName": "{name}.s3.{URLSuffix}",
-    "DualStackDomainName": "{name}.s3.dualstack.{Region}.{URLSuffix}",
-    "RegionalDomainName": "{name}.s3.{Region}.{URLSuffix}",
+    "": ("", "name", ""),
+    "Arn": ("arn:", "AWS::Partition", ":s3:::", "name", ""),
+    "DomainName": ("", "name", ".s3.", "AWS::URLSuffix", ""),
+    "DualStackDomainName": ("", "name", ".s3.dualstack.", "AWS::Region", ".", "AWS::URLSuffix", ""),
+    "RegionalDomainName": ("", "name", ".s3.", "AWS::Region", ".", "AWS::URLSuffix", ""),
 }
-_DIRECTORY = {"": "{name}", "Arn": "arn:{Partition}:s3express:{Region}:{AccountId}:bucket/{name}"}
-_TABLES = "arn:{Partition}:s3tables:{Region}:{AccountId}:bucket/{name}"
-_VECTORS = "arn:{Partition}:s3vectors:{Region}:{AccountId}:bucket/{name}"
+
+
+def _regional(service: str) -> tuple[str, ...]:
+    return (
+        "arn:",
+        "AWS::Partition",
+        f":{service}:",
+        "AWS::Region",
+        ":",
+        "AWS::AccountId",
+        ":bucket/",
+        "name",
+        "",
+    )
+
 
 BUCKETS = {
     "AWS::S3::Bucket": ("BucketName", _GENERAL),
-    "AWS::S3Express::DirectoryBucket": ("BucketName", _DIRECTORY),
-    "AWS::S3Tables::TableBucket": ("TableBucketName", {"": _TABLES, "TableBucketARN": _TABLES}),
-    "AWS::S3Vectors::VectorBucket": ("VectorBucketName", {"": _VECTORS, "VectorBucketArn": _VECTORS}),
+    "AWS::S3Express::DirectoryBucket": ("BucketName", {"": ("", "name", ""), "Arn": _regional("s3express")}),
+    "AWS::S3Tables::TableBucket": (
+        "TableBucketName",
+        {"": _regional("s3tables"), "TableBucketARN": _regional("s3tables")},
+    ),
+    "AWS::S3Vectors::VectorBucket": (
+        "VectorBucketName",
+        {"": _regional("s3vectors"), "VectorBucketArn": _regional("s3vectors")},
+    ),
 }
 """The types whose name is one of their properties: that property, and what Ref ("") and GetAtt give."""
 
@@ -92,15 +110,12 @@ def _generated(evaluator: "Evaluator", resource: ResourceNode) -> Text:
     return text(*written.parts, "-", made) if isinstance(written, Text) else Text((made,))
 
 
-def _composed(evaluator: "Evaluator", form: str, name: Text) -> Text:
-    parts: list[Part] = []
-    for piece in form.split("{"):
-        field, closed, rest = piece.partition("}")
-        if not closed:
-            parts.append(field)
-            continue
-        parts += name.parts if field == "name" else evaluator.pseudo(f"AWS::{field}").parts
-        parts.append(rest)
+def _composed(evaluator: "Evaluator", form: tuple[str, ...], name: Text) -> Text:
+    parts: list[Part] = list(form[:1])
+    for place in range(1, len(form), 2):
+        value = name if form[place] == "name" else evaluator.pseudo(form[place])
+        parts += value.parts
+        parts.append(form[place + 1])
     return text(*parts)
 
 

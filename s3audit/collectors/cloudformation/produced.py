@@ -44,13 +44,24 @@ def from_text(at: Node, value: Text) -> Scalar | Partial:
     return node
 
 
+def assembled(at: Node, parts: list[Part], via: str) -> Resolved:
+    """A computed string, in pieces."""
+    whole = ""
+    for part in parts:
+        if isinstance(part, Opaque):
+            return Resolved(from_text(at, without_references(text(*parts))), via)
+        whole += part
+    if "{{resolve:" in whole:
+        return Resolved(from_text(at, as_text(whole)), via)
+    return Resolved(scalar(at, whole), via)
+
+
 def canonical(node: Scalar) -> str:
     """A scalar as the string that CloudFormation makes of it: `yes` is "true" and 010 is "8", if unquoted."""
     value = node.value
     if not node.plain:
         return value
-    meant = as_bool(node)
-    if meant is not None:
+    if len(value) <= 5 and (meant := as_bool(node)) is not None:
         return "true" if meant else "false"
     # Only these spellings of a whole number change; how a fraction is written out is not documented.
     if (value[:1] in "+-0" and len(value) > 1) or "_" in value:
@@ -68,7 +79,10 @@ def as_text(value: str) -> Text:
 
 def size(parts: Iterable[Part]) -> int:
     """A bound on the length of a text; an opaque part counts too, or they could multiply for ever."""
-    return sum(len(part) if isinstance(part, str) else 32 for part in parts)
+    total = 0
+    for part in parts:
+        total += len(part) if isinstance(part, str) else 32
+    return total
 
 
 def both(one: str, other: str) -> str:
@@ -95,6 +109,11 @@ def _names(via: str) -> list[str]:
 
 def without_references(value: Text) -> Text:
     """Dynamic references such as `{{resolve:ssm:name:1}}`, which only AWS can look up, made opaque."""
+    for part in value.parts:
+        if isinstance(part, str) and "{{resolve:" in part:
+            break
+    else:
+        return value
     parts: list[Part] = []
     pending: list[Part] = []
     for part in value.parts:

@@ -27,11 +27,29 @@ def reads(template: Template, node: Node) -> frozenset[Read]:
     known = template.known_reads.get(id(node))
     if known is not None:
         return known[1]
+    own, left = _walked(template, node)
+    found = set(own)
+    seen: set[str] = set()
+    while left:
+        seen |= left
+        named: set[str] = set()
+        for name in left:
+            if name not in template.known_conditions:
+                template.known_conditions[name] = _walked(template, template.conditions[name])
+            more, others = template.known_conditions[name]
+            found |= more
+            named |= others
+        left = frozenset(named - seen)
+    result = frozenset(found)
+    template.known_reads[id(node)] = (node, result)  # the node is kept, so that its id stays its own
+    return result
+
+
+def _walked(template: Template, node: Node) -> tuple[frozenset[Read], frozenset[str]]:
+    """What a node reads by itself, and the conditions that it names."""
     walk = _Walk(template)
     walk.run(node)
-    found = frozenset(walk.found)
-    template.known_reads[id(node)] = (node, found)  # the node is kept, so that its id stays its own
-    return found
+    return frozenset(walk.found), frozenset(walk.conditions)
 
 
 def through(template: Template, stack: ResourceNode, inner: Iterable[Read]) -> frozenset[Read]:
@@ -101,6 +119,7 @@ class _Walk:
     def __init__(self, template: Template) -> None:
         self.template = template
         self.found: set[Read] = set()
+        self.conditions: set[str] = set()
         self.left: list[tuple[Node, bool]] = []
         self.functions = {
             "Condition": self.named,
@@ -136,12 +155,16 @@ class _Walk:
     def below(self, node: Node, guarded: bool) -> None:
         """Everything under a node, whatever calls it makes itself."""
         if isinstance(node, Sequence):
-            self.left += [(item, guarded) for item in node.items]
+            for item in node.items:
+                if item.tag or not isinstance(item, Scalar):
+                    self.left.append((item, guarded))
         elif isinstance(node, Mapping):
             condition = node.entries.get("Condition")
             if condition is not None and self.condition(condition.value, guarded):
                 guarded = True
-            self.left += [(entry.value, guarded) for entry in node.entries.values()]
+            for entry in node.entries.values():
+                if entry.value.tag or not isinstance(entry.value, Scalar):
+                    self.left.append((entry.value, guarded))
 
     def inner(self, argument: Node, guarded: bool) -> None:
         """An argument; where it bears the tag of its own function, what is under it."""
@@ -155,10 +178,9 @@ class _Walk:
         name = _literal(argument) if not argument.tag else None
         if argument.tag == "!Condition" and isinstance(argument, Scalar):
             name = argument.value
-        expression = None if name is None else self.template.conditions.get(name)
-        if expression is None:
+        if name is None or name not in self.template.conditions:
             return False
-        self.left.append((expression, False))
+        self.conditions.add(name)
         return True
 
     def named(self, argument: Node, guarded: bool) -> None:

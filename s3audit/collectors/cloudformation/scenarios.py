@@ -14,6 +14,7 @@ from s3audit.text import Opaque
 __all__ = ["Read", "Scenario", "Unbounded", "reads", "scenarios", "through"]
 
 _MOST_TRIED = 4_096
+_PSEUDO = sorted(PSEUDO - {"AWS::NotificationARNs"})
 
 
 class Scenario(NamedTuple):
@@ -51,7 +52,7 @@ def scenarios(
         use = Read(read) if isinstance(read, str) else read
         by_name.setdefault(use.name, set()).add(use)
     axes: dict[str, list[_Choice]] = {}
-    for name in (*template.parameters, *sorted(PSEUDO)):
+    for name in (*template.parameters, *_PSEUDO):
         if name in by_name:
             choices = _choices(template, parameters, name, by_name[name], all_scenarios)
             if choices:
@@ -85,7 +86,7 @@ def _choices(
 ) -> list[_Choice]:
     """The values to try; none where the value is known, or where nothing tells one value from another."""
     declared = template.parameters.get(name)
-    if parameters.gives(name) or name == "AWS::NotificationARNs" or _is_derived(parameters, name):
+    if parameters.gives(name) or _is_derived(parameters, name):
         return []
     if declared is not None:
         if declared.no_echo or declared.is_stored or declared.is_list:

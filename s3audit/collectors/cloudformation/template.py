@@ -71,6 +71,8 @@ class Template(msgspec.Struct, frozen=True, eq=False):
     """Why there may be more in this template than can be read; nothing is known to be absent then."""
     known_reads: dict[int, tuple[Node, frozenset[Any]]] = msgspec.field(default_factory=dict)
     """What `reads` has found so far, by the id of the node."""
+    known_conditions: dict[str, tuple[frozenset[Any], frozenset[str]]] = msgspec.field(default_factory=dict)
+    """The same for conditions: what each reads by itself, and which others it names."""
 
     @property
     def is_serverless(self) -> bool:

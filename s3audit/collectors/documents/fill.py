@@ -197,7 +197,13 @@ class Filler:
 
     def _element(self, of: Shape | Field, spot: Spot) -> object:
         if isinstance(of, Field):
-            return self.value(of, spot)
+            match self.find(spot, of.path)[0]:
+                case Spot() as found:
+                    return self.value(of, found)
+                case Gap(why, at):
+                    return Unknown(why, at)
+                case Absent(at):
+                    return Unknown("AWS demands it, and it is not written", at)
         if not isinstance(spot.node, Mapping):
             return Unknown(_mismatch(_MAP, spot.node), spot.at)
         return Known(self.section(of, spot, spot.at), spot.at, spot.via)
@@ -296,11 +302,22 @@ def _alternatives(path: str) -> tuple[tuple[tuple[Step, ...], bool], ...]:
     """`A[0].B|C#present` as steps, and whether only presence is asked for: (((A, 0, B), False), ((C,), True))."""
     return tuple(
         (
-            tuple(step for piece in alternative.removesuffix("#present").split(".") for step in _steps(piece)),
+            tuple(step for piece in _pieces(alternative.removesuffix("#present")) for step in _steps(piece)),
             alternative.endswith("#present"),
         )
         for alternative in path.split("|")
     )
+
+
+def _pieces(path: str) -> list[str]:
+    """A path cut at its dots, but not at those of a value in brackets: `A[Key=b.c].D` is `A[Key=b.c]` and `D`."""
+    pieces: list[str] = []
+    for piece in path.split("."):
+        if pieces and pieces[-1].count("[") > pieces[-1].count("]"):
+            pieces[-1] += f".{piece}"
+        else:
+            pieces.append(piece)
+    return pieces
 
 
 def _steps(piece: str) -> list[Step]:

@@ -34,9 +34,10 @@ def encoding(data: bytes) -> tuple[str, int]:
 
 
 def decode(data: bytes, errors: str = "replace") -> str:
-    """The text without its byte order mark. `tree.Lines` cuts it into the lines that places count."""
+    """The text without byte order marks. `tree.Lines` cuts it into the lines that places count."""
     name, skipped = encoding(data)
-    return data[skipped:].decode(name, errors)
+    # Some files have two marks; libyaml would take the second for the first and not count it.
+    return data[skipped:].decode(name, errors).lstrip("\ufeff")
 
 
 def read(data: bytes, source: str, *, limit: int = 10_000_000) -> tuple[list[Document], list[Problem]]:

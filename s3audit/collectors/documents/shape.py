@@ -4,7 +4,7 @@ A path leads down from the section's own node, which is `""` itself:
 
     A.B             the value of key B in the value of key A
     A[0]            the first element of a list
-    A[Name=prefix]  the element of a list whose Name is `prefix`, without regard to case
+    A[Name=a.b]     the element of a list whose Name is `a.b`, without regard to case; its dots lead nowhere
     A#present       whether A is written, as a flag
     A|B             A, or B where A is not written
 """
@@ -73,7 +73,10 @@ def optional(path: str, shape: Shape) -> Field:
 
 
 def listed(path: str, of: "Shape | Field") -> Field:
-    """Listed[...]: of sections or values, `listed("AllowedMethods", word(""))`; one alone is a list."""
+    """Listed[...]: of sections or values, `listed("AllowedMethods", word(""))`; one alone is a list.
+
+    The path of a value leads down from its element: `listed("Members.Items", text("OriginId"))`.
+    """
     return Field(path, "listed", of)
 
 
