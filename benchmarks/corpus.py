@@ -74,9 +74,11 @@ def policy(*statements: Properties) -> Properties:
 
 
 def tags(random: Random, name: str) -> list[Properties]:
-    pairs = {"Name": sub(f"${{Project}}-{name.lower()}"), "Environment": ref("Environment")}
-    pairs["CostCenter"] = str(random.randrange(1000, 9999))
-    return [{"Key": key, "Value": value} for key, value in pairs.items()]
+    return [
+        {"Key": "Name", "Value": sub(f"${{Project}}-{name.lower()}")},
+        {"Key": "Environment", "Value": ref("Environment")},
+        {"Key": "CostCenter", "Value": str(random.randrange(1000, 9999))},
+    ]
 
 
 def encryption(random: Random) -> Properties:
@@ -261,7 +263,7 @@ def table(random: Random, name: str) -> Properties:
     }
 
 
-GROUPS = [bucket, bucket, bucket, function, function, distribution, table]
+GROUPS = [bucket, bucket, bucket, bucket, function, function, distribution, table]
 
 
 def frame(random: Random, number: int) -> Properties:
@@ -279,7 +281,7 @@ def frame(random: Random, number: int) -> Properties:
     stages = ["dev", "stage", "prod"]
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": f"Stack {number} of the shop: storage, and what works on it. Deployed by the pipeline.",
+        "Description": f"Stack {number} of the shop: storage, and what works on it. Deployed by CI.",
         "Parameters": {
             "Environment": {"Type": "String", "Default": random.choice(stages), "AllowedValues": stages},
             "Project": {"Type": "String", "Default": "shop", "AllowedPattern": "[a-z][a-z0-9-]*"},
@@ -356,7 +358,7 @@ def template(number: int, dump: Callable[[Properties], str]) -> str:
     random = Random(f"s3audit {number}")
     body = frame(random, number)
     names = random.sample(NAMES, len(NAMES))
-    while len(text := dump(body)) < SIZE - 500:
+    while len(text := dump(body)) < SIZE - 1000:  # a group is some 2,000
         body["Resources"] |= random.choice(GROUPS)(random, names.pop())
     return text
 

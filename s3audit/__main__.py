@@ -1,8 +1,6 @@
 """`python -m s3audit` is the `s3audit` command."""
 
-import sys
-
-from s3audit.cli import main
+from s3audit.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -217,13 +217,10 @@ def _lines_of(files: Mapping[str, File]) -> Callable[[str], Sequence[str] | None
 
 
 def _decoded(data: bytes) -> Sequence[str]:
-    import re
+    from s3audit.collectors.documents.reader import decode
+    from s3audit.collectors.documents.tree import Lines
 
-    from s3audit.collectors.documents.reader import encoding
-
-    name, skipped = encoding(data)
-    # Only what editors count as a line break; str.splitlines knows more.
-    return re.split(r"\r\n|\r|\n", data[skipped:].decode(name, "replace"))
+    return Lines(decode(data)).rows()
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str, str]:

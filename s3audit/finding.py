@@ -44,7 +44,7 @@ class Finding(msgspec.Struct, frozen=True):
         from hashlib import sha256
 
         identity = "\0".join((self.check, self.subject.source, self.subject.address))
-        return sha256(identity.encode()).hexdigest()[:32]
+        return sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
     @property
     def state(self) -> str:
@@ -52,7 +52,7 @@ class Finding(msgspec.Struct, frozen=True):
         from hashlib import sha256
 
         notes = "\0".join((self.status, str(int(self.severity)), *(e.note for e in self.evidence)))
-        return sha256(notes.encode()).hexdigest()[:32]
+        return sha256(notes.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
 
 class Input(msgspec.Struct, frozen=True):

@@ -46,7 +46,7 @@ BELOW_MEDIUM: Pairs = {
     ("encryption-kms", "LedgerExports"),
     ("encryption-kms", "Marketing"),
 }
-# Where the orders are copied to, and where the security account keeps its logs, no template here says.
+# Where the orders are copied to and what the landing zone logs to, no template here says.
 ELSEWHERE: Pairs = {
     ("logging-loop", "LedgerExports"),
     ("logging-target-encryption", "LedgerExports"),

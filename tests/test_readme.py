@@ -32,11 +32,15 @@ PAGES = [
 REWRITE = ".venv/bin/python tests/test_readme.py"
 LEFT_OUT = "[...]"
 
-_OUTPUT = re.compile(r"<!-- output of (?P<what>.+?)(?:, only: (?P<only>.+?))? -->\n```\w*\n(?P<text>.*?)```\n", re.DOTALL)
+_OUTPUT = re.compile(
+    r"<!-- output of (?P<what>.+?)(?:, only: (?P<only>.+?))? -->\n```\w*\n(?P<text>.*?)```\n", re.DOTALL
+)
 _BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-_PATH = re.compile(r"(?:checks|docs|examples|reports|s3audit|tests|benchmarks)/[\w./-]*|[\w-]+\.md|Makefile|LICENSE")
+_PATH = re.compile(
+    r"(?:checks|docs|examples|reports|s3audit|tests|benchmarks)/[\w./-]*|[\w-]+\.md|Makefile|LICENSE"
+)
 _ENDS = frozenset({"|", ">", ">>", "<", "&&", ";"})
 
 
@@ -143,7 +147,9 @@ def test_every_file_it_names_is_there(page: Path) -> None:
 def test_every_make_target_is_there(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"\bmake ([a-z]+)\b`?", page.read_text(encoding="utf-8")):
-        if f"`make {target}" in page.read_text(encoding="utf-8") or f"\nmake {target}" in page.read_text(encoding="utf-8"):
+        if f"`make {target}" in page.read_text(encoding="utf-8") or f"\nmake {target}" in page.read_text(
+            encoding="utf-8"
+        ):
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
@@ -163,7 +169,9 @@ def renewed(text: str) -> str:
 
     def write(match: re.Match[str]) -> str:
         what = match["what"]
-        printed = run_code(text[: match.start()]) if what == "the code above" else run_command(what.strip("`"))
+        printed = (
+            run_code(text[: match.start()]) if what == "the code above" else run_command(what.strip("`"))
+        )
         if match["only"]:
             printed = kept(printed, match["only"].split(" / "))
         start, end = match.span("text")
@@ -177,7 +185,12 @@ def run_command(command: str) -> str:
     assert words[0] == "s3audit", command
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
-        [sys.executable, "-m", *words], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert not done.stderr, done.stderr
     return done.stdout
@@ -188,7 +201,12 @@ def run_code(before: str) -> str:
     code = [block["text"] for block in _BLOCK.finditer(before) if block["language"] == "python"][-1]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

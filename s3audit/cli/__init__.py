@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 INTERRUPTED = 130
 
@@ -25,6 +27,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _usage(error)
     return code if isinstance(code, int) else 0
+
+
+def run() -> NoReturn:
+    """Run the command as a process and end with its exit code.
+
+    Taking all modules and objects apart one by one at the end would cost a fifth of a short run.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def _abandon_stdout() -> None:

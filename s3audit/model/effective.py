@@ -1,8 +1,10 @@
 """What is in force on a bucket, once everything that has a say is taken together."""
 
+from s3audit.location import Location
 from s3audit.model.account import Account
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
+from s3audit.model.key import KmsAlias, KmsKey
 from s3audit.setting import Known, Setting, Unknown, Unset, some_of
 from s3audit.text import Text, same
 from s3audit.verdict import Evidence, Severity, Status, Verdict, every, failed, passed, some, unknown, verdict
@@ -103,3 +105,37 @@ def _gives_away(bucket: Bucket) -> Verdict:
     return ~acl.canned.is_in("private", None, what="the ACL") | some_of(
         acl.grants, lambda grant: grant.permission.satisfies(lambda _: True, "the ACL has grants")
     )
+
+
+def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:
+    """The KMS key of default encryption; None where it is the one that AWS manages."""
+    match bucket.encryption.kms_key:
+        case Known(Text() as name, at) | Unset(Text() as name, at):
+            if name.ends_with("alias/aws/s3") is Status.PASS:
+                return Known(None, at)
+            return _key_named(name, estate, at)
+        case Unknown() as gap:
+            return gap
+        case Known(at=at) | Unset(at=at):
+            return Known(None, at)
+
+
+def _key_named(name: Text, estate: Estate, at: Location) -> Setting[KmsKey | None]:
+    key = estate.named_by(name, KmsKey) or _key_of_alias(name, estate)
+    for one in estate.all(KmsKey) if key is None else ():
+        if _same(Known(name, at), one.arn) is Status.PASS:
+            key = one
+    return Unknown(f"the key {name} is declared elsewhere", at) if key is None else Known(key, at)
+
+
+def _key_of_alias(name: Text, estate: Estate) -> KmsKey | None:
+    """The key behind an alias, where both are declared here."""
+    own = estate.named_by(name, KmsAlias)
+    for alias in estate.all(KmsAlias):
+        named = alias is own or _same(Known(name, alias.at), alias.name) is Status.PASS
+        match alias.key:
+            case Known(key) | Unset(key) if named:
+                return estate.named_by(key, KmsKey)
+            case _:
+                continue
+    return None

@@ -64,13 +64,19 @@ def _of_bucket(
 ) -> Status:
     parts = arn_parts(resource)
     if parts is None:
-        return covers(resource, text("arn:aws:s3:::", *asked.parts))
+        return covers(_in_one_partition(resource), text("arn:aws:s3:::", *asked.parts))
     _, service, region, account, body = parts
     place = (covers(service, text("s3")), covers(region, Text()), covers(account, Text()))
     name, *key = body.split("/", 1)
     if any(mark in part for part in name.parts if isinstance(part, str) for mark in ("*", "?", "${")):
         return _all(*place, covers(body, asked))
     return _all(*place, same(name, bucket), key_fits(key[0] if key else None))
+
+
+def _in_one_partition(resource: Text) -> Text:
+    """`arn:${AWS::Partition}:s3*` as `arn:aws:s3*`."""
+    arn, *rest = resource.split(":", 2)
+    return text("arn:aws:", *rest[1].parts) if arn.literal == "arn" and len(rest) == 2 else resource
 
 
 def _all(*answers: Status) -> Status:

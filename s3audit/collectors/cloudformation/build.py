@@ -26,6 +26,7 @@ from s3audit.verdict import Status
 
 ORIGIN = "cloudformation"
 
+_LOCK = flag("ObjectLockConfiguration.ObjectLockEnabled")
 _REMOVAL = Shape(
     Removal,
     {
@@ -151,11 +152,10 @@ def _locked(filler: Filler, bucket: Bucket, node: ResourceNode) -> Bucket:
     match bucket.object_lock.enabled, node.properties:
         case Known(False), tree.Mapping() as properties:
             spot = Spot(properties, bucket.object_lock.at)
-            again = filler.field(ObjectLock, "enabled", flag("ObjectLockConfiguration.ObjectLockEnabled"), spot)
-            if isinstance(again, Known | Unknown):
-                lock = msgspec.structs.replace(bucket.object_lock, enabled=again)
-                return msgspec.structs.replace(bucket, object_lock=lock)
-            return bucket
+            if isinstance(filler.find(spot, _LOCK.path)[0], Absent):
+                return bucket
+            lock = msgspec.structs.replace(bucket.object_lock, enabled=filler.field(_LOCK, spot, None))
+            return msgspec.structs.replace(bucket, object_lock=lock)
         case _:
             return bucket
 

@@ -90,13 +90,13 @@ class Evaluator:
                 return Resolved(node)
             if tag == UNREADABLE:
                 return open_end(node, "it could not be read")
-            return self._call(tag, node, node)
+            return self._call(tag, node, node, id(node))
         if isinstance(node, tree.Mapping):
             if tag:
-                return self._call(tag, node, node)
+                return self._call(tag, node, node, id(node))
             return self.mapping(node)
         if isinstance(node, Sequence) and tag:
-            return self._call(tag, node, node)
+            return self._call(tag, node, node, id(node))
         return Resolved(node)
 
     def mapping(self, node: tree.Mapping) -> Resolved:
@@ -105,7 +105,8 @@ class Evaluator:
         if len(entries) == 1:
             for name, entry in entries.items():
                 if name == "Ref" or name.startswith("Fn::"):
-                    return self._call(name, entry.value, node)
+                    # The node may be the argument of the function in its tag: the entry stands for this one.
+                    return self._call(name, entry.value, node, id(entry))
         else:
             for name in entries:
                 if "Fn::" in name and name.startswith("Fn::"):  # the first half alone decides sooner
@@ -114,8 +115,7 @@ class Evaluator:
             return open_end(node, "a part of it is merged from elsewhere and could not be read")
         return Resolved(node)
 
-    def _call(self, name: str, argument: Node, node: Node) -> Resolved:
-        key = id(node)
+    def _call(self, name: str, argument: Node, node: Node, key: int) -> Resolved:
         done = self._done.get(key, _ABSENT)
         if done is None:
             return open_end(node, "it refers to itself")

@@ -1,37 +1,59 @@
 """A template with the templates nested in it, and how values pass between them."""
 
-import posixpath
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
 
 from s3audit.collectors.cloudformation.evaluate import Assignment, Evaluator
 from s3audit.collectors.cloudformation.parameters import Parameters
 from s3audit.collectors.cloudformation.template import ResourceNode, Template, read_template
-from s3audit.collectors.documents.files import File
+from s3audit.collectors.documents.files import File, Options
 from s3audit.collectors.documents.reader import read
-from s3audit.collectors.documents.resolved import Resolved
-from s3audit.collectors.documents.tree import Mapping, Node, Scalar, location
+from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Undecided
+from s3audit.collectors.documents.tree import Document, Mapping, Node, Scalar, location
 from s3audit.problem import Problem
 
-NESTED = {
-    "AWS::CloudFormation::Stack": ("TemplateURL",),
-    "AWS::Serverless::Application": ("Location",),
-}
+NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 """Resource types that are stacks of their own, and the property that says where their template is."""
 
 _MOST_LEVELS = 10
+_MOST_STACKS = 500
 _REMOTE = ("http://", "https://", "s3://")
 
-Fetch = Callable[[str], File | None]
+
+class Library:
+    """The documents of the scanned files and of those they refer to, each read once."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._fetched: dict[str, File | None] = {}
+        self._read: dict[str, tuple[list[Document], list[Problem]]] = {}
+
+    def fetch(self, folder: str, path: str) -> File | None:
+        """The file at a path that starts from a folder."""
+        target = os.path.normpath(os.path.join(folder, path))
+        if target not in self._fetched:
+            self._fetched[target] = self._options.fetch(target)
+        return self._fetched[target]
+
+    def documents(self, file: File) -> tuple[list[Document], list[Problem]]:
+        if file.source not in self._read:
+            self._read[file.source] = read(file.data, file.source, limit=self._options.max_size)
+        return self._read[file.source]
+
+
+def place(file: File) -> str:
+    """Where a file is, whatever links lead to it; its name when it came from no file."""
+    return os.path.realpath(file.path) if file.path else file.source
 
 
 class Stack:
     """One template in its place: a root, or the stack of a resource of another one."""
 
-    def __init__(self, template: Template, path: str, children: "dict[str, Stack]") -> None:
+    def __init__(self, template: Template, file: File) -> None:
         self.template = template
-        self.path = path
-        """Where its file lies; the paths in it are relative to that."""
-        self.children = children
+        self.file = file
+        self.children: dict[str, Stack] = {}
+        """By the logical id of their resource."""
 
     def evaluation(self, parameters: Parameters, assignment: Assignment | None = None) -> "Evaluation":
         return Evaluation(self, parameters, assignment)
@@ -56,66 +78,149 @@ class Evaluation:
         if logical_id not in self.stack.children:
             return None
         if logical_id not in self._children:
-            resource = self.stack.template.resources[logical_id]
-            passed = self.evaluator.parameters.within(resource, self.evaluator)
+            passed = self.passed(self.stack.template.resources[logical_id])
             self._children[logical_id] = Evaluation(self.stack.children[logical_id], passed)
         return self._children[logical_id]
 
+    def passed(self, resource: ResourceNode) -> Parameters:
+        """What a resource that is a stack passes to the template of that stack."""
+        return self.evaluator.parameters.within(resource, self.evaluator)
+
     def _output(self, logical_id: str, name: str) -> Resolved | None:
-        child = self.child(logical_id)
-        if child is None:
+        try:
+            child = self.child(logical_id)
+            output = None if child is None else child.stack.template.outputs.get(name)
+            value = None if output is None else output.get("Value")
+            return None if child is None or value is None else child.evaluator.resolve(value)
+        except RecursionError:  # stacks that pass values on to one another in a chain without end
             return None
-        output = child.stack.template.outputs.get(name)
-        value = None if output is None else output.get("Value")
-        return None if value is None else child.evaluator.resolve(value)
 
 
-def nest(template: Template, path: str, fetch: Fetch, problems: list[Problem], level: int = 0) -> Stack:
-    """A stack with the templates that it names by a local path."""
-    children: dict[str, Stack] = {}
-    for resource in template.resources.values():
-        if resource.type not in NESTED:
-            continue
-        child = _child(resource, template, path, fetch, problems, level)
-        if child is not None:
-            children[resource.logical_id] = child
-    return Stack(template, path, children)
+def read_stack(
+    document: Document, file: File, parameters: Parameters, prefix: str = ""
+) -> tuple[Stack | None, list[Problem]]:
+    """The stack of a template, without those nested in it; None when it is no template."""
+    template, problems = read_template(document, file.source, prefix, parameters)
+    if template is None:
+        return None, problems
+    if template.is_serverless:
+        from s3audit.collectors.cloudformation.sam import lowered
+
+        template = lowered(template, problems)
+    return Stack(template, file), problems
 
 
-def local_template(resource: ResourceNode) -> tuple[Node, str] | None:
-    """The local path of a nested stack's template, and where it is written."""
-    asset = resource.metadata.get("aws:asset:path") if isinstance(resource.metadata, Mapping) else None
-    if isinstance(asset, Scalar):
-        return asset, asset.value
-    if not isinstance(resource.properties, Mapping):
-        return None
-    for name in NESTED[resource.type]:
-        node = resource.properties.get(name)
-        if isinstance(node, Scalar) and not node.tag and not node.value.startswith(_REMOTE):
-            return node, node.value
-    return None
+def nest(stack: Stack, parameters: Parameters, library: Library) -> list[Problem]:
+    """Give a root the stacks that its resources name by a local path, and those theirs."""
+    if not any(resource.type in NESTED for resource in stack.template.resources.values()):
+        return []
+    nesting = _Nesting(library)
+    nesting.fill(stack, parameters, (stack.file,))
+    return nesting.problems
 
 
-def _child(
-    resource: ResourceNode, template: Template, path: str, fetch: Fetch, problems: list[Problem], level: int
-) -> Stack | None:
-    found = local_template(resource)
-    if found is None:
-        return None
-    node, relative = found
-    at = location(node, template.source, resource.address)
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), relative))
-    file = fetch(target) if path else None
-    if file is None or level >= _MOST_LEVELS:
-        why = "is not among the scanned files" if file is None else f"is nested more than {_MOST_LEVELS} levels deep"
-        said = f"The template {relative} of the nested stack {resource.logical_id} {why}, so what it declares is not judged."
-        problems.append(Problem(at, "partial", said))
-        return None
-    documents, troubles = read(file.data, file.source)
-    problems.extend(troubles)
-    if not documents:
-        return None
-    prefix = f"{resource.address}."
-    nested, troubles = read_template(documents[0], file.source, prefix)
-    problems.extend(troubles)
-    return None if nested is None else nest(nested, file.path, fetch, problems, level + 1)
+class _Nesting:
+    """The stacks nested in one root."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.problems: list[Problem] = []
+        self.left = _MOST_STACKS
+
+    def fill(self, stack: Stack, parameters: Parameters, above: tuple[File, ...]) -> None:
+        evaluation = stack.evaluation(parameters)
+        for resource in stack.template.resources.values():
+            if resource.type in NESTED:
+                child = self.child(resource, evaluation, above)
+                if child is not None:
+                    stack.children[resource.logical_id] = child
+
+    def child(
+        self, resource: ResourceNode, evaluation: Evaluation, above: tuple[File, ...]
+    ) -> Stack | None:
+        place = _template_path(resource, evaluation)
+        if isinstance(place, _Untold):
+            return self.without(resource, evaluation, place.node, place.why)
+        node, path = place
+        known = evaluation.stack.file.path
+        if not known:
+            why = f"has the template {path} beside this one, which came from no file. Scan it by its path"
+            return self.without(resource, evaluation, node, why)
+        file = self.library.fetch(os.path.dirname(known), path)
+        if file is None:
+            why = f"has the template {path}, which is not there or outside the scanned folders. Scan a folder that holds both"
+            return self.without(resource, evaluation, node, why)
+        around = [place(one) for one in above]
+        if place(file) in around:
+            circle = above[around.index(place(file)) :]
+            chain = " in ".join(one.source for one in (file, *reversed(circle)))
+            why = f"has a template that is nested in itself: {chain}. Take it out of the circle"
+            return self.without(resource, evaluation, node, why)
+        if len(above) > _MOST_LEVELS or not self.left:
+            most = f"{_MOST_LEVELS} levels" if self.left else f"{_MOST_STACKS} stacks"
+            return self.without(resource, evaluation, node, f"is one too many: no more than {most} are read")
+        self.left -= 1
+        return self.read(resource, evaluation, node, file, above)
+
+    def read(
+        self,
+        resource: ResourceNode,
+        evaluation: Evaluation,
+        node: Node,
+        file: File,
+        above: tuple[File, ...],
+    ) -> Stack | None:
+        documents, troubles = self.library.documents(file)
+        self.problems += troubles
+        passed = evaluation.passed(resource)
+        stack = None
+        if documents:
+            stack, troubles = read_stack(documents[0], file, passed, f"{resource.address}.")
+            self.problems += troubles
+        if stack is None:
+            why = f"has the file {file.source} for a template, and that can't be read as one"
+            return self.without(resource, evaluation, node, why)
+        self.fill(stack, passed, (*above, file))
+        return stack
+
+    def without(self, resource: ResourceNode, evaluation: Evaluation, node: Node, why: str) -> None:
+        """Say that a nested stack is not looked into."""
+        address = f"{resource.address}.Properties.{NESTED[resource.type]}"
+        at = location(node, evaluation.stack.template.source, address)
+        what = f"The nested stack {resource.logical_id} {why}; what it declares is not judged."
+        self.problems.append(Problem(at, "partial", what))
+
+
+class _Untold:
+    """No local path is told."""
+
+    def __init__(self, node: Node, why: str) -> None:
+        self.node = node
+        self.why = why
+
+
+def _template_path(resource: ResourceNode, evaluation: Evaluation) -> tuple[Node, str] | _Untold:
+    """The local path of a nested stack's template, and the node that tells it."""
+    if isinstance(resource.metadata, Mapping):  # what the CDK will upload
+        asset, of = resource.metadata.get("aws:asset:path"), resource.metadata.get("aws:asset:property")
+        if isinstance(asset, Scalar) and isinstance(of, Scalar) and of.value == "TemplateURL":
+            return asset, asset.value
+    name = NESTED[resource.type]
+    node = evaluation.evaluator.property(resource, name).node
+    if isinstance(node, Scalar) and node.value:
+        if node.value.startswith(_REMOTE):
+            return _Untold(node, f"has its template at {node.value}, where a scan of files can't look")
+        return node, node.value
+    if isinstance(node, Mapping):
+        return _Untold(resource.key, "is an application of the Serverless Application Repository")
+    if isinstance(node, Partial):
+        head = node.text.parts[0]
+        if isinstance(head, str) and head.startswith(_REMOTE):
+            return _Untold(node, f"has its template at {node.text}, where a scan of files can't look")
+        why = f"has the template {node.text}, and that is not known. Give it: --parameter KEY=VALUE"
+        return _Untold(node, why)
+    if isinstance(node, Undecided):
+        return _Untold(node, f"has a template that can't be told: {node.why}")
+    if isinstance(node, Missing):
+        return _Untold(resource.key, f"has no {name}")
+    return _Untold(node, f"has a {name} that is no path")

@@ -16,7 +16,7 @@ from s3audit.collectors.documents.tree import (
     location,
     truth,
 )
-from s3audit.defaults import default_of
+from s3audit.defaults import Default, default_of
 from s3audit.location import Location
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Text
@@ -66,19 +66,33 @@ class Filler:
 
     def section(self, shape: Shape, spot: Spot | Absent | Gap, at: Location, **given: object) -> Any:
         """A section whose every field is known, unset or unknown; `given` are fields that no table can tell."""
-        values = {name: self.field(shape.section, name, field, spot) for name, field in shape.fields.items()}
-        return shape.section(**{"at": at, **shape.constants, **values, **given})
+        entries = spot.node.entries if isinstance(spot, Spot) and isinstance(spot.node, Mapping) else None
+        values: dict[str, object] = {"at": at, **shape.constants}
+        for name, field, keys, written, absent in _plan(shape):
+            if entries is None or not isinstance(spot, Spot):
+                values[name] = self._absent(field, spot, absent)
+            elif keys is not None and keys.isdisjoint(entries):
+                values[name] = self._absent(field, Absent(spot.at, spot.via), written)
+            else:
+                values[name] = self.field(field, spot, written)
+        values.update(given)
+        return shape.section(**values)
 
-    def field(self, kind: type[Any], name: str, field: Field, spot: Spot | Absent | Gap) -> object:
-        """What stands at a field's path below a node."""
+    def _absent(self, field: Field, spot: Spot | Absent | Gap, default: Default | None) -> object:
+        """A field of which nothing is written, or nothing told."""
         if field.kind == "always":
             return Known(field.value, spot.at)
-        if field.kind == "absent":
-            return _unset(kind, name, spot, written=False)
-        found: Spot | Absent | Gap = spot
-        present = False
-        if isinstance(spot, Spot):
-            found, present = self.find(spot, field.path)
+        if field.kind == "section" and isinstance(field.of, Shape):
+            return self.section(field.of, spot, spot.at)
+        if isinstance(spot, Gap):
+            return Unknown(spot.why, spot.at)
+        if field.path.endswith("#present"):
+            return Known(False, spot.at, spot.via)
+        return _unset(default, spot)
+
+    def field(self, field: Field, spot: Spot, default: Default | None) -> object:
+        """What stands at a field's path below a node."""
+        found, present = self.find(spot, field.path)
         if field.kind == "section" and isinstance(field.of, Shape):
             if isinstance(found, Spot) and not isinstance(found.node, Mapping):
                 found = Gap(_mismatch(_MAP, found.node), found.at)
@@ -87,7 +101,7 @@ class Filler:
             case Gap(why, at):
                 return Unknown(why, at)
             case Absent(at, via):
-                return Known(False, at, via) if present else _unset(kind, name, found, isinstance(spot, Spot))
+                return Known(False, at, via) if present else _unset(default, found)
             case Spot():
                 return Known(True, found.at, found.via) if present else self.value(field, found)
 
@@ -234,17 +248,51 @@ class Filler:
         return Unknown(_mismatch(expected, spot.node), spot.at)
 
 
-def _unset(kind: type[Any], name: str, spot: Spot | Absent | Gap, written: bool) -> Unset[object] | Unknown:
+def _unset(default: Default | None, spot: Spot | Absent) -> Unset[Any] | Unknown:
     """What AWS does when it is not written; a value that AWS demands is then not known."""
-    if isinstance(spot, Gap):
-        return Unknown(spot.why, spot.at)
-    default = default_of(kind, name, written)
     if default is None:
         return Unknown("AWS demands it, and it is not written", spot.at)
     value = default.value
     if isinstance(value, tuple):
         value = tuple(Unset(element, spot.at, default.since) for element in value)
     return Unset(value, spot.at, default.since, spot.via)
+
+
+class _Step(NamedTuple):
+    """One field of a plan."""
+
+    name: str
+    field: Field
+    keys: frozenset[str] | None
+    """The keys one of which is written if anything of it is; None where that can't be told beforehand."""
+    written: Default | None
+    """What it is by default in a section that is written."""
+    absent: Default | None
+    """And in one that is not."""
+
+
+_PLANS: dict[int, tuple[Shape, tuple[_Step, ...]]] = {}
+
+
+def _plan(shape: Shape) -> tuple[_Step, ...]:
+    """What is the same each time a shape is filled; kept with the shape, so that its id stays its own."""
+    known = _PLANS.get(id(shape))
+    if known is None:
+        steps = tuple(_step(shape.section, name, field) for name, field in shape.fields.items())
+        known = _PLANS[id(shape)] = (shape, steps)
+    return known[1]
+
+
+def _step(section: type[Any], name: str, field: Field) -> _Step:
+    if field.kind == "always":
+        return _Step(name, field, frozenset(), None, None)
+    absent = None if field.kind == "section" else default_of(section, name, section_written=False)
+    if field.kind == "absent":
+        return _Step(name, field, frozenset(), absent, absent)
+    written = None if field.kind == "section" else default_of(section, name, section_written=True)
+    keys = [steps[0] if steps else "" for steps, _ in _alternatives(field.path)]
+    known = frozenset(key for key in keys if isinstance(key, str) and key)
+    return _Step(name, field, known if len(known) == len(keys) else None, written, absent)
 
 
 def _not_told(partial: Partial, at: Location) -> Unknown:

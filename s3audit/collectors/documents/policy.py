@@ -1,7 +1,5 @@
 """Reads a JSON document that stands in another one, as a mapping or as text, into the model's values."""
 
-from typing import NamedTuple
-
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolver, Undecided
 from s3audit.collectors.documents.tree import (
     Budget,
@@ -11,9 +9,9 @@ from s3audit.collectors.documents.tree import (
     Scalar,
     Sequence,
     as_bool,
-    inside,
     is_null,
     location,
+    places_inside,
 )
 from s3audit.location import Location
 from s3audit.model.document import Array, Leaf, Member, Object, Value
@@ -101,12 +99,15 @@ class PolicyReader:
         return _Embedded(self.source, node, opaque).value(root, at, Budget())
 
 
-class _Embedded(NamedTuple):
+class _Embedded:
     """The nodes of a JSON text inside another document."""
 
-    source: str
-    holder: Node
-    opaque: tuple[Opaque, ...]
+    def __init__(self, source: str, holder: Node, opaque: tuple[Opaque, ...]) -> None:
+        self.source = source
+        self.holder = holder
+        self.opaque = opaque
+        # Only what is written out as it is has places of its own; else the whole text stands for its parts.
+        self.place = places_inside(holder) if isinstance(holder, Scalar) and not opaque else None
 
     def value(self, node: Node, at: Location, budget: Budget) -> Value:
         budget.spend()
@@ -149,13 +150,11 @@ class _Embedded(NamedTuple):
         return text(*parts)
 
     def _at(self, node: Node, address: str) -> Location:
-        """Its own place where the text is written out as it is; else that of the whole text."""
-        if self.opaque or not isinstance(self.holder, Scalar):
+        if self.place is None:
             return location(self.holder, self.source, address)
-        head = head(node)
-        line, column = inside(self.holder, head.start)
-        end_line, end_column = inside(self.holder, max(head.end - 1, head.start))
-        return Location(self.source, address, line, column, end_line, end_column + 1)
+        shown = head(node)
+        end_line, end_column = self.place(max(shown.end - 1, shown.start))
+        return Location(self.source, address, *self.place(shown.start), end_line, end_column + 1)
 
 
 def head(node: Node) -> Node:

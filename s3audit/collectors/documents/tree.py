@@ -251,10 +251,7 @@ def location(node: Node, source: str, address: str = "") -> Location:
 
 
 def inside(scalar: Scalar, offset: int) -> tuple[int, int]:
-    """Line and column of the character at this offset of the value.
-
-    For a text that is folded over several lines, the place of the scalar.
-    """
+    """Line and column of a character of the value; those of the scalar where it is folded over lines."""
     return places_inside(scalar)(offset)
 
 

@@ -1,0 +1,228 @@
+from s3audit.check import ALL, BUCKETS, MEDIUM, TRAILS, Fix, check
+from s3audit.model.bucket import Bucket
+from s3audit.model.effective import of_type
+from s3audit.model.estate import Estate
+from s3audit.model.relations import is_log_target
+from s3audit.setting import when_set
+from s3audit.verdict import Status, Verdict, failed, passed, unless
+
+from ._trails import records_requests
+
+
+@check(
+    severity=MEDIUM,
+    severity_rule="medium: without a record of the requests nobody can tell what an intruder has read",
+    needs=(BUCKETS, TRAILS),
+    sources=ALL,
+    peers={
+        "checkov": ("CKV_AWS_18",),
+        "trivy": ("AVD-AWS-0089",),
+        "prowler": ("s3_bucket_server_access_logging_enabled",),
+        "kics": (
+            "S3 Bucket Logging Disabled (terraform f861041c-8c9f-4156-acfc-5e6e524f5884)",
+            "S3 Bucket Logging Disabled (cloudformation 4552b71f-0a2a-4bc4-92dd-ed7ec1b4674c)",
+        ),
+        "guard": ("S3_BUCKET_LOGGING_ENABLED",),
+        "cfn_nag": ("W35",),
+        "scoutsuite": ("s3-bucket-no-logging",),
+        "config": ("s3-bucket-logging-enabled",),
+        "securityhub": ("S3.9",),
+        "custodian": ("bucket-logging", "is-log-target"),
+        "regula": ("FG_R00274",),
+        "steampipe": ("s3_bucket_logging_enabled",),
+    },
+    fix=Fix(
+        cloudformation="""
+            LoggingConfiguration:
+              DestinationBucketName: !Ref Logs
+              LogFilePrefix: orders/
+            """,
+        terraform="""
+            resource "aws_s3_bucket_logging" "example" {
+              bucket        = aws_s3_bucket.example.id
+              target_bucket = aws_s3_bucket.logs.id
+              target_prefix = "example/"
+            }
+            """,
+        cli="""
+            aws s3api put-bucket-logging --bucket BUCKET --bucket-logging-status \\
+              '{"LoggingEnabled": {"TargetBucket": "LOG_BUCKET", "TargetPrefix": "BUCKET/"}}'
+            """,
+        note="The policy of the log bucket has to let logging.s3.amazonaws.com put objects.",
+    ),
+    passes=(
+        """
+        # Access logs go to a bucket of their own, which does not log in turn.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              LoggingConfiguration:
+                DestinationBucketName: !Ref Logs
+                LogFilePrefix: orders/
+          Logs:
+            Type: AWS::S3::Bucket
+        """,
+        """
+        # A log bucket of another stack.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              LoggingConfiguration:
+                DestinationBucketName: !ImportValue log-bucket
+        """,
+        """
+        # No destination means that the bucket logs to itself. It is logged; logging-loop has more to say.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              LoggingConfiguration:
+                LogFilePrefix: logs/
+        """,
+        """
+        # A trail records what is read and what is written in every bucket.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+          Trail:
+            Type: AWS::CloudTrail::Trail
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+              EventSelectors:
+                - ReadWriteType: All
+                  DataResources:
+                    - Type: AWS::S3::Object
+                      Values: [!Sub "arn:${AWS::Partition}:s3"]
+        """,
+        """
+        # Two advanced selectors, one for reads and one for writes.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+          Trail:
+            Type: AWS::CloudTrail::Trail
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+              AdvancedEventSelectors:
+                - FieldSelectors:
+                    - {Field: eventCategory, Equals: [Data]}
+                    - {Field: resources.type, Equals: [AWS::S3::Object]}
+                    - {Field: readOnly, Equals: ["true"]}
+                - FieldSelectors:
+                    - {Field: eventCategory, Equals: [Data]}
+                    - {Field: resources.type, Equals: [AWS::S3::Object]}
+                    - {Field: readOnly, Equals: ["false"]}
+                    - {Field: resources.ARN, StartsWith: [!Sub "${Orders.Arn}/"]}
+        """,
+    ),
+    fails=(
+        """
+        # Nothing is logged.
+        Resources:
+          Orders: # <-
+            Type: AWS::S3::Bucket
+        """,
+        """
+        # The trail records management events only, as trails do that are not told otherwise.
+        Resources:
+          Orders: # <-
+            Type: AWS::S3::Bucket
+          Trail:
+            Type: AWS::CloudTrail::Trail
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+        """,
+        """
+        # Writes are recorded, reads are not; and only below one prefix.
+        Resources:
+          Orders: # <-
+            Type: AWS::S3::Bucket
+          Trail:
+            Type: AWS::CloudTrail::Trail
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+              EventSelectors:
+                - ReadWriteType: WriteOnly
+                  DataResources:
+                    - Type: AWS::S3::Object
+                      Values: [arn:aws:s3]
+                - ReadWriteType: All
+                  DataResources:
+                    - Type: AWS::S3::Object
+                      Values: [!Sub "${Orders.Arn}/invoices/"]
+        """,
+        """
+        # Logged in production only.
+        Parameters:
+          Env:
+            Type: String
+            AllowedValues: [dev, prod]
+        Conditions:
+          IsProd: !Equals [!Ref Env, prod]
+        Resources:
+          Orders: # <-
+            Type: AWS::S3::Bucket
+            Properties:
+              LoggingConfiguration: !If
+                - IsProd
+                - DestinationBucketName: !ImportValue log-bucket
+                - !Ref AWS::NoValue
+        """,
+    ),
+    unsure=(
+        """
+        # Another bucket logs to a bucket that may be this one, which then needs no log itself.
+        Parameters:
+          LogBucket:
+            Type: String
+        Resources:
+          Orders: # <-
+            Type: AWS::S3::Bucket
+            Properties:
+              BucketName: shop-orders
+              LoggingConfiguration:
+                DestinationBucketName: !Ref LogBucket
+          Archive:
+            Type: AWS::S3::Bucket
+            Properties:
+              BucketName: shop-archive
+        """,
+        """
+        # The configuration comes from elsewhere.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              LoggingConfiguration: # <-
+                Fn::Transform:
+                  Name: AWS::Include
+                  Parameters: {Location: s3://templates/logging.yaml}
+        """,
+    ),
+)
+def enabled(bucket: Bucket, estate: Estate) -> Verdict:
+    """Requests to the bucket are logged.
+
+    After an incident the first question is what was read, changed and deleted, and by whom. Access logs or
+    the data events of a trail answer it; nothing else does, and neither can be had for the past.
+    """
+    on = when_set(bucket.logging, lambda logging: passed(logging.at, "access logging is on"), _off(bucket))
+    log_of_logs = is_log_target(bucket, estate) & ~Verdict(on.status)
+    verdict = unless(log_of_logs, "a log of the logs is not asked for", on | _recorded(bucket, estate))
+    return unless(of_type(bucket, "directory", "outposts"), "it has no access logging", verdict)
+
+
+def _off(bucket: Bucket) -> Verdict:
+    note = "access logging is not set, and no trail that is known records its data events"
+    return failed(bucket.logging.at, note)
+
+
+def _recorded(bucket: Bucket, estate: Estate) -> Verdict:
+    found = records_requests(bucket, estate)
+    return found if found.status is not Status.FAIL else Verdict(Status.FAIL)
