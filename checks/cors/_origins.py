@@ -74,15 +74,18 @@ def _some(listed: Listed[T], admits: Callable[[T], bool | Status], what: str) ->
         case Unknown(why, at):
             return unknown(at, why)
         case Known(items) | Unset(items):
-            return some(item.satisfies(admits, f"{what} {_shown(item)} is admitted") for item in items)
+            return some(_admitted(item, admits, what) for item in items)
 
 
-def _shown(item: Setting[str] | Setting[Text]) -> str:
+def _admitted(item: Setting[T], admits: Callable[[T], bool | Status], what: str) -> Verdict:
     match item:
-        case Known(value) | Unset(value):
-            return str(value)
-        case Unknown():
-            return ""
+        case Unknown(why, at):
+            return unknown(at, why)
+        case Known(value, at) | Unset(value, at):
+            found = item.satisfies(admits, f"{what} {value} is admitted")
+            if found.status is Status.UNKNOWN:
+                return unknown(at, f"what {what} {value} comes to is not known")
+            return found
 
 
 def _is_anyone(origin: Text) -> Status:

@@ -8,7 +8,7 @@ from ._origins import admits_a_write, admits_everyone
 
 @check(
     severity=LOW,
-    severity_rule="low: CORS is no access control, and a wildcard shows no more than the address already gives",
+    severity_rule="low: CORS is no access control; a wildcard shows no more than the address already gives",
     needs=(BUCKETS,),
     sources=ALL,
     peers={
@@ -181,8 +181,8 @@ from ._origins import admits_a_write, admits_everyone
 def wildcard_origin(bucket: Bucket) -> Verdict:
     """CORS does not admit every origin.
 
-    CORS tells browsers which web pages may read from the bucket on behalf of a visitor. A wildcard admits pages
-    that nobody has thought of, among them those that want the visitor's data.
+    CORS tells browsers which web pages may read from the bucket on behalf of a visitor. A wildcard admits
+    pages that nobody has thought of, among them those that want the visitor's data.
     """
     return when_set(bucket.cors, lambda cors: every_of(cors.rules, _reads), "it has no CORS configuration")
 

@@ -127,8 +127,8 @@ from s3audit.verdict import Verdict, unless
 def versioning(bucket: Bucket) -> Verdict:
     """Object Lock is declared together with enabled versioning.
 
-    A lock protects versions, so it needs versioning. Where a declaration switches versioning off, S3 refuses it
-    and the deployment stops half way, or the bucket is there without the lock that everybody relies on.
+    A lock protects versions, so it needs versioning. Where a declaration switches versioning off, S3 refuses
+    it and the deployment stops half way, or the bucket is there without the lock that everybody relies on.
     """
     return unless(
         ~bucket.object_lock.enabled.is_in(True, what="Object Lock"),

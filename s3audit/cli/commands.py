@@ -85,6 +85,9 @@ def scan(
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 something that was named could not be read.
     """
+    if not paths:
+        click.echo("Nothing to scan: name a file or a folder, or '-' for standard input.", err=True)
+        return CLEAN
     wanted = _outputs(form, outputs)
     done = api.run(
         paths,

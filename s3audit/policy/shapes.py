@@ -25,7 +25,7 @@ class Requests(NamedTuple):
     """How to call them: `plain HTTP`."""
     action: Text
     target: str
-    """What they reach: the bucket itself or its objects."""
+    """What they reach: the bucket itself or all objects in it."""
     bucket: Text
     keys: tuple[str, ...]
     """The condition keys, in lower case, that these requests have in common."""
@@ -33,7 +33,7 @@ class Requests(NamedTuple):
     """Whether each of them meets a condition on one of these keys."""
 
 
-_BUCKET, _OBJECTS = "the bucket itself", "its objects"
+_BUCKET, _OBJECTS = "the bucket itself", "all objects"
 _COVERS: dict[str, Callable[[Text, Text], Status]] = {_BUCKET: covers_bucket, _OBJECTS: covers_objects}
 _ANY_ACTION = text("s3:", ANY)
 _RETENTION = (
@@ -60,7 +60,7 @@ def denies_plain_http(policy: Policy, name: Setting[Text]) -> Verdict:
 
 
 def denies_uploads_without_retention(policy: Policy, name: Setting[Text]) -> Verdict:
-    """Whether every upload that asks for no retention is denied; without evidence if no statement is about it."""
+    """Whether every upload that asks for no retention is denied; no evidence if no statement is about it."""
     what = "an upload without retention"
     put = text("s3:PutObject")
     return _denies(policy, Requests(what, put, _OBJECTS, _known(name), _RETENTION, _met_without_retention))
@@ -203,7 +203,7 @@ def _reaches(statement: Statement, requests: Requests) -> Verdict:
             return _some(
                 statement.resources,
                 lambda pattern: covers(pattern, requests.bucket),
-                lambda _: f"the statement's Resource leaves out {requests.target}",
+                lambda _: f"the statement's Resource does not cover {requests.target}",
                 "whether the statement's Resource is all of the bucket is not known",
             )
         case Unknown(why, at):

@@ -175,18 +175,52 @@ def test_what_a_function_gives(expression: str, expected: object) -> None:
     assert it(expression) == expected
 
 
-@pytest.mark.parametrize(
-    "expression",
-    [
-        "!Ref [a]", "!Ref {a: b}", "!GetAtt Logs", "!GetAtt [Logs]", "!GetAtt {a: b}", "!GetAtt [Logs, [Arn]]",
-        "!Sub [a]", "!Sub [a, b]", "!Sub [[], {}]", "!Sub {a: b}", "!Join a", "!Join [a]", "!Join [a, b]",
-        "!Join [[], [a]]", "!Select a", "!Select [a, [b]]", "!Select [-1, [b]]", "!Select [0, b]", "!Split a",
-        "!Split ['', b]", "!Split [a, [b]]", "!Split [[], b]", "!If a", "!If [Gold, b]", "!If [[a], b, c]",
-        "!FindInMap a", "!FindInMap [a, b]", "!FindInMap [[], b, c]", "!FindInMap [No, b, c]", "!ImportValue [a]",
-        "!Base64 [a]", "!Cidr a", "!Cidr [a, b, c]", "!Cidr [10.0.0.0/16, 0, 8]", "!Cidr [10.0.0.0/16, 900, 8]",
-        "!Cidr ['::/64', 2, 8]", "!Length a", "!Length {a: b}", "!Ref", "!Condition Gold", "!Ref Nowhere",
-    ],
-)  # fmt: skip
+WRONG = """
+!Ref [a]
+!Ref {a: b}
+!GetAtt Logs
+!GetAtt [Logs]
+!GetAtt {a: b}
+!GetAtt [Logs, [Arn]]
+!Sub [a]
+!Sub [a, b]
+!Sub [[], {}]
+!Sub {a: b}
+!Join a
+!Join [a]
+!Join [a, b]
+!Join [[], [a]]
+!Select a
+!Select [a, [b]]
+!Select [-1, [b]]
+!Select [0, b]
+!Split a
+!Split ['', b]
+!Split [a, [b]]
+!Split [[], b]
+!If a
+!If [Gold, b]
+!If [[a], b, c]
+!FindInMap a
+!FindInMap [a, b]
+!FindInMap [[], b, c]
+!FindInMap [No, b, c]
+!ImportValue [a]
+!Base64 [a]
+!Cidr a
+!Cidr [a, b, c]
+!Cidr [10.0.0.0/16, 0, 8]
+!Cidr [10.0.0.0/16, 900, 8]
+!Cidr ['::/64', 2, 8]
+!Length a
+!Length {a: b}
+!Ref
+!Condition Gold
+!Ref Nowhere
+"""
+
+
+@pytest.mark.parametrize("expression", WRONG.strip().splitlines())
 def test_a_wrong_argument_is_undecided_and_says_why(expression: str) -> None:
     evaluator = parsed_evaluator(HEAD + expression + "\n")
     head = output(evaluator, "It").node
@@ -406,7 +440,10 @@ def test_where_a_macro_may_add_a_name_it_is_no_problem(transform: str) -> None:
     evaluator = evaluator_of(f"""
         Transform: {transform}
         Resources: {{}}
-        Outputs: {{It: {{Value: !Ref Api}}, Att: {{Value: !GetAtt Api.Url}}, Sub: {{Value: !Sub '${{Api}}/x'}}}}
+        Outputs:
+          It: {{Value: !Ref Api}}
+          Att: {{Value: !GetAtt Api.Url}}
+          Sub: {{Value: !Sub '${{Api}}/x'}}
         """)
     assert [shown(evaluator, output(evaluator, name).node) for name in ("It", "Att", "Sub")] == [
         "${Api}",

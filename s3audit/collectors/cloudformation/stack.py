@@ -135,9 +135,7 @@ class _Nesting:
                 if child is not None:
                     stack.children[resource.logical_id] = child
 
-    def child(
-        self, resource: ResourceNode, evaluation: Evaluation, above: tuple[File, ...]
-    ) -> Stack | None:
+    def child(self, resource: ResourceNode, evaluation: Evaluation, above: tuple[File, ...]) -> Stack | None:
         place = _template_path(resource, evaluation)
         if isinstance(place, _Untold):
             return self.without(resource, evaluation, place.node, place.why)

@@ -1,0 +1,198 @@
+from s3audit.check import ALL, BUCKETS, HIGH, Fix, check
+from s3audit.model.bucket import Bucket
+from s3audit.model.effective import versioning
+from s3audit.model.estate import Estate
+from s3audit.model.relations import label
+from s3audit.model.replication import ReplicationRule
+from s3audit.setting import Known, Unknown, Unset, every_of, when_set
+from s3audit.verdict import Verdict, unknown
+
+
+@check(
+    severity=HIGH,
+    severity_rule="high: objects fail to replicate while the console shows that replication is on",
+    needs=(BUCKETS,),
+    sources=ALL,
+    fix=Fix(
+        cloudformation="""
+            # In the destination bucket.
+            VersioningConfiguration:
+              Status: Enabled
+            """,
+        terraform="""
+            resource "aws_s3_bucket_versioning" "destination" {
+              bucket = aws_s3_bucket.destination.id
+              versioning_configuration {
+                status = "Enabled"
+              }
+            }
+            """,
+        cli="""
+            aws s3api put-bucket-versioning --bucket DESTINATION --versioning-configuration Status=Enabled
+            """,
+    ),
+    passes=(
+        """
+        # Source and destination keep versions.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+              ReplicationConfiguration:
+                Role: arn:aws:iam::111122223333:role/replication
+                Rules:
+                  - {Status: Enabled, Destination: {Bucket: !GetAtt Copy.Arn}}
+          Copy:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+        """,
+        """
+        # The destination is named by its ARN, and has versions because of Object Lock.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+              ReplicationConfiguration:
+                Role: arn:aws:iam::111122223333:role/replication
+                Rules:
+                  - {Status: Enabled, Destination: {Bucket: !Sub "arn:${AWS::Partition}:s3:::shop-copy"}}
+          Copy:
+            Type: AWS::S3::Bucket
+            Properties:
+              BucketName: shop-copy
+              ObjectLockEnabled: true
+        """,
+    ),
+    fails=(
+        """
+        # The destination keeps no versions.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+              ReplicationConfiguration:
+                Role: arn:aws:iam::111122223333:role/replication
+                Rules:
+                  - Status: Enabled
+                    Destination:
+                      Bucket: !GetAtt Copy.Arn # <-
+          Copy: # <-
+            Type: AWS::S3::Bucket
+        """,
+        """
+        # The second of two destinations has versioning suspended.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+              ReplicationConfiguration:
+                Role: arn:aws:iam::111122223333:role/replication
+                Rules:
+                  - {Status: Enabled, Priority: 1, Filter: {}, Destination: {Bucket: !GetAtt Copy.Arn}}
+                  - Status: Enabled
+                    Priority: 2
+                    Filter: {}
+                    Destination:
+                      Bucket: arn:aws:s3:::shop-archive # <-
+          Copy:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+          Archive:
+            Type: AWS::S3::Bucket
+            Properties:
+              BucketName: shop-archive
+              VersioningConfiguration:
+                Status: Suspended # <-
+        """,
+        """
+        # One destination is known to lack versions, whatever the other one is like.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+              ReplicationConfiguration:
+                Role: arn:aws:iam::111122223333:role/replication
+                Rules:
+                  - {Status: Enabled, Priority: 1, Filter: {}, Destination: {Bucket: !ImportValue copy-arn}}
+                  - Status: Enabled
+                    Priority: 2
+                    Filter: {}
+                    Destination:
+                      Bucket: !GetAtt Copy.Arn # <-
+          Copy: # <-
+            Type: AWS::S3::Bucket
+        """,
+    ),
+    unsure=(
+        """
+        # The destination is declared elsewhere, in another account perhaps.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+              ReplicationConfiguration:
+                Role: arn:aws:iam::111122223333:role/replication
+                Rules:
+                  - Status: Enabled
+                    Destination:
+                      Bucket: arn:aws:s3:::company-copy # <-
+                      Account: "444455556666"
+        """,
+        """
+        # The destination is here, and its versioning is for whoever deploys it.
+        Parameters:
+          Versioning: {Type: String}
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+              ReplicationConfiguration:
+                Role: arn:aws:iam::111122223333:role/replication
+                Rules:
+                  - Status: Enabled
+                    Destination:
+                      Bucket: !GetAtt Copy.Arn # <-
+          Copy:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration:
+                Status: !Ref Versioning # <-
+        """,
+    ),
+)
+def destination_versioning(bucket: Bucket, estate: Estate) -> Verdict:
+    """Every replication destination has versioning enabled.
+
+    A destination without versions turns every object away (DstBucketUnversioned), or the configuration is refused.
+    Nothing but the replication status of each single object tells it, so the copies are missed when they are needed.
+    """
+    return when_set(
+        bucket.replication,
+        lambda replication: every_of(replication.rules, lambda rule: _judge(rule, bucket, estate)),
+        "it has no replication",
+    )
+
+
+def _judge(rule: ReplicationRule, source: Bucket, estate: Estate) -> Verdict:
+    match rule.destination.bucket:
+        case Unknown(why, at):
+            return unknown(at, why)
+        case Known(arn, at) | Unset(arn, at):
+            return when_set(
+                estate.bucket_of_arn(arn, at),
+                lambda target: (
+                    versioning(target)
+                    .is_in("Enabled", what=f"versioning of {label(target)}")
+                    .noting(f"{label(source)} is replicated to {label(target)}", at)
+                ),
+                "the destination does not exist",
+            )
