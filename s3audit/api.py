@@ -100,11 +100,10 @@ def run(
             worlds, said = collect(given, options)
             problems.extend(said)
             for world in worlds:
-                problems.extend(world.estate.problems)
-                inputs.append(Input(world.source, world.kind, len(world.estate.resources)))
                 found, broken = judge(world, checks)
                 findings.extend(found)
-                problems.extend(broken)
+                problems.extend((*broken, *world.estate.problems))
+                inputs.append(Input(world.source, world.kind, len(world.estate)))
     except KeyboardInterrupt:
         interrupted = True
         problems.append(Problem(Location(""), "partial", "The scan was interrupted; this is what was done so far."))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from s3audit.check import Check
 from s3audit.finding import Finding, FindingStatus, Subject
 from s3audit.location import Location
-from s3audit.model.base import Resource
+from s3audit.model.base import Resource, kind_of
 from s3audit.model.world import World
 from s3audit.problem import Problem
 from s3audit.verdict import Evidence, Severity, Status, Verdict, not_applicable
@@ -37,11 +37,11 @@ def judge(
     by_subject: dict[type[Resource], list[Check]] = {}
     for check in checks:
         by_subject.setdefault(check.subject, []).append(check)
-    for resource in world.estate.resources:
-        asked = by_subject.get(type(resource))
-        if asked:
+    for kind, asked in by_subject.items():
+        by_id = {check.id: check for check in asked}
+        for resource in world.estate.all(kind):
             found = list(_judge_one(world, resource, asked, severities or {}, problems))
-            findings.extend(_yielding(found, {check.id: check for check in asked}))
+            findings.extend(_yielding(found, by_id))
     return findings, problems
 
 
@@ -55,11 +55,11 @@ def _judge_one(
     cases = [
         (case, subject)
         for case in world.cases(resource.address)
-        if (subject := case.estate.at(resource.address)) is not None
+        if (subject := case.estate.at(resource.address, type(resource))) is not None
     ]
     if not cases:
         return
-    who = Subject(resource.at.source, resource.address, tag(resource), resource.title or resource.address)
+    who = Subject(resource.at.source, resource.address, kind_of(type(resource)), resource.title or resource.address)
     for check in checks:
         fixed = severities.get(check.id)
         severity = check.severity if fixed is None else fixed
@@ -83,12 +83,7 @@ def _judge_one(
         verdict, when = _merged(outcomes, resource)
         if fixed is None and verdict.status is Status.FAIL and verdict.severity is not None:
             severity = verdict.severity
-        yield _finding(check, who, severity, verdict, when)
-
-
-def tag(resource: Resource) -> str:
-    """The kind of a resource, as reports name it."""
-    return str(resource.__struct_config__.tag or type(resource).__name__.lower())
+        yield Finding(check.id, _STATUS[verdict.status], severity, who, verdict.evidence, when)
 
 
 def _can_tell(check: Check, subject: Resource) -> bool:
@@ -97,6 +92,10 @@ def _can_tell(check: Check, subject: Resource) -> bool:
 
 def _merged(outcomes: Sequence[Outcome], resource: Resource) -> tuple[Verdict, tuple[str, ...]]:
     """The worst outcome, with the scenarios in which it holds if it does not hold in all."""
+    if len(outcomes) == 1:
+        verdict = outcomes[0].verdict
+        if len(verdict.evidence) < 2:
+            return verdict, ()
     status = next(s for s in _WORST_FIRST if any(o.verdict.status is s for o in outcomes))
     deciding = [o for o in outcomes if o.verdict.status is status]
     evidence = sorted({e for o in deciding for e in o.verdict.evidence}, key=lambda e: _nearest(e, resource))
@@ -135,33 +134,6 @@ def _nearest(evidence: Evidence, resource: Resource) -> tuple[bool, Location, st
     return (not own, evidence.at, evidence.note, severity)
 
 
-def _finding(
-    check: Check, who: Subject, severity: Severity, verdict: Verdict, when: tuple[str, ...]
-) -> Finding:
-    return Finding(
-        check=check.id,
-        status=_STATUS[verdict.status],
-        severity=severity,
-        subject=who,
-        message=_message(check, verdict, when),
-        evidence=verdict.evidence,
-        when=when,
-    )
-
-
-def _message(check: Check, verdict: Verdict, when: tuple[str, ...]) -> str:
-    notes = list(dict.fromkeys(e.note for e in verdict.evidence if e.note)) or [check.title]
-    said = "; ".join(notes[:_MOST_NOTES])
-    if len(notes) > _MOST_NOTES:
-        said += f"; and {len(notes) - _MOST_NOTES} more"
-    if when:
-        said += f", when {' or when '.join(when)}"
-    return said[:1].upper() + said[1:] + "."
-
-
-_MOST_NOTES = 4
-
-
 def _crashed(check: Check, who: Subject, at: Location, error: Exception, severity: Severity) -> Finding:
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return Finding(
@@ -169,8 +141,8 @@ def _crashed(check: Check, who: Subject, at: Location, error: Exception, severit
         status="error",
         severity=severity,
         subject=who,
-        message=f"The check {check.id} crashed on {who.name} ({said}); please report this. Nothing else is affected.",
         evidence=(Evidence(at, f"judging {who.name}"),),
+        said=f"The check {check.id} crashed on {who.name} ({said}); please report this. Nothing else is affected.",
     )
 
 
@@ -185,8 +157,8 @@ def _yielding(findings: Sequence[Finding], checks: dict[str, Check]) -> Iterable
                 "not_applicable",
                 finding.severity,
                 finding.subject,
-                f"See {instead}.",
                 finding.evidence,
+                said=f"See {instead}.",
             )
         else:
             yield finding

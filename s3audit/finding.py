@@ -15,6 +15,9 @@ STATUSES: tuple[FindingStatus, ...] = ("fail", "error", "unknown", "suppressed",
 """In the order in which a reader wants them."""
 
 
+_MOST_NOTES = 4
+
+
 class Subject(msgspec.Struct, frozen=True, order=True):
     """What was judged."""
 
@@ -31,12 +34,25 @@ class Finding(msgspec.Struct, frozen=True):
     status: FindingStatus
     severity: Severity
     subject: Subject
-    message: str
-    """What is the case, in a sentence or two; the first one says the most."""
     evidence: tuple[Evidence, ...]
     """The first one is the place to show; the others are related places."""
     when: tuple[str, ...] = ()
     """The scenarios in which it holds, if not in all: `Env is dev`."""
+    said: str = ""
+    """The message, where the evidence does not make it."""
+
+    @property
+    def message(self) -> str:
+        """What is the case, in a sentence or two; the first one says the most."""
+        if self.said:
+            return self.said
+        notes = list(dict.fromkeys(e.note for e in self.evidence if e.note)) or ["nothing more is to be said"]
+        told = "; ".join(notes[:_MOST_NOTES])
+        if len(notes) > _MOST_NOTES:
+            told += f"; and {len(notes) - _MOST_NOTES} more"
+        if self.when:
+            told += f", when {' or when '.join(self.when)}"
+        return f"{told[:1].upper()}{told[1:]}."
 
     @property
     def fingerprint(self) -> str:

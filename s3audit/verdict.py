@@ -1,7 +1,7 @@
 """What follows: pass, fail, unknown or not applicable, with the evidence that decides it."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,6 +32,9 @@ class Status(enum.Enum):
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
 
+    # Members are one of a kind; enum's own hash is computed in Python from the name each time.
+    __hash__ = object.__hash__
+
 
 class Evidence(msgspec.Struct, frozen=True):
     """A place and what stands there, as a fact and not as a judgement."""
@@ -46,13 +49,13 @@ def _order(evidence: Evidence) -> tuple[Location, str, int]:
     return (evidence.at, evidence.note, -1 if evidence.severity is None else evidence.severity)
 
 
-def _canonical(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(sorted(set(evidence), key=_order))
+def _canonical(evidence: Collection[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(evidence) if len(evidence) < 2 else tuple(sorted(set(evidence), key=_order))
 
 
-# The status that wins a combination is the one that stands first; NOT_APPLICABLE leaves the others unchanged.
-_AND = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
-_OR = (Status.PASS, Status.UNKNOWN, Status.FAIL, Status.NOT_APPLICABLE)
+# The status of the highest rank wins a combination; NOT_APPLICABLE leaves the others unchanged.
+_AND = {Status.FAIL: 3, Status.UNKNOWN: 2, Status.PASS: 1, Status.NOT_APPLICABLE: 0}
+_OR = {Status.PASS: 3, Status.UNKNOWN: 2, Status.FAIL: 1, Status.NOT_APPLICABLE: 0}
 _NOT = {
     Status.PASS: Status.FAIL,
     Status.FAIL: Status.PASS,
@@ -102,22 +105,27 @@ class Verdict(msgspec.Struct, frozen=True):
         return verdict(self.status, *self.evidence, Evidence(at, note, self.severity))
 
 
-def _combine(order: tuple[Status, ...], verdicts: Iterable[Verdict], empty: Verdict) -> Verdict:
-    found: dict[Status, list[Verdict]] = {}
+def _combine(ranks: dict[Status, int], verdicts: Iterable[Verdict], empty: Verdict) -> Verdict:
+    best = -1
+    deciding: list[Verdict] = []
     for item in verdicts:
-        found.setdefault(item.status, []).append(item)
-    for status in order:
-        if status in found:
-            deciding = found[status]
-            if len(deciding) == 1:
-                return deciding[0]
-            return Verdict(status, _canonical(e for item in deciding for e in item.evidence))
-    return empty
+        rank = ranks[item.status]
+        if rank > best:
+            best = rank
+            deciding = [item]
+        elif rank == best:
+            deciding.append(item)
+    if not deciding:
+        return empty
+    first = deciding[0]
+    if len(deciding) == 1:
+        return first
+    return Verdict(first.status, _canonical([e for item in deciding for e in item.evidence]))
 
 
 def verdict(status: Status, *evidence: Evidence) -> Verdict:
     """A verdict with its evidence in canonical order."""
-    return Verdict(status, evidence if len(evidence) < 2 else _canonical(evidence))
+    return Verdict(status, _canonical(evidence))
 
 
 def passed(at: Location, note: str) -> Verdict:

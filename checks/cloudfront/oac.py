@@ -2,7 +2,7 @@ from s3audit.check import ALL, DISTRIBUTIONS, HIGH, MEDIUM, Fix, check
 from s3audit.model.distribution import Distribution, Origin, OriginAccessControl
 from s3audit.model.estate import Estate
 from s3audit.model.uses import filled, has_identity
-from s3audit.setting import Known, Setting, Unknown, Unset, every_of, when_set
+from s3audit.setting import Known, Setting, Unset, every_of, when_set
 from s3audit.text import Text, same
 from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
 
@@ -10,8 +10,8 @@ from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
 @check(
     severity=MEDIUM,
     severity_rule=(
-        "medium for an origin access identity, which knows neither SSE-KMS nor new Regions; high where requests"
-        " are not signed at all, because the bucket then has to be public"
+        "medium for an origin access identity, which knows neither SSE-KMS nor new Regions; high where"
+        " requests are not signed at all, because the bucket then has to be public"
     ),
     needs=(DISTRIBUTIONS,),
     sources=ALL,
@@ -23,11 +23,8 @@ from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
     },
     fix=Fix(
         cloudformation="""
-            # Control:
-            #   Type: AWS::CloudFront::OriginAccessControl
-            #   Properties:
-            #     OriginAccessControlConfig:
-            #       {Name: assets, OriginAccessControlOriginType: s3, SigningBehavior: always, SigningProtocol: sigv4}
+            # Control is an AWS::CloudFront::OriginAccessControl with
+            # OriginAccessControlOriginType: s3, SigningBehavior: always, SigningProtocol: sigv4.
             Origins:
               - Id: assets
                 DomainName: !GetAtt Assets.RegionalDomainName
@@ -53,7 +50,7 @@ from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
             aws cloudfront create-origin-access-control --origin-access-control-config \\
               Name=assets,OriginAccessControlOriginType=s3,SigningBehavior=always,SigningProtocol=sigv4
             """,
-        note="First let cloudfront.amazonaws.com read in the bucket policy, for this distribution (AWS:SourceArn).",
+        note="The bucket policy has to let cloudfront.amazonaws.com read for this distribution.",
     ),
     passes=(
         """
@@ -111,7 +108,10 @@ from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
             Type: AWS::CloudFront::OriginAccessControl
             Properties:
               OriginAccessControlConfig:
-                {Name: assets, OriginAccessControlOriginType: s3, SigningBehavior: always, SigningProtocol: sigv4}
+                Name: assets
+                OriginAccessControlOriginType: s3
+                SigningBehavior: always
+                SigningProtocol: sigv4
           Cdn:
             Type: AWS::CloudFront::Distribution
             Properties:
@@ -202,7 +202,10 @@ from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
             Type: AWS::CloudFront::OriginAccessControl
             Properties:
               OriginAccessControlConfig:
-                {Name: assets, OriginAccessControlOriginType: s3, SigningBehavior: always, SigningProtocol: sigv4}
+                Name: assets
+                OriginAccessControlOriginType: s3
+                SigningBehavior: always
+                SigningProtocol: sigv4
           Cdn:
             Type: AWS::CloudFront::Distribution
             Properties:
@@ -267,27 +270,27 @@ def oac(distribution: Distribution, estate: Estate) -> Verdict:
     """CloudFront S3 origins use origin access control.
 
     With origin access control CloudFront signs what it asks of the bucket, and the bucket can refuse everyone
-    else. An origin access identity is its predecessor and lacks SSE-KMS; without either, the bucket is public.
+    else. Its predecessor, the origin access identity, lacks SSE-KMS; without either the bucket is public.
     """
     return every_of(distribution.origins, lambda origin: _judge(origin, estate))
 
 
 def _judge(origin: Origin, estate: Estate) -> Verdict:
-    custom = when_set(
-        origin.custom, lambda own: passed(own.at, "it is a custom origin"), Verdict(Status.FAIL)
-    )
-    other = custom | filled(origin.vpc_origin, "it is a VPC origin")
-    return unless(other, "only S3 origins can have one", _signs(origin, estate))
+    who = f"the origin {_name(origin.id)}"
+    other = when_set(
+        origin.custom, lambda custom: passed(custom.at, f"{who} is a custom one"), Verdict(Status.FAIL)
+    ) | filled(origin.vpc_origin, f"{who} is in a VPC")
+    return unless(other, "only S3 origins are asked", _signs(origin, who, estate))
 
 
-def _signs(origin: Origin, estate: Estate) -> Verdict:
+def _signs(origin: Origin, who: str, estate: Estate) -> Verdict:
     control = origin.access_control
-    given = filled(control, "it has an origin access control")
+    given = filled(control, f"{who} has an origin access control")
     if given.status is Status.FAIL:
         identity = has_identity(origin)
         if identity.status is Status.PASS:
             return (~identity).at_severity(MEDIUM)
-        return failed(control.at, "it has no origin access control, and no identity either", HIGH)
+        return failed(control.at, f"{who} has neither an origin access control nor an identity", HIGH)
     return given & when_set(control, lambda name: _control_signs(name, control, estate), Verdict(Status.FAIL))
 
 
@@ -301,6 +304,14 @@ def _control_signs(name: Text, control: Setting[Text | None], estate: Estate) ->
             return signs.noting("a signature of the viewer counts instead, where a cache policy forwards it")
         case _:
             return signs
+
+
+def _name(setting: Setting[Text]) -> str:
+    match setting:
+        case Known(name) | Unset(name):
+            return str(name)
+        case _:
+            return "without a known name"
 
 
 def _named(name: Text, estate: Estate) -> OriginAccessControl | None:

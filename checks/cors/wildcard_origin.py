@@ -65,7 +65,7 @@ from ._origins import admits_a_write, admits_everyone
                     AllowedOrigins: [!Sub "https://${Stage}.example.com", "http://localhost:*"]
         """,
         """
-        # Nothing is asked without CORS, nor of a rule that admits writes: cors-write-methods looks at that.
+        # Nothing is asked without CORS, nor of a rule that admits more than reading.
         Resources:
           Assets:
             Type: AWS::S3::Bucket
@@ -161,7 +161,7 @@ from ._origins import admits_a_write, admits_everyone
                       - !Sub https://${Domain} # <-
         """,
         """
-        # If the other method is one that writes, cors-write-methods looks at the rule.
+        # If the other method is one that writes, nothing is asked of the rule.
         Parameters:
           Method:
             Type: String
@@ -188,4 +188,4 @@ def wildcard_origin(bucket: Bucket) -> Verdict:
 
 
 def _reads(rule: CorsRule) -> Verdict:
-    return unless(admits_a_write(rule), "cors-write-methods looks at this rule", ~admits_everyone(rule))
+    return unless(admits_a_write(rule), "only rules that just read are asked about", ~admits_everyone(rule))

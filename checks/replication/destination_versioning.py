@@ -172,8 +172,8 @@ from s3audit.verdict import Verdict, unknown
 def destination_versioning(bucket: Bucket, estate: Estate) -> Verdict:
     """Every replication destination has versioning enabled.
 
-    A destination without versions turns every object away (DstBucketUnversioned), or the configuration is refused.
-    Nothing but the replication status of each single object tells it, so the copies are missed when they are needed.
+    A destination without versions turns every object away, and nothing but the replication status of each
+    single object tells it. So nobody misses the copies before they are needed.
     """
     return when_set(
         bucket.replication,

@@ -2,7 +2,7 @@ from s3audit.check import ALL, BUCKETS, HIGH, Fix, check
 from s3audit.model.bucket import Bucket
 from s3audit.model.effective import versioning
 from s3audit.setting import some_of, when_set
-from s3audit.verdict import Verdict, failed, passed, unless
+from s3audit.verdict import Verdict, passed, unless
 
 
 @check(
@@ -136,8 +136,8 @@ from s3audit.verdict import Verdict, failed, passed, unless
 def source_versioning(bucket: Bucket) -> Verdict:
     """The replication source has versioning enabled.
 
-    Replication copies versions, so S3 takes a replication configuration only for a bucket that has them. Without
-    them the deployment fails, or the copies stop while everybody believes in them.
+    Replication copies versions, so S3 takes a replication configuration only for a bucket that has them.
+    Without them the deployment fails, or the copies stop while everybody believes in them.
     """
     return when_set(
         bucket.replication,

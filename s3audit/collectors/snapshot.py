@@ -63,7 +63,7 @@ def read(data: bytes, source: str) -> Estate:
         resources=resources,
         kinds=frozenset(header.kinds),
         listings=header.listings,
-        problems=header.problems,
+        problems=lambda: header.problems,
     )
 
 

@@ -41,3 +41,8 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     account: Setting[Text] = NOT_COLLECTED
     region: Setting[Text] = NOT_COLLECTED
     tags: Listed[Tag] = NOT_COLLECTED
+
+
+def kind_of(resource: type[Resource]) -> str:
+    """The tag of a kind: `bucket`, `access-point`."""
+    return str(resource.__struct_config__.tag)

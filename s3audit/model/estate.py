@@ -1,13 +1,13 @@
 """All that one scan knows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 import msgspec
 
 from s3audit.location import NOWHERE, Location
-from s3audit.model.base import Resource
+from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket, Logging
 from s3audit.model.names import bucket_in_arn
 from s3audit.problem import Problem
@@ -26,25 +26,70 @@ class Listing(msgspec.Struct, frozen=True, order=True):
     region: str
 
 
-class Estate(msgspec.Struct, frozen=True, dict=True):
+class Group(NamedTuple):
+    """The resources of one kind that a source declares, made when they are first asked for."""
+
+    size: int
+    make: Callable[[], Sequence[Resource]]
+
+
+class Estate:
     """Every resource the input tells of, what it does not tell, and the ways from one resource to another."""
 
-    resources: tuple[Resource, ...] = ()
-    kinds: frozenset[str] = frozenset()
-    """The kinds that the source can tell of at all; of any other kind nothing is known."""
-    listings: tuple[Listing, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    def __init__(
+        self,
+        resources: Iterable[Resource] = (),
+        *,
+        groups: Mapping[str, Group] | None = None,
+        kinds: Iterable[str] = (),
+        listings: Iterable[Listing] = (),
+        problems: Callable[[], Iterable[Problem]] = tuple,
+    ) -> None:
+        self.kinds = frozenset(kinds)
+        """The kinds that the source can tell of at all; of any other kind nothing is known."""
+        self.listings = tuple(listings)
+        self._problems = problems
+        self._groups = dict(groups or {})
+        self._made: dict[str, tuple[Resource, ...]] = {}
+        self._indices: dict[str, dict[str, Resource]] = {}
+        given: dict[str, list[Resource]] = {}
+        for resource in resources:
+            given.setdefault(kind_of(type(resource)), []).append(resource)
+        for kind, made in given.items():
+            self._made[kind] = tuple(made)
 
-    @cached_property
-    def _by_kind(self) -> dict[type[Resource], list[Resource]]:
-        found: dict[type[Resource], list[Resource]] = {}
-        for resource in self.resources:
-            found.setdefault(type(resource), []).append(resource)
-        return found
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read of all that was asked for so far."""
+        return tuple(self._problems())
 
-    @cached_property
-    def _by_address(self) -> dict[str, Resource]:
-        return {resource.address: resource for resource in self.resources}
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """Every resource of every kind."""
+        kinds = sorted({*self._made, *self._groups})
+        return tuple(resource for kind in kinds for resource in self._of(kind))
+
+    def __len__(self) -> int:
+        """How many resources there are, also of those that nobody has asked for."""
+        unmade = (group.size for kind, group in self._groups.items() if kind not in self._made)
+        return sum(map(len, self._made.values())) + sum(unmade)
+
+    def _of(self, kind: str) -> tuple[Resource, ...]:
+        if kind not in self._made:
+            group = self._groups.get(kind)
+            self._made[kind] = () if group is None else tuple(group.make())
+        return self._made[kind]
+
+    def all(self, kind: type[R]) -> tuple[R, ...]:
+        """Every resource of a kind, in the order of the input."""
+        return cast("tuple[R, ...]", self._of(kind_of(kind)))
+
+    def at(self, address: str, kind: type[R]) -> R | None:
+        """The resource of this address, if it is of this kind."""
+        tag = kind_of(kind)
+        if tag not in self._indices:
+            self._indices[tag] = {resource.address: resource for resource in self._of(tag)}
+        return cast("R | None", self._indices[tag].get(address))
 
     @cached_property
     def _buckets_by_name(self) -> dict[Text, list[Bucket]]:
@@ -54,19 +99,11 @@ class Estate(msgspec.Struct, frozen=True, dict=True):
                 found.setdefault(bucket.name.value, []).append(bucket)
         return found
 
-    def all(self, kind: type[R]) -> tuple[R, ...]:
-        """Every resource of a kind, in the order of the input."""
-        return tuple(r for r in self._by_kind.get(kind, ()) if isinstance(r, kind))
-
-    def at(self, address: str) -> Resource | None:
-        return self._by_address.get(address)
-
     def named_by(self, name: Text, kind: type[R]) -> R | None:
         """The resource that a text stands for because it is that resource's own attribute (`${Key.Arn}`)."""
         match name.parts:
             case (part,) if not isinstance(part, str) and part.resource:
-                found = self.at(part.resource)
-                return found if isinstance(found, kind) else None
+                return self.at(part.resource, kind)
             case _:
                 return None
 
@@ -128,6 +165,3 @@ class Estate(msgspec.Struct, frozen=True, dict=True):
             listing.kind == "bucket" and not listing.account and not listing.region for listing in self.listings
         )
 
-
-def estate_of(resources: Iterable[Resource], kinds: Iterable[str], problems: Iterable[Problem] = ()) -> Estate:
-    return Estate(resources=tuple(resources), kinds=frozenset(kinds), problems=tuple(problems))

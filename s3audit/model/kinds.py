@@ -5,6 +5,7 @@ from s3audit.model.access_point import AccessPoint, MultiRegionAccessPoint, Obje
 from s3audit.model.account import Account, Organization
 from s3audit.model.backup import BackupPlan, BackupSelection
 from s3audit.model.base import Resource
+from s3audit.model.base import kind_of as kind_of
 from s3audit.model.batch import BatchJob
 from s3audit.model.bucket import Bucket
 from s3audit.model.distribution import Distribution, OriginAccessControl, OriginAccessIdentity
@@ -78,11 +79,6 @@ _CLASSES: tuple[type[Resource], ...] = (
     MacieSession,
     Analyzer,
 )
-
-
-def kind_of(cls: type[Resource]) -> str:
-    """The tag of a kind: `bucket`, `access-point`."""
-    return str(cls.__struct_config__.tag)
 
 
 KINDS: dict[str, type[Resource]] = {kind_of(cls): cls for cls in _CLASSES}

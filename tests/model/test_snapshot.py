@@ -35,24 +35,26 @@ ESTATE = Estate(
     resources=(BUCKET, *(kind(address=f"Resources.{tag}", at=AT) for tag, kind in KINDS.items())),
     kinds=frozenset({"bucket", "distribution"}),
     listings=(Listing("bucket", "111122223333", "eu-west-1"),),
-    problems=(Problem(AT, "partial", "It could not be read."),),
+    problems=lambda: (Problem(AT, "partial", "It could not be read."),),
 )
 
 
 def test_what_is_written_is_read_back() -> None:
     data = snapshot.write(ESTATE)
-    assert snapshot.read(data, "s.jsonl") == ESTATE
+    again = snapshot.read(data, "s.jsonl")
+    assert again.resources == ESTATE.resources
+    assert (again.kinds, again.listings, again.problems) == (ESTATE.kinds, ESTATE.listings, ESTATE.problems)
     assert len(data.splitlines()) == 1 + len(ESTATE.resources)
     assert snapshot.write(snapshot.read(data, "s.jsonl")) == data
 
 
 def test_what_an_older_version_did_not_collect_is_unknown_and_no_default() -> None:
-    header, bucket, *_ = snapshot.write(ESTATE, version="0.0.1").splitlines()
+    header, *lines = snapshot.write(ESTATE, version="0.0.1").splitlines()
+    bucket = next(line for line in lines if b'"Enabled"' in line)
     told = json.loads(bucket)
     del told["cors"]
     del told["versioning"]["mfa_delete"]
-    older = snapshot.read(header + b"\n" + json.dumps(told).encode(), "old.jsonl").resources[0]
-    assert isinstance(older, Bucket)
+    older = snapshot.read(header + b"\n" + json.dumps(told).encode(), "old.jsonl").all(Bucket)[0]
     gap = Unknown("not collected by version 0.0.1", Location("old.jsonl"))
     assert older.cors == gap
     assert older.versioning.mfa_delete == gap

@@ -118,6 +118,8 @@ def _unused(parameters: Parameters, roots: Sequence[_Root]) -> list[Problem]:
     for name in parameters.unknown_to(root.stack.template for root in roots):
         said = f"No scanned template has a parameter {name}; check the name given for it."
         if name in inner:
-            said = f"The parameter {name} belongs to nested stacks only, which get it from the template around them."
+            said = (
+                f"Only nested stacks have a parameter {name}, and they get it from the template around them."
+            )
         problems.append(Problem(Location(""), "partial", said))
     return problems

@@ -13,6 +13,9 @@ from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Opaque, Text, same
 from s3audit.verdict import Status
 
+IDENTITIES = ("role", "user", "group")
+"""The kinds that an IAM policy may belong to."""
+
 _IDENTITY = frozenset({"address", "at", "origin", "exists", "title", "type"})
 
 
@@ -34,58 +37,42 @@ class _Claim(NamedTuple):
     certain: bool
 
 
-class _Claims:
-    """What is attached to each field of each resource."""
-
-    def __init__(self, resources: Sequence[Resource]) -> None:
-        self.found: dict[str, dict[str, list[_Claim]]] = {}
-        self.by_kind: dict[str, list[Resource]] = {}
-        for resource in resources:
-            self.by_kind.setdefault(_kind(resource), []).append(resource)
-
-    def add(self, one: Attached, attachment: Attachment) -> bool:
-        """Sort one attachment to its owners; False when it belongs to none of these resources."""
-        candidates = self.by_kind.get(attachment.kind, ())
-        value = _present(one, attachment.value)
-        targets = attachment.targets
-        if isinstance(targets, Unknown):
-            owners = [(resource, False) for resource in candidates]
-        else:
-            named = targets.value if isinstance(targets, Known) else targets.default
-            owners = [owner for target in named for owner in _owners(candidates, target)]
-        for resource, certain in owners:
-            fields = self.found.setdefault(resource.address, {})
-            claim = _Claim(one.title, attachment.at, value, certain)
-            fields.setdefault(attachment.field, []).append(claim)
-        return bool(owners)
-
-
-def attach(resources: Sequence[Resource], attached: Iterable[Attached]) -> list[Resource]:
-    """The resources with what is attached to them; a bucket declared elsewhere is known by its policy."""
-    claims = _Claims(resources)
+def attach(kind: str, resources: Sequence[Resource], attached: Iterable[Attached]) -> list[Resource]:
+    """The resources of a kind with what is attached to them; a bucket declared elsewhere is known by its policy."""
+    claims: dict[str, dict[str, list[_Claim]]] = {}
     elsewhere: list[Resource] = []
     for one in attached:
-        for attachment in _attachments(one.section):
-            owned = claims.add(one, attachment)
-            if not owned and (attachment.kind, attachment.field) == ("bucket", "policy"):
+        for attachment in _attachments(one.section, kind):
+            owners = _all_owners(resources, attachment)
+            value = _present(one, attachment.value)
+            for resource, certain in owners:
+                fields = claims.setdefault(resource.address, {})
+                claim = _Claim(one.title, attachment.at, value, certain)
+                fields.setdefault(attachment.field, []).append(claim)
+            if not owners and (attachment.kind, attachment.field) == ("bucket", "policy"):
                 elsewhere.append(_elsewhere(one, attachment))
-    return [*(_joined(resource, claims.found.get(resource.address)) for resource in resources), *elsewhere]
+    return [*(_joined(resource, claims.get(resource.address)) for resource in resources), *elsewhere]
 
 
-def _kind(resource: Resource) -> str:
-    return str(resource.__struct_config__.tag)
+def _all_owners(resources: Sequence[Resource], attachment: Attachment) -> list[tuple[Resource, bool]]:
+    """Whose it is: each resource with whether that is certain."""
+    targets = attachment.targets
+    if isinstance(targets, Unknown):
+        return [(resource, False) for resource in resources]
+    named = targets.value if isinstance(targets, Known) else targets.default
+    return [owner for target in named for owner in _owners(resources, target)]
 
 
-def _attachments(section: Attachment | IdentityPolicyAttachment) -> Iterable[Attachment]:
-    """An IAM policy adds to roles, users and groups at once."""
+def _attachments(section: Attachment | IdentityPolicyAttachment, kind: str) -> Iterable[Attachment]:
+    """What it adds to resources of this kind; an IAM policy adds to roles, users and groups at once."""
     if isinstance(section, Attachment):
         yield section
         return
     from s3audit.model.identity import NamedPolicy
 
     policy = Known(NamedPolicy(at=section.at, name=section.name, document=section.document), section.at)
-    for kind, targets in (("role", section.roles), ("user", section.users), ("group", section.groups)):
-        yield Attachment(at=section.at, kind=kind, field="policies", targets=targets, value=policy)
+    targets = {"role": section.roles, "user": section.users, "group": section.groups}[kind]
+    yield Attachment(at=section.at, kind=kind, field="policies", targets=targets, value=policy)
 
 
 def _owners(candidates: Iterable[Resource], target: Setting[Text]) -> list[tuple[Resource, bool]]:

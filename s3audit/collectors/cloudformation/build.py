@@ -1,15 +1,14 @@
 """Builds the estate of a stack: each resource we read, under one assignment of its parameters."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
-from s3audit.collectors.cloudformation.attach import Attached, attach
+from s3audit.collectors.cloudformation.attach import IDENTITIES, Attached, attach
 from s3audit.collectors.cloudformation.evaluate import Evaluator
 from s3audit.collectors.cloudformation.physical import name_of
 from s3audit.collectors.cloudformation.stack import Evaluation
 from s3audit.collectors.cloudformation.tables import shape_for
-from s3audit.collectors.cloudformation.tables.attachments import Attachment, IdentityPolicyAttachment
 from s3audit.collectors.cloudformation.template import ResourceNode
 from s3audit.collectors.documents import tree
 from s3audit.collectors.documents.fill import Absent, Filler, Gap, Spot
@@ -17,10 +16,9 @@ from s3audit.collectors.documents.resolved import Missing, Undecided
 from s3audit.collectors.documents.shape import Shape, absent, flag, word
 from s3audit.collectors.documents.tree import Scalar, location
 from s3audit.location import Location
-from s3audit.model.base import Resource
+from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket, Logging, ObjectLock, Removal
-from s3audit.model.estate import Estate
-from s3audit.problem import Problem
+from s3audit.model.estate import Estate, Group
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.verdict import Status
 
@@ -38,24 +36,46 @@ _REMOVAL = Shape(
 )
 
 
-class Built(NamedTuple):
-    resources: list[Resource]
-    attached: list[Attached]
-    problems: list[Problem]
+class _Declared(NamedTuple):
+    """A resource that is there, or may be, as it is written."""
+
+    evaluator: Evaluator
+    node: ResourceNode
+    shape: Shape
+    exists: Setting[bool]
+
+
+class _Group:
+    """What is declared of one kind: the resources themselves, and what is attached to them from elsewhere."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.own: list[_Declared] = []
+        self.attached: list[_Declared] = []
+
+    def make(self) -> list[Resource]:
+        own = [_resource(one) for one in self.own]
+        attached = (Attached(one.node.address, one.node.logical_id, one.exists, _section(one)) for one in self.attached)
+        return attach(self.kind, own, attached)
 
 
 def estate_of(evaluation: Evaluation) -> Estate:
-    """All that a stack and the stacks in it declare."""
-    built = Built([], [], [])
-    _build(evaluation, built, Known(True, Location(evaluation.stack.template.source)))
-    resources = attach(built.resources, built.attached)
-    return Estate(resources=tuple(resources), problems=tuple(dict.fromkeys(built.problems)))
+    """All that a stack and the stacks in it declare; each kind is evaluated when it is asked for."""
+    groups: dict[str, _Group] = {}
+    evaluators: list[Evaluator] = []
+    _sort(evaluation, Known(True, Location(evaluation.stack.template.source)), groups, evaluators)
+    return Estate(
+        groups={kind: Group(len(group.own), group.make) for kind, group in groups.items()},
+        problems=lambda: (problem for evaluator in evaluators for problem in evaluator.problems),
+    )
 
 
-def _build(evaluation: Evaluation, built: Built, around: Setting[bool]) -> None:
+def _sort(
+    evaluation: Evaluation, around: Setting[bool], groups: dict[str, _Group], evaluators: list[Evaluator]
+) -> None:
     evaluator = evaluation.evaluator
+    evaluators.append(evaluator)
     template = evaluation.stack.template
-    filler = Filler(template.source, evaluator)
     for node in template.resources.values():
         child = evaluation.child(node.logical_id)
         shape = None if child else shape_for(node.type)
@@ -65,14 +85,20 @@ def _build(evaluation: Evaluation, built: Built, around: Setting[bool]) -> None:
         if isinstance(exists, Known) and exists.value is False:
             continue
         if child is not None:
-            _build(child, built, exists)
+            _sort(child, exists, groups, evaluators)
         elif shape is not None:
-            made = _filled(filler, evaluator, node, exists)
-            if isinstance(made, Resource):
-                built.resources.append(made)
-            elif isinstance(made, Attachment | IdentityPolicyAttachment):
-                built.attached.append(Attached(node.address, node.logical_id, exists, made))
-    built.problems.extend(evaluator.problems)
+            declared = _Declared(evaluator, node, shape, exists)
+            for kind in _kinds(shape):
+                group = groups.setdefault(kind, _Group(kind))
+                (group.own if issubclass(shape.section, Resource) else group.attached).append(declared)
+
+
+def _kinds(shape: Shape) -> tuple[str, ...]:
+    """The kinds of resource that a declaration makes or adds to."""
+    if issubclass(shape.section, Resource):
+        return (kind_of(shape.section),)
+    kind = shape.constants.get("kind")
+    return IDENTITIES if kind is None else (str(kind),)
 
 
 def _existence(
@@ -90,17 +116,16 @@ def _existence(
     return Known(True, at, answer.via or (around.via if isinstance(around, Known) else ""))
 
 
-def _filled(filler: Filler, evaluator: Evaluator, node: ResourceNode, exists: Setting[bool]) -> object:
-    shape = shape_for(node.type)
-    assert shape is not None  # noqa: S101 - the caller has asked
-    at = location(node.key, filler.source, node.address)
-    spot = _properties(evaluator, node, at)
-    if not issubclass(shape.section, Resource):
-        return filler.section(shape, spot, at)
-    made = filler.section(
-        shape, spot, at, address=node.address, origin=ORIGIN, exists=exists, title=title_of(node)
-    )
-    return _bucket(made, node, evaluator) if isinstance(made, Bucket) else made
+def _section(one: _Declared, **given: object) -> Any:
+    at = location(one.node.key, one.evaluator.template.source, one.node.address)
+    filler = Filler(at.source, one.evaluator)
+    return filler.section(one.shape, _properties(one.evaluator, one.node, at), at, **given)
+
+
+def _resource(one: _Declared) -> Resource:
+    node = one.node
+    made: Resource = _section(one, address=node.address, origin=ORIGIN, exists=one.exists, title=title_of(node))
+    return _bucket(made, node, one.evaluator) if isinstance(made, Bucket) else made
 
 
 def _properties(evaluator: Evaluator, node: ResourceNode, at: Location) -> Spot | Absent | Gap:

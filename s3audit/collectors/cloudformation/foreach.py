@@ -95,9 +95,11 @@ class _Writer:
         return Scalar(node.start, node.end, node.lines, node.tag, value, plain=False, style="")
 
     def mapping(self, node: Mapping, names: Names, section: str) -> Node:
-        ref = node.get("Ref") if names and not node.tag and len(node.entries) == 1 else None
+        ref = node.get("Ref") if names and len(node.entries) == 1 else None
         if isinstance(ref, Scalar) and not ref.tag and ref.value in names:
-            return scalar(node, names[ref.value])
+            found = scalar(node, names[ref.value])
+            found.tag = node.tag  # of the function around it, if any
+            return found
         entries: dict[str, Entry] = {}
         changed = False
         for name, entry in node.entries.items():

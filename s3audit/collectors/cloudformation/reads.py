@@ -84,6 +84,11 @@ def _call(node: Node) -> tuple[str, Node] | None:
     """The function that a node calls, without its `Fn::`, and its argument."""
     if node.tag:
         return node.tag[1:], node
+    return _long(node)
+
+
+def _long(node: Node) -> tuple[str, Node] | None:
+    """The same in the long form, whatever the tag."""
     if isinstance(node, Mapping) and len(node.entries) == 1:
         for name, entry in node.entries.items():
             if name.startswith("Fn::"):
@@ -145,15 +150,21 @@ class _Walk:
             if key in seen:
                 continue
             seen.add(key)
-            call = _call(node)
-            function = None if call is None else self.functions.get(call[0])
-            if call is not None and function is not None:
-                function(call[1], guarded)
-            else:
+            if not self.called(_call(node), guarded):
                 self.below(node, guarded)
 
+    def called(self, call: tuple[str, Node] | None, guarded: bool) -> bool:
+        """Follow a call of a function whose arguments mean something of their own."""
+        function = None if call is None else self.functions.get(call[0])
+        if call is None or function is None:
+            return False
+        function(call[1], guarded)
+        return True
+
     def below(self, node: Node, guarded: bool) -> None:
-        """Everything under a node, whatever calls it makes itself."""
+        """Everything under a node, whatever its tag calls."""
+        if node.tag and self.called(_long(node), guarded):
+            return
         if isinstance(node, Sequence):
             for item in node.items:
                 if item.tag or not isinstance(item, Scalar):

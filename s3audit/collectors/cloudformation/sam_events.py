@@ -11,7 +11,7 @@ from s3audit.collectors.cloudformation.sam_nodes import (
     referred,
 )
 from s3audit.collectors.cloudformation.template import ResourceNode
-from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar, Sequence, is_null, location
+from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar, Sequence, is_null, location, truth
 from s3audit.problem import Problem
 
 _BUCKET = "AWS::S3::Bucket"
@@ -40,13 +40,12 @@ class Events:
 
     def add(self, function: ResourceNode, properties: Mapping | None) -> None:
         """The events of one function."""
-        events = None if properties is None else properties.get("Events")
-        if events is None and properties is not None or events is not None and is_null(events):
+        events = undecided(function.key, "") if properties is None else properties.get("Events")
+        if events is None or is_null(events):
             return
         known = plain(events)
         if known is None:
-            at = events or function.key
-            self._anywhere(at, f"which events {function.logical_id} has can't be told")
+            self._anywhere(events, f"which events {function.logical_id} has can't be told")
             return
         target = _target(function, properties)
         for name, entry in known.entries.items():
@@ -89,7 +88,7 @@ class Events:
         bucket = referred(properties.get("Bucket"))
         resource = None if bucket is None else self.template.resources.get(bucket)
         if resource is None or resource.type != _BUCKET:
-            said = f"The S3 event {name} names no bucket. SAM takes a Ref to a bucket of the same template there."
+            said = f"The S3 event {name} names no bucket; SAM takes a Ref to a bucket of the same template."
             where = location(properties.get("Bucket") or at, self.template.source, function.address)
             self.rewriting.problems.append(Problem(where, "partial", said))
             self._anywhere(at, f"which bucket the event {name} is about can't be told")
@@ -128,7 +127,7 @@ class Events:
         topic = properties.get("Topic") or undecided(at, f"which topic {name} is about is not written")
         body = {"TopicArn": topic, "Protocol": scalar(at, "lambda"), "Endpoint": target}
         queue = properties.get("SqsSubscription")
-        if queue is None or isinstance(queue, Scalar) and queue.value.lower() == "false":
+        if queue is None or truth(queue) is False:
             who = {"Principal": scalar(at, "sns.amazonaws.com"), "SourceArn": topic}
             self._permission(function, name, entry, who)
         else:

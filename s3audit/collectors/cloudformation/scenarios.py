@@ -11,7 +11,7 @@ from s3audit.collectors.cloudformation.reads import Read, reads, through
 from s3audit.collectors.cloudformation.template import Template
 from s3audit.text import Opaque
 
-__all__ = ["Read", "Scenario", "Unbounded", "reads", "scenarios", "through"]
+__all__ = ["Read", "Scenario", "Unbounded", "may_vary", "reads", "scenarios", "through"]
 
 _MOST_TRIED = 4_096
 _PSEUDO = sorted(PSEUDO - {"AWS::NotificationARNs"})
@@ -33,6 +33,14 @@ class Unbounded(NamedTuple):
 class _Choice(NamedTuple):
     value: str | Opaque
     when: str
+
+
+def may_vary(template: Template, parameters: Parameters, *, all_scenarios: bool) -> bool:
+    """Whether there may be more than one scenario for anything in a template, told at a glance."""
+    return bool(template.conditions or template.mappings) or any(
+        not parameters.gives(name) and (all_scenarios or declared.default is None)
+        for name, declared in template.parameters.items()
+    )
 
 
 def scenarios(

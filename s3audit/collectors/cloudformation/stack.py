@@ -11,6 +11,7 @@ from s3audit.collectors.documents.reader import read
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Undecided
 from s3audit.collectors.documents.tree import Document, Mapping, Node, Scalar, location
 from s3audit.problem import Problem
+from s3audit.text import Text
 
 NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 """Resource types that are stacks of their own, and the property that says where their template is."""
@@ -119,6 +120,14 @@ def nest(stack: Stack, parameters: Parameters, library: Library) -> list[Problem
     return nesting.problems
 
 
+class _NoTemplateError(Exception):
+    """Why the template of a nested stack is not read, and where that shows."""
+
+    def __init__(self, node: Node, why: str) -> None:
+        super().__init__(why)
+        self.node = node
+
+
 class _Nesting:
     """The stacks nested in one root."""
 
@@ -129,45 +138,30 @@ class _Nesting:
 
     def fill(self, stack: Stack, parameters: Parameters, above: tuple[File, ...]) -> None:
         evaluation = stack.evaluation(parameters)
+        source = stack.template.source
         for resource in stack.template.resources.values():
-            if resource.type in NESTED:
-                child = self.child(resource, evaluation, above)
-                if child is not None:
-                    stack.children[resource.logical_id] = child
+            if resource.type not in NESTED:
+                continue
+            try:
+                stack.children[resource.logical_id] = self.child(resource, evaluation, above)
+            except _NoTemplateError as error:
+                at = location(error.node, source, f"{resource.address}.Properties.{NESTED[resource.type]}")
+                said = f"The nested stack {resource.logical_id} {error}; what it declares is not judged."
+                self.problems.append(Problem(at, "partial", said))
 
-    def child(self, resource: ResourceNode, evaluation: Evaluation, above: tuple[File, ...]) -> Stack | None:
-        place = _template_path(resource, evaluation)
-        if isinstance(place, _Untold):
-            return self.without(resource, evaluation, place.node, place.why)
-        node, path = place
-        known = evaluation.stack.file.path
-        if not known:
+    def child(self, resource: ResourceNode, evaluation: Evaluation, above: tuple[File, ...]) -> Stack:
+        node, path = _template_path(resource, evaluation)
+        around = evaluation.stack.file
+        if not around.path:
             why = f"has the template {path} beside this one, which came from no file. Scan it by its path"
-            return self.without(resource, evaluation, node, why)
-        file = self.library.fetch(os.path.dirname(known), path)
+            raise _NoTemplateError(node, why)
+        file = self.library.fetch(os.path.dirname(around.path), path)
         if file is None:
-            why = f"has the template {path}, which is not there or outside the scanned folders. Scan a folder that holds both"
-            return self.without(resource, evaluation, node, why)
-        around = [place(one) for one in above]
-        if place(file) in around:
-            circle = above[around.index(place(file)) :]
-            chain = " in ".join(one.source for one in (file, *reversed(circle)))
-            why = f"has a template that is nested in itself: {chain}. Take it out of the circle"
-            return self.without(resource, evaluation, node, why)
-        if len(above) > _MOST_LEVELS or not self.left:
-            most = f"{_MOST_LEVELS} levels" if self.left else f"{_MOST_STACKS} stacks"
-            return self.without(resource, evaluation, node, f"is one too many: no more than {most} are read")
-        self.left -= 1
-        return self.read(resource, evaluation, node, file, above)
-
-    def read(
-        self,
-        resource: ResourceNode,
-        evaluation: Evaluation,
-        node: Node,
-        file: File,
-        above: tuple[File, ...],
-    ) -> Stack | None:
+            why = (
+                f"has the template {path}, which is missing or in no scanned folder. Scan the folder of both"
+            )
+            raise _NoTemplateError(node, why)
+        self.check(node, file, above)
         documents, troubles = self.library.documents(file)
         self.problems += troubles
         passed = evaluation.passed(resource)
@@ -176,28 +170,29 @@ class _Nesting:
             stack, troubles = read_stack(documents[0], file, passed, f"{resource.address}.")
             self.problems += troubles
         if stack is None:
-            why = f"has the file {file.source} for a template, and that can't be read as one"
-            return self.without(resource, evaluation, node, why)
+            raise _NoTemplateError(
+                node, f"has the file {file.source} for a template, and it can't be read as one"
+            )
         self.fill(stack, passed, (*above, file))
         return stack
 
-    def without(self, resource: ResourceNode, evaluation: Evaluation, node: Node, why: str) -> None:
-        """Say that a nested stack is not looked into."""
-        address = f"{resource.address}.Properties.{NESTED[resource.type]}"
-        at = location(node, evaluation.stack.template.source, address)
-        what = f"The nested stack {resource.logical_id} {why}; what it declares is not judged."
-        self.problems.append(Problem(at, "partial", what))
+    def check(self, node: Node, file: File, above: tuple[File, ...]) -> None:
+        """Refuse what would never end."""
+        places = [place(one) for one in above]
+        if place(file) in places:
+            circle = above[places.index(place(file)) :]
+            chain = " in ".join(one.source for one in (file, *reversed(circle)))
+            raise _NoTemplateError(
+                node, f"has a template that is nested in itself ({chain}). Break the circle"
+            )
+        if len(above) > _MOST_LEVELS:
+            raise _NoTemplateError(node, f"is too deep: no more than {_MOST_LEVELS} levels are read")
+        if not self.left:
+            raise _NoTemplateError(node, f"is one too many: no more than {_MOST_STACKS} in a stack are read")
+        self.left -= 1
 
 
-class _Untold:
-    """No local path is told."""
-
-    def __init__(self, node: Node, why: str) -> None:
-        self.node = node
-        self.why = why
-
-
-def _template_path(resource: ResourceNode, evaluation: Evaluation) -> tuple[Node, str] | _Untold:
+def _template_path(resource: ResourceNode, evaluation: Evaluation) -> tuple[Node, str]:
     """The local path of a nested stack's template, and the node that tells it."""
     if isinstance(resource.metadata, Mapping):  # what the CDK will upload
         asset, of = resource.metadata.get("aws:asset:path"), resource.metadata.get("aws:asset:property")
@@ -205,20 +200,23 @@ def _template_path(resource: ResourceNode, evaluation: Evaluation) -> tuple[Node
             return asset, asset.value
     name = NESTED[resource.type]
     node = evaluation.evaluator.property(resource, name).node
-    if isinstance(node, Scalar) and node.value:
-        if node.value.startswith(_REMOTE):
-            return _Untold(node, f"has its template at {node.value}, where a scan of files can't look")
-        return node, node.value
-    if isinstance(node, Mapping):
-        return _Untold(resource.key, "is an application of the Serverless Application Repository")
-    if isinstance(node, Partial):
-        head = node.text.parts[0]
-        if isinstance(head, str) and head.startswith(_REMOTE):
-            return _Untold(node, f"has its template at {node.text}, where a scan of files can't look")
-        why = f"has the template {node.text}, and that is not known. Give it: --parameter KEY=VALUE"
-        return _Untold(node, why)
-    if isinstance(node, Undecided):
-        return _Untold(node, f"has a template that can't be told: {node.why}")
-    if isinstance(node, Missing):
-        return _Untold(resource.key, f"has no {name}")
-    return _Untold(node, f"has a {name} that is no path")
+    match node:
+        case Scalar(value=path) if path and not path.startswith(_REMOTE):
+            return node, path
+        case Scalar(value=url) if url:
+            why = f"has its template at {url}, where a scan of files can't look"
+        case Partial(text=Text(parts=(str() as head, *_)) as url) if head.startswith(_REMOTE):
+            why = f"has its template at {url}, where a scan of files can't look"
+        case Partial(text=path):
+            why = f"has the template {path}, which is not told. Give it with --parameter KEY=VALUE"
+        case Undecided(why=open_end):
+            why = f"has a template that can't be told: {open_end}"
+        case Mapping():
+            why = (
+                "is an application of the Serverless Application Repository, where a scan of files can't look"
+            )
+        case Missing():
+            node, why = resource.key, f"has no {name}"
+        case _:
+            why = f"has a {name} that is no path"
+    raise _NoTemplateError(node, why)

@@ -27,20 +27,48 @@ Step = str | int | tuple[str, str]
 _LIST, _MAP, _TEXT = "a list", "a mapping", "a text"
 
 
-class Spot(NamedTuple):
-    """A node with the place that stands for it: its key, or itself where it has none."""
+class Spot:
+    """A node with the place that stands for it, its key or itself where it has none; told when first asked."""
 
-    node: Node
-    at: Location
-    """Where a value under it that is not written would stand."""
-    via: str = ""
+    __slots__ = ("_at", "address", "key", "node", "source", "via")
+
+    def __init__(self, node: Node, at: Location, via: str = "") -> None:
+        self.node = node
+        self.via = via
+        self._at: Location | None = at
+        self.address = at.address
+        self.source = at.source
+        self.key = node
+
+    @classmethod
+    def below(cls, above: "Spot", node: Node, key: Node, address: str, via: str) -> "Spot":
+        """The spot of a key or element of another one."""
+        spot = cls.__new__(cls)
+        spot.node = node
+        spot.via = via
+        spot._at = None
+        spot.address = address
+        spot.source = above.source
+        spot.key = key
+        return spot
+
+    @property
+    def at(self) -> Location:
+        """Where a value under it that is not written would stand."""
+        if self._at is None:
+            self._at = location(_narrow(self.node, self.key), self.source, self.address)
+        return self._at
 
 
 class Absent(NamedTuple):
-    """Nothing is written; `at` is the key it would stand under."""
+    """Nothing is written; it would stand under the key of the spot."""
 
-    at: Location
+    spot: Spot
     via: str = ""
+
+    @property
+    def at(self) -> Location:
+        return self.spot.at
 
 
 class Gap(NamedTuple):
@@ -68,11 +96,12 @@ class Filler:
         """A section whose every field is known, unset or unknown; `given` are fields that no table can tell."""
         entries = spot.node.entries if isinstance(spot, Spot) and isinstance(spot.node, Mapping) else None
         values: dict[str, object] = {"at": at, **shape.constants}
+        nothing = Absent(spot, spot.via) if isinstance(spot, Spot) else spot
         for name, field, keys, written, absent in _plan(shape):
             if entries is None or not isinstance(spot, Spot):
                 values[name] = self._absent(field, spot, absent)
             elif keys is not None and keys.isdisjoint(entries):
-                values[name] = self._absent(field, Absent(spot.at, spot.via), written)
+                values[name] = self._absent(field, nothing, written)
             else:
                 values[name] = self.field(field, spot, written)
         values.update(given)
@@ -100,8 +129,8 @@ class Filler:
         match found:
             case Gap(why, at):
                 return Unknown(why, at)
-            case Absent(at, via):
-                return Known(False, at, via) if present else _unset(default, found)
+            case Absent():
+                return Known(False, found.at, found.via) if present else _unset(default, found)
             case Spot():
                 return Known(True, found.at, found.via) if present else self.value(field, found)
 
@@ -114,46 +143,52 @@ class Filler:
             if not isinstance(found, Absent):
                 return found, present
             absent = absent or found
-        return absent or Absent(spot.at, spot.via), present
+        return absent or Absent(spot, spot.via), present
 
     def _follow(self, spot: Spot, steps: tuple[Step, ...]) -> Spot | Absent | Gap:
         for step in steps:
-            below = self._below(spot, step)
-            if not isinstance(below, _Below):
-                return below
-            resolved, via = self.resolver.resolve(below.node)
-            via = _both(spot.via, via)
+            node = spot.node
+            # Most steps lead to the value of a key; the others are spelled out below.
+            if isinstance(step, str) and isinstance(node, Mapping):
+                entry = node.entries.get(step)
+                if entry is None:
+                    return Absent(spot, spot.via)
+                below = _Below(entry.value, entry.key, f"{spot.address}.{step}")
+            else:
+                found = self._below(spot, step)
+                if not isinstance(found, _Below):
+                    return found
+                below = found
+            written, key, address = below
+            resolved, via = self.resolver.resolve(written)
+            if spot.via:
+                via = _both(spot.via, via)
             if isinstance(resolved, Missing) or is_null(resolved):
-                return Absent(spot.at, via)
+                return Absent(spot, via)
             if isinstance(resolved, Undecided):
-                return Gap(resolved.why, location(_narrow(below.node, below.key), self.source, below.address))
-            spot = Spot(resolved, location(_narrow(resolved, below.key), self.source, below.address), via)
+                return Gap(resolved.why, location(_narrow(written, key), self.source, address))
+            spot = Spot.below(spot, resolved, key, address, via)
         return spot
 
-    def _below(self, spot: Spot, step: "Step") -> "_Below | Absent | Gap":
-        """One step down: to the value of a key, or to an element of a list."""
+    def _below(self, spot: Spot, step: Step) -> "_Below | Absent | Gap":
+        """One step down to an element of a list."""
         node = spot.node
         if isinstance(step, str):
-            if not isinstance(node, Mapping):
-                return Gap(_mismatch(_MAP, node), spot.at)
-            entry = node.entries.get(step)
-            if entry is None:
-                return Absent(spot.at, spot.via)
-            return _Below(entry.value, entry.key, f"{spot.at.address}.{step}")
+            return Gap(_mismatch(_MAP, node), spot.at)
         if not isinstance(node, Sequence):
             return Gap(_mismatch(_LIST, node), spot.at)
         if isinstance(step, int):
             kept = [item for item in node.items if not isinstance(self.resolver.resolve(item).node, Missing)]
             if step >= len(kept):
-                return Absent(spot.at, spot.via)
-            return _Below(kept[step], head(kept[step]), f"{spot.at.address}[{step}]")
+                return Absent(spot, spot.via)
+            return _Below(kept[step], head(kept[step]), f"{spot.address}[{step}]")
         return self._chosen(spot, node, *step)
 
     def _chosen(self, spot: Spot, node: Sequence, key: str, wanted: str) -> "_Below | Absent | Gap":
         """The element whose key has this value, without regard to case."""
         for index, item in enumerate(node.items):
             resolved = self.resolver.resolve(item).node
-            address = f"{spot.at.address}[{index}]"
+            address = f"{spot.address}[{index}]"
             if isinstance(resolved, Undecided):
                 return Gap(resolved.why, location(head(item), self.source, address))
             if not isinstance(resolved, Mapping) or (entry := resolved.entries.get(key)) is None:
@@ -164,7 +199,7 @@ class Filler:
                 return Gap(why, location(entry.key, self.source, address))
             if isinstance(value, Scalar) and value.value.lower() == wanted.lower():
                 return _Below(resolved, entry.key, address)
-        return Absent(spot.at, spot.via)
+        return Absent(spot, spot.via)
 
     def value(self, field: Field, spot: Spot) -> object:
         """A node read as a field's kind says."""
@@ -198,7 +233,7 @@ class Filler:
             return Known((self._element(of, spot),), spot.at, spot.via)
         elements: list[object] = []
         for index, item in enumerate(node.items):
-            address = f"{spot.at.address}[{index}]"
+            address = f"{spot.address}[{index}]"
             resolved, via = self.resolver.resolve(item)
             if isinstance(resolved, Missing) or is_null(resolved):
                 continue
@@ -216,8 +251,8 @@ class Filler:
                     return self.value(of, found)
                 case Gap(why, at):
                     return Unknown(why, at)
-                case Absent(at):
-                    return Unknown("AWS demands it, and it is not written", at)
+                case Absent() as none:
+                    return Unknown("AWS demands it, and it is not written", none.at)
         if not isinstance(spot.node, Mapping):
             return Unknown(_mismatch(_MAP, spot.node), spot.at)
         return Known(self.section(of, spot, spot.at), spot.at, spot.via)

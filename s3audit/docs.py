@@ -1,0 +1,178 @@
+"""Writes the pages about the checks from the checks themselves: `python -m s3audit.docs`, or `make docs`."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from s3audit import catalog
+from s3audit.check import Check
+from s3audit.explain import MARK, TOOLS, caption, severity, sources, tidy
+from s3audit.renderers.summary import LANGUAGES, fix_in
+
+FOLDER = Path(__file__).parent.parent / "docs"
+COMMAND = "make docs"
+
+_FENCES = {"CloudFormation": "yaml", "Terraform": "hcl", "AWS CLI": "sh"}
+_GENERATED = f"<!-- Written by `{COMMAND}` from the check itself; change it there. -->"
+
+
+def pages(checks: Sequence[Check]) -> dict[str, str]:
+    """The text of every page by its place below docs/."""
+    return {"checks.md": _index(checks), **{f"checks/{check.id}.md": _page(check) for check in checks}}
+
+
+def stale(wanted: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
+    """The pages that are missing, out of date, or about a check that is no more."""
+    changed = [name for name, text in wanted.items() if _read(folder / name) != text]
+    return sorted(changed + [name for name in _present(folder) if name not in wanted])
+
+
+def write(wanted: Mapping[str, str], folder: Path = FOLDER) -> None:
+    for name, text in wanted.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="\n")
+    for name in _present(folder):
+        if name not in wanted:
+            (folder / name).unlink()
+
+
+def _present(folder: Path) -> list[str]:
+    return [f"checks/{place.name}" for place in sorted((folder / "checks").glob("*.md"))]
+
+
+def _read(place: Path) -> str | None:
+    try:
+        return place.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def _index(checks: Sequence[Check]) -> str:
+    return "\n".join(_index_lines(checks)) + "\n"
+
+
+def _index_lines(checks: Sequence[Check]) -> Iterator[str]:
+    yield "# Checks"
+    yield ""
+    yield _GENERATED
+    yield ""
+    yield f"s3audit has {len(checks)} checks. Each title says what is true when the check passes."
+    for topic, together in groupby(sorted(checks, key=lambda c: (c.topic, c.id)), key=lambda c: c.topic):
+        yield ""
+        yield f"## {_heading(topic)}"
+        yield ""
+        yield "| Check | What is true when it passes | Severity |"
+        yield "|---|---|---|"
+        for check in together:
+            yield f"| [{check.id}](checks/{check.id}.md) | {_cell(check.title)} | {check.severity.label} |"
+
+
+def _heading(topic: str) -> str:
+    known = {"acl": "ACL", "cloudfront": "CloudFront", "cors": "CORS"}
+    return known.get(topic, topic.replace("-", " ").capitalize())
+
+
+def _page(check: Check) -> str:
+    return "\n".join(_page_lines(check)) + "\n"
+
+
+def _page_lines(check: Check) -> Iterator[str]:
+    yield f"# {check.id}"
+    yield ""
+    yield _GENERATED
+    yield ""
+    yield f"**{check.title}.**"
+    yield ""
+    yield check.why
+    yield ""
+    yield f"- **Severity:** {severity(check)}."
+    yield f"- **Judges:** {sources(check)}."
+    if check.yields_to:
+        yield f"- **Gives way to:** {', '.join(map(_link, check.yields_to))}, where one of them fails."
+    if check.aliases:
+        yield f"- **Also known as:** {', '.join(f'`{alias}`' for alias in check.aliases)}."
+    yield f"- **Alone:** `s3audit scan --select {check.id} PATH`; left out: `--ignore {check.id}`."
+    yield from _examples("What fails", check.fails)
+    yield from _examples("What passes", check.passes)
+    yield from _examples("What can't be decided", check.unsure)
+    yield from _fix(check)
+    yield from _equivalents(check)
+
+
+def _examples(heading: str, examples: Sequence[str]) -> Iterator[str]:
+    if not examples:
+        return
+    yield ""
+    yield f"## {heading}"
+    if any(MARK in example for example in examples):
+        yield ""
+        yield f"The finding points to the lines that end with `{MARK}`."
+    for example in examples:
+        says, code = caption(tidy(example))
+        yield ""
+        yield says
+        yield ""
+        yield from _fenced("json" if code.startswith("{") and MARK not in code else "yaml", code)
+
+
+def _fix(check: Check) -> Iterator[str]:
+    yield ""
+    yield "## How to fix it"
+    for source, language in LANGUAGES.items():
+        if fix := fix_in(check.fix, source):
+            yield ""
+            yield f"{language}:"
+            yield ""
+            yield from _fenced(_FENCES[language], fix)
+    if check.fix.note:
+        yield ""
+        yield check.fix.note
+
+
+def _equivalents(check: Check) -> Iterator[str]:
+    if not check.peers:
+        return
+    yield ""
+    yield "## In other tools"
+    yield ""
+    yield "| Tool | Its name there |"
+    yield "|---|---|"
+    for tool, names in check.peers.items():
+        yield f"| {TOOLS.get(tool, tool)} | {'<br>'.join(_cell(name) for name in names)} |"
+
+
+def _fenced(language: str, code: str) -> Iterator[str]:
+    yield f"```{language}"
+    yield code.rstrip("\n")
+    yield "```"
+
+
+def _link(check_id: str) -> str:
+    return f"[{check_id}]({check_id}.md)"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the pages, or with `--check` say which are not up to date."""
+    if not FOLDER.is_dir():
+        sys.stderr.write(f"There is no {FOLDER}: the pages are written in a source checkout.\n")
+        return 2
+    wanted = pages(catalog.load())
+    if "--check" not in arguments:
+        write(wanted)
+        return 0
+    changed = stale(wanted)
+    for name in changed:
+        sys.stderr.write(f"docs/{name} is out of date.\n")
+    if changed:
+        sys.stderr.write(f"Run `{COMMAND}` and commit what it writes.\n")
+    return 1 if changed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,54 @@
+"""The examples of every check, as the tests run them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import s3audit
+from s3audit import catalog
+from s3audit.check import Check
+from s3audit.explain import MARK, tidy
+from s3audit.finding import Finding, Report
+
+CHECKS = {check.id: check for check in catalog.load()}
+
+
+class Example(NamedTuple):
+    check: str
+    kind: str
+    """passes, fails or unsure."""
+    number: int
+    text: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.check}-{self.kind}-{self.number}"
+
+    @property
+    def marked(self) -> set[int]:
+        """The lines that the evidence has to point to."""
+        return {n for n, line in enumerate(self.text.splitlines(), 1) if line.endswith(MARK)}
+
+
+def examples_of(check: Check) -> Iterator[Example]:
+    for kind in ("passes", "fails", "unsure"):
+        for number, text in enumerate(getattr(check, kind), 1):
+            yield Example(check.id, kind, number, tidy(text))
+
+
+EXAMPLES = {example.name: example for check in CHECKS.values() for example in examples_of(check)}
+
+
+def run(example: Example, folder: Path) -> Report:
+    """What the example's own check says about it, through the door that everybody uses."""
+    file = folder / "example.yaml"
+    file.write_text(example.text, encoding="utf-8")
+    return s3audit.scan([file], select=[example.check], severity="info")
+
+
+def told(findings: tuple[Finding, ...]) -> str:
+    """The findings as a failing test shows them."""
+    return "\n".join(
+        f"{f.status} {f.subject.name}: {f.message} (lines {sorted({e.at.line for e in f.evidence})})"
+        for f in findings
+    )

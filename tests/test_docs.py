@@ -1,0 +1,70 @@
+"""The pages about the checks are what the checks say now."""
+
+from pathlib import Path
+
+import pytest
+
+from s3audit import catalog, docs
+from s3audit.explain import explain
+from tests.checks.examples import CHECKS
+
+
+def test_the_pages_are_up_to_date() -> None:
+    changed = docs.stale(docs.pages(catalog.load()))
+    assert not changed, f"{', '.join(changed)} out of date: run `make docs` and commit what it writes"
+
+
+def test_writing_puts_right_what_is_stale(tmp_path: Path) -> None:
+    wanted = docs.pages(catalog.load())
+    docs.write(wanted, tmp_path)
+    assert docs.stale(wanted, tmp_path) == []
+    (tmp_path / "checks.md").write_text("old")
+    (tmp_path / "checks" / "logging-loop.md").unlink()
+    (tmp_path / "checks" / "no-such-check.md").write_text("old")
+    assert docs.stale(wanted, tmp_path) == ["checks.md", "checks/logging-loop.md", "checks/no-such-check.md"]
+    docs.write(wanted, tmp_path)
+    assert docs.stale(wanted, tmp_path) == []
+
+
+def test_the_index_leads_to_every_page() -> None:
+    wanted = docs.pages(catalog.load())
+    for check in CHECKS.values():
+        assert f"(checks/{check.id}.md)" in wanted["checks.md"]
+        assert f"checks/{check.id}.md" in wanted
+
+
+@pytest.mark.parametrize("check_id", CHECKS)
+def test_a_page_has_all_that_is_said_about_a_check(check_id: str) -> None:
+    check = CHECKS[check_id]
+    page = docs.pages([check])[f"checks/{check_id}.md"]
+    assert page.startswith(f"# {check_id}\n")
+    for part in (
+        check.title,
+        check.why,
+        check.severity_rule,
+        *(n for names in check.peers.values() for n in names),
+    ):
+        assert part in page
+    examples = len(check.passes) + len(check.fails) + len(check.unsure)
+    assert page.count("```yaml") + page.count("```json") >= examples
+    assert page.count("```") % 2 == 0
+
+
+@pytest.mark.parametrize("check_id", CHECKS)
+def test_an_explanation_fits_a_terminal(check_id: str) -> None:
+    check = CHECKS[check_id]
+    plain = explain(check)
+    assert plain.splitlines()[0] == f"{check_id}: {check.title}."
+    assert "\x1b" not in plain
+    assert max(map(len, plain.splitlines())) <= 110
+    for heading in ("Fails", "Passes", "Fix: "):
+        assert f"\n\n{heading}" in plain
+    colored = explain(check, color=True)
+    assert "\x1b[1m" in colored
+    assert _without_color(colored) == plain
+
+
+def _without_color(text: str) -> str:
+    import re
+
+    return re.sub(r"\x1b\[\d*m", "", text)
