@@ -2,8 +2,12 @@
 
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
-from s3audit.model.relations import is_log_target
-from s3audit.model.uses import is_identity_origin, is_website, receives_balancer_logs
+from s3audit.model.uses import (
+    is_identity_origin,
+    is_website,
+    receives_access_logs,
+    receives_balancer_logs,
+)
 from s3audit.policy.language import policy_of
 from s3audit.policy.shapes import admits_service
 from s3audit.setting import when_set
@@ -16,7 +20,7 @@ _LOG_WRITERS = ("logging.s3.amazonaws.com", "logdelivery.elasticloadbalancing.am
 def needs_sse_s3(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether readers or writers of the bucket can't use a KMS key."""
     return (
-        is_log_target(bucket, estate)
+        receives_access_logs(bucket, estate)
         | receives_balancer_logs(bucket, estate)
         | is_website(bucket)
         | is_identity_origin(bucket, estate)

@@ -2,7 +2,7 @@ from s3audit.check import ALL, BUCKETS, MEDIUM, TRAILS, Fix, check
 from s3audit.model.bucket import Bucket
 from s3audit.model.effective import of_type
 from s3audit.model.estate import Estate
-from s3audit.model.relations import is_log_target
+from s3audit.model.uses import receives_access_logs
 from s3audit.setting import when_set
 from s3audit.verdict import Status, Verdict, failed, passed, unless
 
@@ -213,7 +213,7 @@ def enabled(bucket: Bucket, estate: Estate) -> Verdict:
     the data events of a trail answer it; nothing else does, and neither can be had for the past.
     """
     on = when_set(bucket.logging, lambda logging: passed(logging.at, "access logging is on"), _off(bucket))
-    log_of_logs = is_log_target(bucket, estate) & ~Verdict(on.status)
+    log_of_logs = receives_access_logs(bucket, estate)
     verdict = unless(log_of_logs, "a log of the logs is not asked for", on | _recorded(bucket, estate))
     return unless(of_type(bucket, "directory", "outposts"), "it has no access logging", verdict)
 

@@ -1,11 +1,14 @@
-"""What a bucket is used for: the websites, distributions and load balancers that depend on its settings."""
+"""What a bucket is used for: the websites, logs, distributions and load balancers that depend on its settings."""
+
+from collections.abc import Iterator
 
 from s3audit.location import Location
-from s3audit.model.bucket import Bucket
+from s3audit.model.bucket import Bucket, Logging
 from s3audit.model.distribution import Distribution, Origin
 from s3audit.model.estate import Estate
 from s3audit.model.load_balancer import LoadBalancer
 from s3audit.model.names import bucket_in_domain
+from s3audit.model.relations import label
 from s3audit.setting import Known, Setting, Unknown, Unset, some_of, when_set
 from s3audit.text import Text, same
 from s3audit.verdict import Status, Verdict, passed, some, unknown
@@ -16,6 +19,30 @@ _NO = Verdict(Status.FAIL)
 def is_website(bucket: Bucket) -> Verdict:
     """Whether it is served as a website: over plain HTTP, to everyone."""
     return when_set(bucket.website, lambda site: passed(site.at, "it is a website"), _NO)
+
+
+def receives_access_logs(bucket: Bucket, estate: Estate) -> Verdict:
+    """Whether another bucket sends its access logs to it."""
+    return some(_access_logs(bucket, estate))
+
+
+def _access_logs(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
+    for logger, gap in estate.undecided_loggers:
+        if logger.address != bucket.address:
+            yield unknown(gap.at, f"where {label(logger)} logs to is not known: {gap.why}")
+    for target, loggers in estate.log_targets.items():
+        for logger in loggers:
+            if logger.address != bucket.address:
+                at = _log_target_at(logger)
+                yield _named(target, bucket, at) & passed(at, f"{label(logger)} logs to it")
+
+
+def _log_target_at(logger: Bucket) -> Location:
+    match logger.logging:
+        case Known(Logging(target=target)) | Unset(Logging(target=target)):
+            return target.at
+        case setting:
+            return setting.at
 
 
 def is_identity_origin(bucket: Bucket, estate: Estate) -> Verdict:

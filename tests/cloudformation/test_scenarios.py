@@ -318,7 +318,7 @@ def many(count: int) -> tuple[Template, frozenset[Read]]:
         + "".join(f"  {name}: {{Type: String}}\n" for name in names)
         + "Conditions:\n"
         + "".join(f"  C{name}: !Equals [!Ref {name}, x]\n" for name in names)
-        + f"Resources: {{It: {{Type: T, Metadata: [{', '.join(f'!If [C{name}, 1, 2]' for name in names)}]}}}}\n"
+        + f"Resources: {{It: {{Type: T, Metadata: [{', '.join(f'!If [C{p}, 1, 2]' for p in names)}]}}}}\n"
     )
     return template, reads(template, template.resources["It"].node)
 
@@ -446,7 +446,7 @@ def test_a_scenario_is_what_its_values_would_give(expression: str, known: dict[s
     node = template.resources["It"].metadata
     assert node is not None
     parameters = Parameters(known)
-    tried = scenarios(template, parameters, reads(template, node), all_scenarios=False)
+    tried = scenarios(template, parameters, reads(template, node), all_scenarios=False, limit=1000)
     assert isinstance(tried, list)
     for scenario in tried:
         literals = {name: value for name, value in scenario.assignment.items() if isinstance(value, str)}

@@ -1,14 +1,15 @@
 """CloudFormation: templates in YAML and JSON, SAM, and what the CDK writes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from s3audit.collectors.cloudformation.parameters import Parameters
 from s3audit.collectors.cloudformation.stack import Library, Stack, nest, place, read_stack
 from s3audit.collectors.cloudformation.worlds import StackWorld
 from s3audit.collectors.documents.files import Collected, File, Options
-from s3audit.collectors.documents.tree import Document, Mapping
+from s3audit.collectors.documents.tree import Document
+from s3audit.collectors.documents.tree import Mapping as Node
 from s3audit.location import Location
 from s3audit.problem import Problem
 
@@ -45,7 +46,7 @@ def collect(files: Sequence[File], options: Options) -> Collected:
         problems += troubles
         for one in found:
             given = Parameters({**one.given, **options.parameters})
-            roots += _root(one.document, one.file, given, library, options)
+            roots += _root(one.document, one.file, given, library, options, one.uploaded)
         named = {place(one.file) for one in found}
         templates = [(document, file) for document, file in templates if place(file) not in named]
     for document, file in templates:
@@ -61,11 +62,16 @@ def collect(files: Sequence[File], options: Options) -> Collected:
 
 def _is_manifest(document: Document) -> bool:
     root = document.root
-    return isinstance(root, Mapping) and "artifacts" in root.entries and "Resources" not in root.entries
+    return isinstance(root, Node) and "artifacts" in root.entries and "Resources" not in root.entries
 
 
 def _root(
-    document: Document, file: File, parameters: Parameters, library: Library, options: Options
+    document: Document,
+    file: File,
+    parameters: Parameters,
+    library: Library,
+    options: Options,
+    uploaded: Mapping[str, str] | None = None,
 ) -> list[_Root]:
     """The stack of a document with those in it; nothing when it is no template."""
     stack, problems = read_stack(document, file, parameters)
@@ -80,7 +86,7 @@ def _root(
         problems = [*problems, *troubles]
     if stack is None:
         return []
-    return [_Root(stack, parameters, [*problems, *nest(stack, parameters, library)])]
+    return [_Root(stack, parameters, [*problems, *nest(stack, parameters, library, uploaded)])]
 
 
 def _outermost(roots: list[_Root], library: Library) -> list[_Root]:

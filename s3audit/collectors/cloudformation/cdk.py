@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from s3audit.collectors.cloudformation.stack import Library, place
 from s3audit.collectors.documents.files import File
+from s3audit.collectors.documents.policy import head
 from s3audit.collectors.documents.tree import Document, Entry, Mapping, Node, Scalar, location
 from s3audit.collectors.documents.tree import Sequence as List
 from s3audit.problem import Problem
 
 _STACK = "aws:cloudformation:stack"
 _ASSEMBLY = "cdk:cloud-assembly"
+_ASSETS = "cdk:asset-manifest"
 _MANIFEST = "manifest.json"
 _ANYWHERE = ("unknown-account", "unknown-region")
 
@@ -22,6 +24,8 @@ class Deployment(NamedTuple):
     document: Document
     file: File
     given: dict[str, str]
+    uploaded: dict[str, str]
+    """The paths of the assembly's assets, by the names that they will have in their bucket."""
 
 
 def deployments(
@@ -64,17 +68,29 @@ class _Reading:
                 " placeholders. Run `cdk synth` where the account can be reached."
             )
             self.say(missing.key, file, said)
+        uploaded: dict[str, str] = {}
         for name, entry in artifacts.entries.items():
-            self.artifact(name, entry, file)
+            if _word(entry.value, "type") == _ASSETS:
+                uploaded |= self.assets(name, entry, file)
+        for name, entry in artifacts.entries.items():
+            kind = _word(entry.value, "type")
+            if kind == _STACK:
+                self.stack(name, entry, file, uploaded)
+            elif kind == _ASSEMBLY:
+                self.nested(name, entry, file)
 
-    def artifact(self, name: str, entry: Entry, file: File) -> None:
-        kind = _word(entry.value, "type")
-        if kind == _STACK:
-            self.stack(name, entry, file)
-        elif kind == _ASSEMBLY:
-            self.nested(name, entry, file)
+    def assets(self, name: str, entry: Entry, file: File) -> dict[str, str]:
+        """Where the files lie that will be uploaded, as nested templates are."""
+        found = self.document(f"The list of assets {name}", entry, "file", "", file)
+        files = None if found is None else _inner(found[0].root, "files")
+        paths: dict[str, str] = {}
+        for asset in files.entries.values() if isinstance(files, Mapping) else ():
+            path, targets = _word(_inner(asset.value, "source"), "path"), _inner(asset.value, "destinations")
+            for target in targets.entries.values() if isinstance(targets, Mapping) else ():
+                paths[_word(target.value, "objectKey").rpartition("/")[2]] = path
+        return paths
 
-    def stack(self, name: str, entry: Entry, file: File) -> None:
+    def stack(self, name: str, entry: Entry, file: File, uploaded: dict[str, str]) -> None:
         title = _word(entry.value, "displayName") or name
         document = self.document(f"The template of the stack {title}", entry, "templateFile", "", file)
         if document is None:
@@ -82,7 +98,8 @@ class _Reading:
         if not isinstance(document[0].root, Mapping):
             self.say(entry.key, file, f"The template of the stack {title} is none. Synthesize it again.")
             return
-        self.found.append(Deployment(*document, {**_parameters(entry.value), **_environment(entry.value)}))
+        given = {**_parameters(entry.value), **_environment(entry.value)}
+        self.found.append(Deployment(*document, given, uploaded))
 
     def nested(self, name: str, entry: Entry, file: File) -> None:
         document = self.document(f"The assembly {name}", entry, "directoryName", _MANIFEST, file)
@@ -93,8 +110,7 @@ class _Reading:
         self, what: str, entry: Entry, key: str, within: str, file: File
     ) -> tuple[Document, File] | None:
         """The document at the path that a property of an artifact names."""
-        properties = entry.value.get("properties") if isinstance(entry.value, Mapping) else None
-        node = properties.get(key) if isinstance(properties, Mapping) else None
+        node = _inner(_inner(entry.value, "properties"), key)
         if not isinstance(node, Scalar):
             self.say(entry.key, file, f"{what} is not named by a {key}. Synthesize it again.")
             return None
@@ -110,8 +126,12 @@ class _Reading:
         return (documents[0], found) if documents else None
 
 
-def _word(node: Node, key: str) -> str:
-    value = node.get(key) if isinstance(node, Mapping) else None
+def _inner(node: Node | None, key: str) -> Node | None:
+    return node.get(key) if isinstance(node, Mapping) else None
+
+
+def _word(node: Node | None, key: str) -> str:
+    value = _inner(node, key)
     return value.value if isinstance(value, Scalar) else ""
 
 
@@ -127,8 +147,7 @@ def _environment(artifact: Node) -> dict[str, str]:
 
 def _parameters(artifact: Node) -> dict[str, str]:
     """The values of parameters with which the CDK deploys a stack."""
-    properties = artifact.get("properties") if isinstance(artifact, Mapping) else None
-    given = properties.get("parameters") if isinstance(properties, Mapping) else None
+    given = _inner(_inner(artifact, "properties"), "parameters")
     if not isinstance(given, Mapping):
         return {}
     return {

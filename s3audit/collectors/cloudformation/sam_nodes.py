@@ -4,8 +4,10 @@ import msgspec
 
 from s3audit.collectors.cloudformation.produced import scalar, sequence
 from s3audit.collectors.cloudformation.template import ResourceNode, Template
-from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar
+from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar, Sequence, is_null
 from s3audit.problem import Problem
+
+FUNCTION = "AWS::Serverless::Function"
 
 
 class Rewriting:
@@ -75,20 +77,24 @@ def get_att(at: Node, name: str, attribute: str) -> Mapping:
 
 def is_call(node: Node) -> bool:
     """Whether it is an expression, so that what it comes to is not written here."""
-    if isinstance(node, Mapping):
-        names = node.entries
-        return (
-            bool(node.tag)
-            or "Ref" in names
-            or "<<" in names
-            or any(name.startswith("Fn::") for name in names)
-        )
-    return bool(node.tag) or type(node) is Node
+    if node.tag or not isinstance(node, Mapping):
+        return bool(node.tag)
+    names = node.entries
+    return (
+        "<<" in names or (len(names) == 1 and "Ref" in names) or any(one.startswith("Fn::") for one in names)
+    )
 
 
 def plain(node: Node | None) -> Mapping | None:
     """A mapping that is written out; None for everything else."""
     return node if isinstance(node, Mapping) and not is_call(node) else None
+
+
+def listed(node: Node | None) -> list[Node]:
+    """The elements of a list; one alone is a list."""
+    if node is None or is_null(node):
+        return []
+    return node.items if isinstance(node, Sequence) and not node.tag else [node]
 
 
 def referred(node: Node | None) -> str | None:
@@ -101,8 +107,6 @@ def referred(node: Node | None) -> str | None:
 
 def branches(node: Node) -> list[Node] | None:
     """The condition and the two values of an Fn::If."""
-    from s3audit.collectors.documents.tree import Sequence
-
     if isinstance(node, Mapping) and len(node.entries) == 1 and "Fn::If" in node.entries:
         node = node.entries["Fn::If"].value
         found = node.items if isinstance(node, Sequence) and not node.tag else []

@@ -1,7 +1,26 @@
-"""The roles that SAM makes for functions and state machines."""
+"""The roles that SAM makes for functions and state machines.
 
-_POLICY_MAKERS = ("DeadLetterQueue", "EventInvokeConfig")
-"""Properties for which SAM adds inline policies."""
+Its policy templates, and the policies that it adds for some properties and events, are not written out here:
+an element that can't be told stands for each.
+"""
+
+from s3audit.collectors.cloudformation.produced import scalar, sequence, undecided
+from s3audit.collectors.cloudformation.sam_nodes import (
+    FUNCTION,
+    branches,
+    is_call,
+    listed,
+    mapping,
+    plain,
+    referred,
+)
+from s3audit.collectors.cloudformation.template import ResourceNode
+from s3audit.collectors.documents.policy import head
+from s3audit.collectors.documents.tree import Mapping, Node, Scalar, Sequence, is_null
+
+SERVICES = {FUNCTION: "lambda.amazonaws.com", "AWS::Serverless::StateMachine": "states.amazonaws.com"}
+"""The types for which SAM makes a role, and who takes it."""
+
 _ON_THE_ROOT_PATH = frozenset(
     {
         "AWSLambdaExecute",
@@ -19,11 +38,32 @@ _FOR_SERVICES = frozenset(
         "AWSLambdaBasicExecutionRole",
         "AWSLambdaDynamoDBExecutionRole",
         "AWSLambdaKinesisExecutionRole",
+        "AWSLambdaMSKExecutionRole",
         "AWSLambdaSQSQueueExecutionRole",
         "AWSLambdaVPCAccessExecutionRole",
     }
 )
 """Policies of AWS that SAM attaches itself, or that a template often gives by their names."""
+
+_FOR_EVENTS = {
+    "DynamoDB": "AWSLambdaDynamoDBExecutionRole",
+    "Kinesis": "AWSLambdaKinesisExecutionRole",
+    "MSK": "AWSLambdaMSKExecutionRole",
+    "SQS": "AWSLambdaSQSQueueExecutionRole",
+}
+_MORE_FOR_EVENTS = frozenset({"DocumentDB", "MQ", "MSK", "SelfManagedKafka"})
+"""Event types for which SAM adds an inline policy."""
+_MORE_FOR = ("DeadLetterQueue", "EventInvokeConfig")
+"""Properties for which it adds one."""
+
+_OPEN = "a policy that depends on a condition"
+_MOST_BRANCHES = 4
+
+
+def is_optional(role: Node) -> bool:
+    """Whether a role may come to nothing, and SAM makes one then."""
+    found = branches(role)
+    return found is not None and any(referred(one) == "AWS::NoValue" for one in found[1:])
 
 
 def tags_of(resource: ResourceNode, properties: Mapping) -> Node:
@@ -36,71 +76,90 @@ def tags_of(resource: ResourceNode, properties: Mapping) -> Node:
         return sequence(at, [made])
     known = plain(tags)
     if known is None:
-        return undecided(tags, "which tags it has can't be told")
+        return undecided(head(tags), "which tags it has can't be told")
     pairs = [mapping(entry.key, {"Key": entry.key, "Value": entry.value}) for entry in known.entries.values()]
     return sequence(tags, [made, *pairs])
 
 
 def role_of(resource: ResourceNode, properties: Mapping) -> Mapping:
-    """What SAM gives to the role that it makes."""
+    """The properties of the role that SAM makes for a resource."""
     at = resource.key
     managed: list[Node] = []
     inline: list[Node] = []
     if resource.type == FUNCTION:
-        managed += _managed_by_sam(resource, properties)
-        inline += _added_by_sam(properties)
-    for index, policy in enumerate(_listed(properties.get("Policies"))):
-        name = scalar(policy, f"{resource.logical_id}RolePolicy{index}")
-        kind = _policy_kind(policy)
+        _add_of_sam(at, properties, managed, inline)
+    for index, policy in enumerate(listed(properties.get("Policies"))):
+        kind = _kind(policy)
         if kind == "inline":
-            inline.append(_named(policy, name))
+            inline.append(_named(policy, scalar(policy, f"{resource.logical_id}RolePolicy{index}")))
         elif kind == "managed":
             managed.append(_arn(policy))
         elif kind:
             inline.append(undecided(head(policy), f"{kind} is not written out"))
             if kind == _OPEN:
                 managed.append(inline[-1])
-    trust = properties.get("AssumeRolePolicyDocument") or _trust(at, SERVICES[resource.type])
     body: dict[str, Node] = {
-        "AssumeRolePolicyDocument": trust,
+        "AssumeRolePolicyDocument": properties.get("AssumeRolePolicyDocument")
+        or _trust(at, SERVICES[resource.type]),
         "ManagedPolicyArns": sequence(at, managed),
         "Policies": sequence(at, inline),
         "Tags": tags_of(resource, properties),
     }
-    for key, source in (("Path", "RolePath"), ("PermissionsBoundary", "PermissionsBoundary")):
+    for name, source in (("Path", "RolePath"), ("PermissionsBoundary", "PermissionsBoundary")):
         if (node := properties.get(source)) is not None:
-            body[key] = node
+            body[name] = node
     return mapping(at, body)
 
 
-def _managed_by_sam(resource: ResourceNode, properties: Mapping) -> Iterator[Node]:
-    at = resource.key
-    durable = "DurableConfig" in properties.entries
-    yield _of_aws(
-        at, "AWSLambdaBasicDurableExecutionRolePolicy" if durable else "AWSLambdaBasicExecutionRole"
-    )
-    if "VpcConfig" in properties.entries:
-        yield _of_aws(at, "AWSLambdaVPCAccessExecutionRole")
+def _add_of_sam(at: Node, properties: Mapping, managed: list[Node], inline: list[Node]) -> None:
+    """What SAM lets a function do unasked: write logs, use its network, read what feeds it, send on."""
+    durable = "Durable" if "DurableConfig" in properties.entries else ""
+    managed.append(_of_aws(at, f"AWSLambdaBasic{durable}ExecutionRole{'Policy' if durable else ''}"))
     tracing = properties.get("Tracing")
     if isinstance(tracing, Scalar) and not tracing.tag:
-        if tracing.value in ("Active", "PassThrough"):  # in China another one, with the same rights
-            yield _of_aws(at, "AWSXrayWriteOnlyAccess")
+        if tracing.value != "Disabled":  # in China another one, with the same rights
+            managed.append(_of_aws(at, "AWSXrayWriteOnlyAccess"))
     elif tracing is not None:
-        yield undecided(head(tracing), "whether SAM adds its policy for tracing can't be told")
-
-
-def _added_by_sam(properties: Mapping) -> Iterator[Node]:
-    """What else SAM lets the function do, for where it sends to and what feeds it."""
-    for name, entry in properties.entries.items():
-        if name in _POLICY_MAKERS:
-            yield undecided(entry.key, f"the policy that SAM adds for {name} is not written out")
+        managed.append(undecided(head(tracing), "whether SAM adds its policy for tracing can't be told"))
+    if "VpcConfig" in properties.entries:
+        managed.append(_of_aws(at, "AWSLambdaVPCAccessExecutionRole"))
+    inline += [
+        undecided(entry.key, f"the policy that SAM adds for {name} is not written out")
+        for name, entry in properties.entries.items()
+        if name in _MORE_FOR
+    ]
     events = properties.get("Events")
-    known = mapping(events, {}) if events is None or is_null(events) else plain(events)
+    if events is None or is_null(events):
+        return
+    known = plain(events)
+    if known is None:
+        inline.append(undecided(head(events), "which policies SAM adds for its events can't be told"))
+        managed.append(inline[-1])
+        return
+    for name, entry in known.entries.items():
+        policy, more = _for_event(plain(entry.value))
+        if policy:
+            managed.append(_of_aws(entry.key, policy))
+        if more:
+            inline.append(undecided(entry.key, f"the policy that SAM adds for {name} is not written out"))
+
+
+def _for_event(event: Mapping | None) -> tuple[str, bool]:
+    """The managed policy that SAM attaches for an event, and whether it adds one of its own."""
+    kind = None if event is None else event.get("Type")
+    properties = None if event is None else plain(event.get("Properties"))
+    if not isinstance(kind, Scalar) or kind.tag:
+        return "", True
+    written = {} if properties is None else properties.entries
+    if kind.value == "SNS" and "SqsSubscription" in written:
+        return _FOR_EVENTS["SQS"], False
+    sends = kind.value in _FOR_EVENTS and not written.keys().isdisjoint(("DestinationConfig", "KmsKeyArn"))
+    return _FOR_EVENTS.get(kind.value, ""), sends or kind.value in _MORE_FOR_EVENTS
 
 
 def _of_aws(at: Node, name: str) -> Node:
     """The ARN of a policy of AWS, from its name."""
-    if name not in _ON_THE_ROOT_PATH | _FORSERVICES:
+    if name not in _ON_THE_ROOT_PATH | _FOR_SERVICES:
         return undecided(at, f"the ARN of the managed policy {name} is not written")
     path = "" if name in _ON_THE_ROOT_PATH else "service-role/"
     return mapping(at, {"Fn::Sub": scalar(at, f"arn:${{AWS::Partition}}:iam::aws:policy/{path}{name}")})
@@ -116,18 +175,14 @@ def _trust(at: Node, service: str) -> Mapping:
     return mapping(at, {"Version": version, "Statement": sequence(at, [mapping(at, statement)])})
 
 
-def _listed(node: Node | None) -> list[Node]:
-    if node is None or is_null(node):
-        return []
-    return node.items if isinstance(node, Sequence) and not node.tag else [node]
-
-
-def _policy_kind(policy: Node) -> str:
+def _kind(policy: Node, depth: int = 0) -> str:
     """Inline, managed, nothing (""), or in words what can't be written out."""
     if referred(policy) == "AWS::NoValue":
         return ""
     if (found := branches(policy)) is not None:
-        kinds = {_policy_kind(branch) for branch in found[1:]} - {""}
+        if depth == _MOST_BRANCHES:
+            return _OPEN
+        kinds = {_kind(branch, depth + 1) for branch in found[1:]} - {""}
         return kinds.pop() if len(kinds) == 1 else _OPEN if kinds else ""
     if isinstance(policy, Sequence):
         return _OPEN
@@ -142,9 +197,7 @@ def _policy_kind(policy: Node) -> str:
 def _named(policy: Node, name: Scalar) -> Node:
     """An inline policy with its name, in each branch that has one."""
     if (found := branches(policy)) is not None:
-        return mapping(
-            policy, {"Fn::If": sequence(policy, [found[0], *(_named(one, name) for one in found[1:])])}
-        )
+        return _if(policy, found[0], [_named(one, name) for one in found[1:]])
     if referred(policy) == "AWS::NoValue":
         return policy
     return mapping(policy, {"PolicyName": name, "PolicyDocument": policy})
@@ -153,13 +206,11 @@ def _named(policy: Node, name: Scalar) -> Node:
 def _arn(policy: Node) -> Node:
     """The ARN of a managed policy; SAM looks up those that are given by their name alone."""
     if (found := branches(policy)) is not None:
-        return mapping(policy, {"Fn::If": sequence(policy, [found[0], *(_arn(one) for one in found[1:])])})
+        return _if(policy, found[0], [_arn(one) for one in found[1:]])
     if isinstance(policy, Scalar) and not policy.tag and not policy.value.startswith("arn:"):
         return _of_aws(policy, policy.value)
     return policy
 
 
-def is_optional(role: Node) -> bool:
-    """Whether it may come to nothing, and SAM makes a role then."""
-    found = branches(role)
-    return found is not None and any(referred(one) == "AWS::NoValue" for one in found[1:])
+def _if(at: Node, condition: Node, values: list[Node]) -> Node:
+    return mapping(at, {"Fn::If": sequence(at, [condition, *values])})

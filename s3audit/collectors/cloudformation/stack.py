@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from collections.abc import Mapping as Map
 
 from s3audit.collectors.cloudformation.evaluate import Assignment, Evaluator
 from s3audit.collectors.cloudformation.parameters import Parameters
@@ -12,6 +13,7 @@ from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Un
 from s3audit.collectors.documents.tree import Document, Mapping, Node, Scalar, location
 from s3audit.problem import Problem
 from s3audit.text import Text
+from s3audit.verdict import Status
 
 NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
 """Resource types that are stacks of their own, and the property that says where their template is."""
@@ -111,11 +113,16 @@ def read_stack(
     return Stack(template, file), problems
 
 
-def nest(stack: Stack, parameters: Parameters, library: Library) -> list[Problem]:
-    """Give a root the stacks that its resources name by a local path, and those theirs."""
+def nest(
+    stack: Stack, parameters: Parameters, library: Library, uploaded: Map[str, str] | None = None
+) -> list[Problem]:
+    """Give a root the stacks that its resources name by a local path, and those theirs.
+
+    `uploaded` are the local paths of files that are named by the URL they will have, by the end of that URL.
+    """
     if not any(resource.type in NESTED for resource in stack.template.resources.values()):
         return []
-    nesting = _Nesting(library)
+    nesting = _Nesting(library, uploaded or {})
     nesting.fill(stack, parameters, (stack.file,))
     return nesting.problems
 
@@ -131,8 +138,9 @@ class _NoTemplateError(Exception):
 class _Nesting:
     """The stacks nested in one root."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, uploaded: Map[str, str]) -> None:
         self.library = library
+        self.uploaded = uploaded
         self.problems: list[Problem] = []
         self.left = _MOST_STACKS
 
@@ -150,7 +158,7 @@ class _Nesting:
                 self.problems.append(Problem(at, "partial", said))
 
     def child(self, resource: ResourceNode, evaluation: Evaluation, above: tuple[File, ...]) -> Stack:
-        node, path = _template_path(resource, evaluation)
+        node, path = _template_path(resource, evaluation, self.uploaded)
         around = evaluation.stack.file
         if not around.path:
             why = f"has the template {path} beside this one, which came from no file. Scan it by its path"
@@ -192,7 +200,9 @@ class _Nesting:
         self.left -= 1
 
 
-def _template_path(resource: ResourceNode, evaluation: Evaluation) -> tuple[Node, str]:
+def _template_path(
+    resource: ResourceNode, evaluation: Evaluation, uploaded: Map[str, str]
+) -> tuple[Node, str]:
     """The local path of a nested stack's template, and the node that tells it."""
     if isinstance(resource.metadata, Mapping):  # what the CDK will upload
         asset, of = resource.metadata.get("aws:asset:path"), resource.metadata.get("aws:asset:property")
@@ -200,23 +210,27 @@ def _template_path(resource: ResourceNode, evaluation: Evaluation) -> tuple[Node
             return asset, asset.value
     name = NESTED[resource.type]
     node = evaluation.evaluator.property(resource, name).node
+    entry = resource.properties.entries.get(name) if isinstance(resource.properties, Mapping) else None
+    key = resource.key if entry is None else entry.key
     match node:
         case Scalar(value=path) if path and not path.startswith(_REMOTE):
             return node, path
-        case Scalar(value=url) if url:
-            why = f"has its template at {url}, where a scan of files can't look"
-        case Partial(text=Text(parts=(str() as head, *_)) as url) if head.startswith(_REMOTE):
-            why = f"has its template at {url}, where a scan of files can't look"
-        case Partial(text=path):
-            why = f"has the template {path}, which is not told. Give it with --parameter KEY=VALUE"
-        case Undecided(why=open_end):
-            why = f"has a template that can't be told: {open_end}"
+        case Scalar(value=told) if told:
+            url = Text((told,))
+        case Partial(text=url):
+            pass
+        case Undecided(why=why):
+            raise _NoTemplateError(key, f"has a template that can't be told: {why}")
         case Mapping():
-            why = (
-                "is an application of the Serverless Application Repository, where a scan of files can't look"
-            )
-        case Missing():
-            node, why = resource.key, f"has no {name}"
+            raise _NoTemplateError(key, "is an application of a repository, where a scan of files can't look")
         case _:
-            why = f"has a {name} that is no path"
-    raise _NoTemplateError(node, why)
+            raise _NoTemplateError(
+                key, f"has no {name}" if isinstance(node, Missing) else f"has no path as {name}"
+            )
+    if (path := uploaded.get(str(url).rpartition("/")[2])) is not None:
+        return key, path
+    if url.starts_with("http") is Status.PASS or url.starts_with("s3:") is Status.PASS:
+        raise _NoTemplateError(key, f"has its template at {url}, where a scan of files can't look")
+    raise _NoTemplateError(
+        key, f"has the template {url}, which is not told. Give it with --parameter KEY=VALUE"
+    )

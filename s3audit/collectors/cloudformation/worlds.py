@@ -53,14 +53,20 @@ class StackWorld:
 
     @cached_property
     def _may_vary(self) -> bool:
-        """Whether there may be any parameter whose values matter; quick to say no."""
-        template = self.stack.template
-        return (
-            self.all_scenarios
-            or any(d.default is None and not self.parameters.gives(d.name) for d in template.parameters.values())
-            or bool(template.conditions or template.mappings)
-            and any(name in template.document.text for name in PSEUDO if self.parameters.pseudo(name) is None)
-        )
+        """Whether there may be any parameter whose values matter; quick to say no, and wrong only in saying yes."""
+        template, given = self.stack.template, self.parameters
+        if self.all_scenarios:
+            return True
+        undecided = {name for name in PSEUDO if given.pseudo(name) is None}
+        for declared in template.parameters.values():
+            if declared.default is None and not given.gives(declared.name):
+                if declared.allowed is not None:
+                    return True
+                undecided.add(declared.name)
+        if self.stack.children or template.mappings:
+            return any(name in template.document.text for name in undecided)
+        compared = (read for node in template.conditions.values() for read in reads(template, node))
+        return any(read.name in undecided for read in compared)
 
     def _decided(self, wanted: Reads) -> Sequence[Case] | None:
         """The cases of these parameters; None when there are too many."""
@@ -162,19 +168,23 @@ def _own_names(resource: ResourceNode) -> list[str]:
 
 
 def _mentioned(node: Node, logical_ids: Set[str], names: Mapping[str, str]) -> frozenset[str]:
-    """The logical ids among the words of a node, and the owners of the names among its texts."""
+    """The logical ids in the expressions of a node, and the owners of the names among its texts."""
     found: set[str] = set()
-    left = [node]
+    left = [(node, False)]
     seen = 0
     while left and seen < _MOST_MENTIONS:
         seen += 1
-        one = left.pop()
+        one, in_expression = left.pop()
         if isinstance(one, Scalar):
             if one.value in names:
                 found.add(names[one.value])
-            found.update(word for word in _WORDS.findall(one.value))
+            if in_expression or one.tag:
+                found.update(_WORDS.findall(one.value))
         elif isinstance(one, tree.Mapping):
-            left.extend(entry.value for entry in one.entries.values())
+            if one.tag or len(one.entries) == 1 and next(iter(one.entries)).startswith(("Ref", "Fn::")):
+                in_expression = True
+            left.extend((entry.value, in_expression) for entry in one.entries.values())
         elif isinstance(one, tree.Sequence):
-            left.extend(one.items)
+            in_expression = in_expression or bool(one.tag)
+            left.extend((item, in_expression) for item in one.items)
     return frozenset(found & logical_ids)

@@ -30,7 +30,7 @@ _LIST, _MAP, _TEXT = "a list", "a mapping", "a text"
 class Spot:
     """A node with the place that stands for it, its key or itself where it has none; told when first asked."""
 
-    __slots__ = ("_at", "address", "key", "node", "source", "via")
+    __slots__ = ("_at", "address", "found", "key", "node", "source", "via")
 
     def __init__(self, node: Node, at: Location, via: str = "") -> None:
         self.node = node
@@ -39,6 +39,7 @@ class Spot:
         self.address = at.address
         self.source = at.source
         self.key = node
+        self.found: dict[Step, Spot | Absent | Gap] = {}
 
     @classmethod
     def below(cls, above: "Spot", node: Node, key: Node, address: str, via: str) -> "Spot":
@@ -50,6 +51,7 @@ class Spot:
         spot.address = address
         spot.source = above.source
         spot.key = key
+        spot.found = {}
         return spot
 
     @property
@@ -147,28 +149,41 @@ class Filler:
 
     def _follow(self, spot: Spot, steps: tuple[Step, ...]) -> Spot | Absent | Gap:
         for step in steps:
-            node = spot.node
-            # Most steps lead to the value of a key; the others are spelled out below.
-            if isinstance(step, str) and isinstance(node, Mapping):
-                entry = node.entries.get(step)
-                if entry is None:
-                    return Absent(spot, spot.via)
-                below = _Below(entry.value, entry.key, f"{spot.address}.{step}")
-            else:
-                found = self._below(spot, step)
-                if not isinstance(found, _Below):
-                    return found
-                below = found
-            written, key, address = below
-            resolved, via = self.resolver.resolve(written)
-            if spot.via:
-                via = _both(spot.via, via)
-            if isinstance(resolved, Missing) or is_null(resolved):
-                return Absent(spot, via)
-            if isinstance(resolved, Undecided):
-                return Gap(resolved.why, location(_narrow(written, key), self.source, address))
-            spot = Spot.below(spot, resolved, key, address, via)
+            # The fields of a section often share the first steps of their paths.
+            found = spot.found.get(step)
+            if found is None:
+                found = spot.found[step] = self._step(spot, step)
+            if not isinstance(found, Spot):
+                return found
+            spot = found
         return spot
+
+    def _step(self, spot: Spot, step: Step) -> Spot | Absent | Gap:
+        node = spot.node
+        written: Node
+        key: Node
+        # Most steps lead to the value of a key; the others are spelled out below.
+        if isinstance(step, str) and isinstance(node, Mapping):
+            entry = node.entries.get(step)
+            if entry is None:
+                return Absent(spot, spot.via)
+            written, key, address = entry.value, entry.key, f"{spot.address}.{step}"
+        else:
+            below = self._below(spot, step)
+            if not isinstance(below, _Below):
+                return below
+            written, key, address = below
+        resolved, via = self.resolver.resolve(written)
+        if spot.via:
+            via = _both(spot.via, via)
+        if isinstance(resolved, Scalar):
+            if resolved.plain and is_null(resolved):
+                return Absent(spot, via)
+        elif isinstance(resolved, Missing):
+            return Absent(spot, via)
+        elif isinstance(resolved, Undecided):
+            return Gap(resolved.why, location(_narrow(written, key), self.source, address))
+        return Spot.below(spot, resolved, key, address, via)
 
     def _below(self, spot: Spot, step: Step) -> "_Below | Absent | Gap":
         """One step down to an element of a list."""

@@ -245,9 +245,13 @@ def _scalar_value(node: Scalar) -> object:
 
 
 def location(node: Node, source: str, address: str = "") -> Location:
-    line, column = node.lines.place(node.start)
-    end_line, end_column = node.lines.place(node.end)
-    return Location(source, address, line, column, end_line, end_column)
+    lines, start, end = node.lines, node.start, node.end
+    line, column = lines.place(start)
+    starts = lines.starts
+    # Most nodes lie on one line: then their end needs no search.
+    if line == len(starts) or end < starts[line]:
+        return Location(source, address, line, column, line, column + end - start)
+    return Location(source, address, line, column, *lines.place(end))
 
 
 def inside(scalar: Scalar, offset: int) -> tuple[int, int]:

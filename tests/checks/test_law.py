@@ -1,0 +1,119 @@
+"""The law of the house: what is not known changes no verdict, it only leaves it open.
+
+Making any part of the model unknown gives UNKNOWN, or the verdict that each completion of that part gives.
+"""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from s3audit.check import Check
+from s3audit.collectors.cloudformation import collect
+from s3audit.collectors.documents.files import File, Options
+from s3audit.model.base import Resource
+from s3audit.model.bucket import Bucket
+from s3audit.model.estate import Estate
+from s3audit.setting import Known
+from s3audit.text import same
+from s3audit.verdict import Status
+from tests.checks.examples import CHECKS, examples_of
+from tests.checks.slots import Pool, Slot, blank, put, slots
+
+OPTIONS = Options({}, False, 10_000_000, lambda _: None)
+
+
+class Scene(NamedTuple):
+    """One resource that a check judges, in one scenario of an example."""
+
+    example: str
+    resources: tuple[Resource, ...]
+    subject: str
+
+
+class Place(NamedTuple):
+    resource: int
+    slot: Slot
+
+
+@cache
+def scenes(check_id: str) -> list[Scene]:
+    check = CHECKS[check_id]
+    return [
+        Scene(example.name, case.estate.resources, resource.address)
+        for example in examples_of(check)
+        for world in collect([File("example.yaml", example.text.encode())], OPTIONS).worlds
+        for resource in world.estate.resources
+        if type(resource) is check.subject
+        for case in world.cases(resource.address)
+        if case.estate.at(resource.address, check.subject) is not None
+    ]
+
+
+@cache
+def pool() -> Pool:
+    return Pool(resource for check_id in CHECKS for scene in scenes(check_id) for resource in scene.resources)
+
+
+def places(resources: tuple[Resource, ...]) -> list[Place]:
+    return [Place(index, slot) for index, resource in enumerate(resources) for slot in slots(resource)]
+
+
+def with_(resources: tuple[Resource, ...], place: Place, value: Any) -> tuple[Resource, ...]:
+    return put(resources, (place.resource, *place.slot.path), value)  # type: ignore[no-any-return]
+
+
+def status(check: Check, resources: tuple[Resource, ...], subject: str) -> Status:
+    estate = Estate(resources)
+    judged = estate.at(subject, check.subject)
+    assert judged is not None
+    verdict = check.judge(judged, estate) if check.wants_estate else check.judge(judged)
+    return verdict.status
+
+
+def possible(resources: tuple[Resource, ...]) -> bool:
+    """Whether such a world can be: no two buckets have the same name."""
+    names = [r.name.value for r in resources if isinstance(r, Bucket) and isinstance(r.name, Known)]
+    return not any(
+        same(one, other) is Status.PASS for index, one in enumerate(names) for other in names[:index]
+    )
+
+
+def holds(check: Check, scene: Scene, resources: tuple[Resource, ...], place: Place) -> None:
+    """Judge with this place unknown, and then with each value that it may have."""
+    unknown = with_(resources, place, blank(place.slot))
+    found = status(check, unknown, scene.subject)
+    if found is Status.UNKNOWN:
+        return
+    for value in (place.slot.value, *pool().completions(place.slot)):
+        completed = with_(resources, place, value)
+        if possible(completed):
+            told = status(check, completed, scene.subject)
+            assert told is found, (
+                f"{check.id} says {found.value} of {scene.subject} in {scene.example} though"
+                f" {'.'.join(map(str, place.slot.path))} of {resources[place.resource].address} is not known;"
+                f" with {value} it says {told.value}"
+            )
+
+
+@pytest.mark.parametrize("check_id", CHECKS)
+def test_one_unknown_part(check_id: str) -> None:
+    check = CHECKS[check_id]
+    for scene in scenes(check_id):
+        for place in places(scene.resources):
+            holds(check, scene, scene.resources, place)
+
+
+@pytest.mark.parametrize("check_id", CHECKS)
+@settings(max_examples=100)
+@given(data=st.data())
+def test_several_unknown_parts(check_id: str, data: st.DataObject) -> None:
+    check = CHECKS[check_id]
+    scene = data.draw(st.sampled_from(scenes(check_id)))
+    resources = scene.resources
+    for _ in range(data.draw(st.integers(1, 4))):
+        other = data.draw(st.sampled_from(places(resources)))
+        resources = with_(resources, other, blank(other.slot))
+    holds(check, scene, resources, data.draw(st.sampled_from(places(resources))))
