@@ -5,7 +5,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib import import_module
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit import __version__, catalog
 from s3audit.check import Check
@@ -32,7 +33,7 @@ class UsageError(Exception):
     """Something that was asked for does not exist; the message names it and the way out."""
 
 
-class Scan(NamedTuple):
+class Scan(msgspec.Struct, frozen=True):
     """A report, and what is needed to show it and to end with the right exit code."""
 
     report: Report
@@ -97,9 +98,9 @@ def run(
         options = Options(parameters, all_scenarios, max_size, _fetcher(paths, files, max_size))
         for package, given in by_collector.items():
             collect: Callable[[Sequence[File], Options], Collected] = import_module(package).collect
-            worlds, said = collect(given, options)
-            problems.extend(said)
-            for world in worlds:
+            collected = collect(given, options)
+            problems.extend(collected.problems)
+            for world in collected.worlds:
                 found, broken = judge(world, checks)
                 findings.extend(found)
                 problems.extend((*broken, *world.estate.problems))
@@ -154,7 +155,7 @@ def _suggestion(checks: Sequence[Check], pattern: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(pattern, [check.id for check in checks], n=1)
-    return f", did you mean {near[0]!r}?" if near else ""
+    return f", did you mean {near[0]!r}" if near else ""
 
 
 def _sorted_out(
@@ -164,7 +165,7 @@ def _sorted_out(
     found: dict[str, list[File]] = {}
     for source in sources:
         data = _read(source, max_size, problems)
-        if data is None or (kind := sniff(data, source.path)) is None:
+        if data is None or (kind := sniff(data, "" if source.named else source.path)) is None:
             continue
         file = File(source.path, data, source.file if source.file != "-" else "")
         files[source.path] = file

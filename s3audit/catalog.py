@@ -31,7 +31,11 @@ def places() -> list[tuple[str, str]]:
 
 def _load(place: tuple[str, str]) -> Check:
     topic, name = place
-    module = import_module(f"s3audit.checks.{topic}.{name}")
+    try:
+        module = import_module(f"s3audit.checks.{topic}.{name}")
+    except Exception as error:
+        said = str(error) if isinstance(error, BadCheck) else f"{type(error).__name__}: {error}"
+        raise BadCheck(f"checks/{topic}/{name}.py can't be loaded: {said}") from error
     made = [value for value in vars(module).values() if isinstance(value, Check)]
     if len(made) != 1:
         raise BadCheck(f"checks/{topic}/{name}.py holds {len(made)} checks; a check file holds exactly one")

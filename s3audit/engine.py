@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit.check import Check
 from s3audit.finding import Finding, FindingStatus, Subject
@@ -21,7 +22,7 @@ _STATUS: dict[Status, FindingStatus] = {
 _WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
 
 
-class Outcome(NamedTuple):
+class Outcome(msgspec.Struct, frozen=True):
     """What a check says in one scenario."""
 
     when: tuple[str, ...]
@@ -59,7 +60,7 @@ def _judge_one(
     ]
     if not cases:
         return
-    who = Subject(resource.at.source, resource.address, kind_of(type(resource)), resource.title or resource.address)
+    who = Subject(world.source, resource.address, kind_of(type(resource)), resource.title or resource.address)
     for check in checks:
         fixed = severities.get(check.id)
         severity = check.severity if fixed is None else fixed
@@ -126,12 +127,12 @@ def _without(when: tuple[str, ...], position: int) -> tuple[str, ...]:
     return when[:position] + when[position + 1 :]
 
 
-def _nearest(evidence: Evidence, resource: Resource) -> tuple[bool, Location, str, int]:
-    """Evidence in the subject itself comes first: it is the place to show."""
+def _nearest(evidence: Evidence, resource: Resource) -> tuple[int, bool, Location, str]:
+    """The gravest comes first, and then what stands in the subject itself: that is the place to show."""
     address = evidence.at.address
     own = address == resource.address or address.startswith(resource.address + ".")
     severity = -1 if evidence.severity is None else evidence.severity
-    return (not own, evidence.at, evidence.note, severity)
+    return (-severity, not own, evidence.at, evidence.note)
 
 
 def _crashed(check: Check, who: Subject, at: Location, error: Exception, severity: Severity) -> Finding:

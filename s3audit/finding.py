@@ -1,7 +1,7 @@
 """What a scan says: findings, problems, and the report that holds them."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -46,13 +46,17 @@ class Finding(msgspec.Struct, frozen=True):
         """What is the case, in a sentence or two; the first one says the most."""
         if self.said:
             return self.said
-        notes = list(dict.fromkeys(e.note for e in self.evidence if e.note)) or ["nothing more is to be said"]
+        notes = _gathered(dict.fromkeys(e.note for e in self.evidence if e.note))
+        if not notes:
+            return ""
         told = "; ".join(notes[:_MOST_NOTES])
         if len(notes) > _MOST_NOTES:
             told += f"; and {len(notes) - _MOST_NOTES} more"
         if self.when:
             told += f", when {' or when '.join(self.when)}"
-        return f"{told[:1].upper()}{told[1:]}."
+        first = told.split(" ", 1)[0]
+        # A name keeps its letters as they are.
+        return f"{told[:1].upper()}{told[1:]}." if first.rstrip(",").isalpha() else f"{told}."
 
     @property
     def fingerprint(self) -> str:
@@ -69,6 +73,27 @@ class Finding(msgspec.Struct, frozen=True):
 
         notes = "\0".join((self.status, str(int(self.severity)), *(e.note for e in self.evidence)))
         return sha256(notes.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+
+
+_OPEN = " is not known: "
+
+
+def _gathered(notes: Iterable[str]) -> list[str]:
+    """The notes, where several are not known for the same reason as one: `A, B and C are not known: why`."""
+    found: dict[str, list[str]] = {}
+    for note in notes:
+        what, is_open, why = note.partition(_OPEN)
+        found.setdefault(why if is_open else note, []).append(what)
+    return [
+        whats[0] if len(whats) == 1 and whats[0] == why else _together(whats, why) for why, whats in found.items()
+    ]
+
+
+def _together(whats: list[str], why: str) -> str:
+    known = [what for what in whats if what != why]
+    if len(known) < 2:
+        return f"{known[0]}{_OPEN}{why}"
+    return f"{', '.join(known[:-1])} and {known[-1]} are not known: {why}"
 
 
 class Input(msgspec.Struct, frozen=True):

@@ -21,6 +21,8 @@ class Opaque(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     """The address of the one resource that this part names, if it names one."""
     generated: bool = False
     """A physical name that CloudFormation makes up: it ends in a hyphen and 12 or more random characters."""
+    given: bool = False
+    """Its value is there before anything is created, so it is no name that is made up meanwhile."""
     other_than: tuple[str, ...] = ()
     """Values that it is known not to have (the scenario in which a parameter is none of these)."""
 
@@ -134,9 +136,12 @@ def same(one: Text, other: Text) -> Status:
         return Status.FAIL
     match (left, right):
         case ([Opaque() as a], [Opaque() as b]):
-            return Status.FAIL if a.resource and b.resource and a.resource != b.resource else Status.UNKNOWN
+            different = a.resource and b.resource and a.resource != b.resource
+            return Status.FAIL if different or a.given and b.generated or a.generated and b.given else Status.UNKNOWN
         case ([Opaque() as a], [str() as known]) | ([str() as known], [Opaque() as a]):
             return Status.FAIL if _never(a, known) else Status.UNKNOWN
+        case ([Opaque(generated=True)], [*_, str() as end]) | ([*_, str() as end], [Opaque(generated=True)]):
+            return Status.FAIL if "-" in end and not _GENERATED.search(end) else Status.UNKNOWN
         case _:
             return Status.UNKNOWN
 

@@ -1,7 +1,7 @@
 """What follows: pass, fail, unknown or not applicable, with the evidence that decides it."""
 
 import enum
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -158,15 +158,16 @@ def some(verdicts: Iterable[Verdict], empty: Verdict = SOME_OF_NONE) -> Verdict:
     return _combine(_OR, verdicts, empty)
 
 
-def unless(guard: Verdict, why: str, judged: Verdict) -> Verdict:
-    """The verdict, unless the guard holds: then the question does not arise, for the reason given."""
-    match guard.status:
-        case Status.PASS:
-            reasons = [Evidence(e.at, f"{e.note}: {why}" if e.note else why) for e in guard.evidence]
-            return verdict(Status.NOT_APPLICABLE, *reasons or [Evidence(NOWHERE, why)])
-        case Status.UNKNOWN if judged.status is Status.UNKNOWN:
-            return guard & judged
-        case Status.UNKNOWN if judged.status is not Status.NOT_APPLICABLE:
-            return guard
-        case _:
-            return judged
+def unless(guard: Verdict, why: str, judged: Verdict | Callable[[], Verdict]) -> Verdict:
+    """The verdict, unless the guard holds: then the question does not arise, for the reason given.
+
+    A function is only asked for the verdict where it matters.
+    """
+    if guard.status is Status.PASS:
+        first, *others = guard.evidence or (Evidence(NOWHERE, ""),)
+        reason = Evidence(first.at, f"{first.note}: {why}" if first.note else why)
+        return verdict(Status.NOT_APPLICABLE, reason, *others)
+    found = judged if isinstance(judged, Verdict) else judged()
+    if guard.status is not Status.UNKNOWN or found.status is Status.NOT_APPLICABLE:
+        return found
+    return guard & found if found.status is Status.UNKNOWN else guard

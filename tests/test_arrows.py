@@ -42,6 +42,7 @@ ARROWS = {
     "s3audit.api": EVERYTHING,
     "s3audit.cli": EVERYTHING,
     "s3audit.docs": EVERYTHING,
+    "s3audit.explain": EVERYTHING,
     "s3audit.__init__": EVERYTHING,
     "s3audit.__main__": EVERYTHING,
     "checks.*": [

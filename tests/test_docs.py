@@ -1,12 +1,18 @@
 """The pages about the checks are what the checks say now."""
 
+import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import s3audit.checks
 from s3audit import catalog, docs
 from s3audit.explain import explain
-from tests.checks.examples import CHECKS
+from tests.checks.examples import CHECKS, examples_of, run
+
+ROOT = Path(__file__).parent.parent
 
 
 def test_the_pages_are_up_to_date() -> None:
@@ -65,6 +71,31 @@ def test_an_explanation_fits_a_terminal(check_id: str) -> None:
 
 
 def _without_color(text: str) -> str:
-    import re
-
     return re.sub(r"\x1b\[\d*m", "", text)
+
+
+@pytest.fixture
+def written_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The check of CONTRIBUTING.md, written where a newcomer would put it."""
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    place = tmp_path / "naming" / "dots.py"
+    place.parent.mkdir()
+    place.write_text(code, encoding="utf-8")
+    monkeypatch.setattr(s3audit.checks, "__path__", [*s3audit.checks.__path__, str(tmp_path)])
+    before = set(sys.modules)
+    yield "naming-dots"
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+
+
+def test_the_check_in_the_guide_for_contributors_works(written_check: str, tmp_path: Path) -> None:
+    [check] = [check for check in catalog.load() if check.id == written_check]
+    statuses = {"passes": "pass", "fails": "fail", "unsure": "unknown"}
+    for example in examples_of(check):
+        report = run(example, tmp_path)
+        assert [finding.status for finding in report.findings] == [statuses[example.kind]], example.text
+        lines = {e.at.line for finding in report.findings for e in finding.evidence}
+        assert example.kind == "passes" or lines == example.marked
+    assert explain(check)
+    assert docs.pages([check])

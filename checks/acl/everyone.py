@@ -3,9 +3,9 @@ from s3audit.model.acl import Grant
 from s3audit.model.bucket import Bucket
 from s3audit.model.effective import acls_in_force, blocked
 from s3audit.model.estate import Estate
-from s3audit.setting import some_of
-from s3audit.text import same, text
-from s3audit.verdict import Status, Verdict, unless
+from s3audit.setting import some_of, when_set
+from s3audit.text import Text, same, text
+from s3audit.verdict import Evidence, Status, Verdict, unknown, unless
 
 _EVERYONE = text("http://acs.amazonaws.com/groups/global/AllUsers")
 
@@ -186,6 +186,11 @@ def everyone(bucket: Bucket, estate: Estate) -> Verdict:
 
 
 def _names_everyone(grant: Grant) -> Verdict:
-    return grant.uri.satisfies(
-        lambda uri: Status.FAIL if uri is None else same(uri, _EVERYONE), "a grant names Everyone"
-    )
+    return when_set(grant.uri, lambda uri: _is_everyone(uri, grant), Verdict(Status.FAIL))
+
+
+def _is_everyone(uri: Text, grant: Grant) -> Verdict:
+    found = same(uri, _EVERYONE)
+    if found is Status.UNKNOWN:
+        return unknown(grant.uri.at, f"whether a grant to {uri} names Everyone is not known")
+    return Verdict(found, (Evidence(grant.uri.at, f"a grant names {uri}"),))

@@ -19,13 +19,10 @@ _LOG_WRITERS = ("logging.s3.amazonaws.com", "logdelivery.elasticloadbalancing.am
 
 def needs_sse_s3(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether readers or writers of the bucket can't use a KMS key."""
-    return (
-        receives_access_logs(bucket, estate)
-        | receives_balancer_logs(bucket, estate)
-        | is_website(bucket)
-        | is_identity_origin(bucket, estate)
-        | _expects_logs(bucket)
-    )
+    found = is_website(bucket) | receives_access_logs(bucket, estate) | receives_balancer_logs(bucket, estate)
+    if found.status is Status.PASS:  # one reason is enough
+        return found
+    return found | is_identity_origin(bucket, estate) | _expects_logs(bucket)
 
 
 def _expects_logs(bucket: Bucket) -> Verdict:

@@ -2,7 +2,7 @@ from s3audit.check import ALL, BUCKETS, DISTRIBUTIONS, LOW, Fix, check
 from s3audit.model.bucket import Bucket
 from s3audit.model.effective import of_type
 from s3audit.model.estate import Estate
-from s3audit.verdict import Verdict, unless
+from s3audit.verdict import Status, Verdict, unless
 
 from ._uses import needs_sse_s3
 
@@ -217,7 +217,7 @@ from ._uses import needs_sse_s3
           LogBucket:
             Type: String
         Resources:
-          Orders: # <-
+          Orders:
             Type: AWS::S3::Bucket
             Properties:
               BucketName: shop-orders
@@ -225,7 +225,7 @@ from ._uses import needs_sse_s3
                 ServerSideEncryptionConfiguration:
                   - ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms}
               LoggingConfiguration:
-                DestinationBucketName: !Ref LogBucket
+                DestinationBucketName: !Ref LogBucket # <-
           Archive:
             Type: AWS::S3::Bucket
             Properties:
@@ -239,7 +239,7 @@ def kms(bucket: Bucket, estate: Estate) -> Verdict:
     With a KMS key reading takes a second permission, every use is recorded in CloudTrail, and access to all
     the data can be revoked at once. Where KMS breaks the use of a bucket, nothing is asked.
     """
-    algorithm = bucket.encryption.algorithm
-    verdict = algorithm.is_in("aws:kms", "aws:kms:dsse", what="default encryption")
-    verdict = unless(needs_sse_s3(bucket, estate), "that does not work with KMS", verdict)
+    verdict = bucket.encryption.algorithm.is_in("aws:kms", "aws:kms:dsse", what="default encryption")
+    if verdict.status is Status.FAIL:
+        verdict = unless(needs_sse_s3(bucket, estate), "that does not work with KMS", verdict)
     return unless(of_type(bucket, "outposts"), "it has SSE-S3 only", verdict)

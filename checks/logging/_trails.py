@@ -42,7 +42,8 @@ def _is_near(recorder: Trail | EventDataStore, bucket: Bucket) -> Verdict:
     """Whether it sees the region and the account of the bucket; a template is for one of each."""
     if recorder.origin != "live":
         return Verdict(Status.PASS)
-    return (_is(recorder.multi_region, True) | _alike(recorder.region, bucket.region)) & (
+    home = recorder.home_region if isinstance(recorder, Trail) else recorder.region
+    return (_is(recorder.multi_region, True) | _alike(home, bucket.region)) & (
         _is(recorder.organization, True) | _alike(recorder.account, bucket.account)
     )
 
@@ -115,9 +116,9 @@ def _is(setting: Setting[bool] | Setting[str], *values: bool | str) -> Verdict:
             return unknown(at, why)
 
 
-def _alike(one: Setting[Text], other: Setting[Text]) -> Verdict:
+def _alike(one: Setting[Text] | Setting[Text | None], other: Setting[Text]) -> Verdict:
     match one, other:
-        case ((Known(a) | Unset(a)), (Known(b) | Unset(b))):
+        case ((Known(Text() as a) | Unset(Text() as a)), (Known(b) | Unset(b))):
             return Verdict(same(a, b))
         case _:
-            return Verdict(Status.UNKNOWN)
+            return unknown(one.at, "for which Region and account data events are recorded is not known")

@@ -4,7 +4,7 @@ from s3audit.model.effective import of_type
 from s3audit.model.estate import Estate
 from s3audit.model.uses import receives_access_logs
 from s3audit.setting import when_set
-from s3audit.verdict import Status, Verdict, failed, passed, unless
+from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
 
 from ._trails import records_requests
 
@@ -67,6 +67,11 @@ from ._trails import records_requests
         # A log bucket of another stack.
         Resources:
           Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              LoggingConfiguration:
+                DestinationBucketName: !ImportValue log-bucket
+          Invoices:
             Type: AWS::S3::Bucket
             Properties:
               LoggingConfiguration:
@@ -182,16 +187,37 @@ from ._trails import records_requests
           LogBucket:
             Type: String
         Resources:
-          Orders: # <-
+          Orders:
             Type: AWS::S3::Bucket
             Properties:
               BucketName: shop-orders
               LoggingConfiguration:
-                DestinationBucketName: !Ref LogBucket
+                DestinationBucketName: !Ref LogBucket # <-
           Archive:
             Type: AWS::S3::Bucket
             Properties:
               BucketName: shop-archive
+        """,
+        """
+        # Which bucket the trail records is for whoever deploys it.
+        Parameters:
+          Recorded:
+            Type: String
+        Resources:
+          Orders: # <-
+            Type: AWS::S3::Bucket
+            Properties:
+              BucketName: shop-orders
+          Trail:
+            Type: AWS::CloudTrail::Trail
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+              EventSelectors:
+                - ReadWriteType: All
+                  DataResources:
+                    - Type: AWS::S3::Object
+                      Values: [!Sub "arn:aws:s3:::${Recorded}/"]
         """,
         """
         # The configuration comes from elsewhere.
@@ -212,9 +238,13 @@ def enabled(bucket: Bucket, estate: Estate) -> Verdict:
     After an incident the first question is what was read, changed and deleted, and by whom. Access logs or
     the data events of a trail answer it; nothing else does, and neither can be had for the past.
     """
-    on = when_set(bucket.logging, lambda logging: passed(logging.at, "access logging is on"), _off(bucket))
-    log_of_logs = receives_access_logs(bucket, estate)
-    verdict = unless(log_of_logs, "a log of the logs is not asked for", on | _recorded(bucket, estate))
+    verdict = when_set(
+        bucket.logging, lambda logging: passed(logging.at, "access logging is on"), _off(bucket)
+    )
+    if verdict.status is not Status.PASS:
+        verdict = verdict | _recorded(bucket, estate)
+    if verdict.status is Status.FAIL:
+        verdict = unless(receives_access_logs(bucket, estate), "a log of the logs is not asked for", verdict)
     return unless(of_type(bucket, "directory", "outposts"), "it has no access logging", verdict)
 
 
@@ -225,4 +255,10 @@ def _off(bucket: Bucket) -> Verdict:
 
 def _recorded(bucket: Bucket, estate: Estate) -> Verdict:
     found = records_requests(bucket, estate)
-    return found if found.status is not Status.FAIL else Verdict(Status.FAIL)
+    match found.status:
+        case Status.FAIL:
+            return Verdict(Status.FAIL)
+        case Status.UNKNOWN if not found.evidence:
+            return unknown(bucket.logging.at, "whether a trail records its data events is not known")
+        case _:
+            return found

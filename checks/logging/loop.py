@@ -149,6 +149,6 @@ def loop(bucket: Bucket, estate: Estate) -> Verdict:
     """
     return when_set(
         bucket.logging,
-        lambda _: ~comes_back(bucket, lambda one: log_edges(one, estate)),
+        lambda _: ~comes_back(bucket, lambda one: log_edges(one, estate), "the access logs"),
         "it has no access logging",
     )

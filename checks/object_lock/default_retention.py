@@ -205,15 +205,17 @@ def default_retention(bucket: Bucket) -> Verdict:
     Object Lock protects a version only if something sets its retention. Without a default, or a policy that
     refuses uploads without one, whatever is written by a program that does not know about it can be deleted.
     """
+    no_lock = ~bucket.object_lock.enabled.is_in(True, what="Object Lock")
+    return unless(no_lock, "there is nothing to retain", lambda: _retains(bucket))
+
+
+def _retains(bucket: Bucket) -> Verdict:
     lock = bucket.object_lock
     rule = _has(lock.mode, "a mode") & (_has(lock.days, "a period") | _has(lock.years, "a period"))
-    enforced = when_set(
+    return rule | when_set(
         policy_of(bucket.policy),
         lambda policy: denies_uploads_without_retention(policy, bucket.name),
         Verdict(Status.FAIL),
-    )
-    return unless(
-        ~lock.enabled.is_in(True, what="Object Lock"), "there is nothing to retain", rule | enforced
     )
 
 

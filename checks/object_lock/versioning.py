@@ -133,5 +133,5 @@ def versioning(bucket: Bucket) -> Verdict:
     return unless(
         ~bucket.object_lock.enabled.is_in(True, what="Object Lock"),
         "nothing depends on versioning",
-        effective_versioning(bucket).is_in("Enabled", what="versioning"),
+        effective_versioning(bucket).is_in("Enabled", what="versioning, which Object Lock needs,"),
     )

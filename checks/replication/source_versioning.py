@@ -144,7 +144,7 @@ def source_versioning(bucket: Bucket) -> Verdict:
         lambda replication: unless(
             ~some_of(replication.rules, lambda rule: passed(rule.at, "it has a replication rule")),
             "there is nothing to replicate",
-            versioning(bucket).is_in("Enabled", what="versioning"),
+            versioning(bucket).is_in("Enabled", what="versioning, which replication needs,"),
         ),
         "it has no replication",
     )

@@ -200,12 +200,28 @@ from s3audit.verdict import Verdict, failed, unless
               Bucket: !Ref Orders
               PolicyDocument: # <-
                 Statement:
+                  - Effect: Allow
+                    Principal: {AWS: arn:aws:iam::111122223333:role/shop}
+                    Action: s3:GetObject
+                    Resource: !Sub ${Orders.Arn}/*
+        """,
+        """
+        # A request without TLS has no version of TLS that could be too low.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+          OrdersPolicy:
+            Type: AWS::S3::BucketPolicy
+            Properties:
+              Bucket: !Ref Orders
+              PolicyDocument:
+                Statement:
                   - Effect: Deny
                     Principal: "*"
                     Action: s3:*
                     Resource: [!GetAtt Orders.Arn, !Sub "${Orders.Arn}/*"]
                     Condition:
-                      NumericLessThan: {s3:TlsVersion: 1.2}
+                      NumericLessThan: {s3:TlsVersion: 1.2} # <-
         """,
         """
         # Only the objects: listing the bucket over HTTP is allowed.

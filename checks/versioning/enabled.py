@@ -8,6 +8,7 @@ from s3audit.verdict import Verdict, unless
     severity=MEDIUM,
     severity_rule="medium: without versions there is no way back from an overwrite or a delete",
     needs=(BUCKETS,),
+    yields_to=("object-lock-versioning", "replication-source-versioning"),
     sources=ALL,
     peers={
         "checkov": ("CKV_AWS_21",),

@@ -51,13 +51,14 @@ def _usage(error: Exception) -> int:
     import click
 
     from s3audit.api import UsageError
+    from s3audit.check import BadCheck
 
     if isinstance(error, click.Abort):
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         error.show()
         return 2
-    if isinstance(error, UsageError):
+    if isinstance(error, UsageError | BadCheck):
         click.echo(f"Error: {error}.", err=True)
         return 2
     raise error

@@ -1,6 +1,5 @@
 """What is in force on a bucket, once everything that has a say is taken together."""
 
-from s3audit.location import Location
 from s3audit.model.account import Account
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
@@ -113,29 +112,36 @@ def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:
         case Known(Text() as name, at) | Unset(Text() as name, at):
             if name.ends_with("alias/aws/s3") is Status.PASS:
                 return Known(None, at)
-            return _key_named(name, estate, at)
+            key = _key_named(name, estate)
+            return Unknown(f"the key {name} is declared elsewhere", at) if key is None else Known(key, at)
         case Unknown() as gap:
             return gap
         case Known(at=at) | Unset(at=at):
             return Known(None, at)
 
 
-def _key_named(name: Text, estate: Estate, at: Location) -> Setting[KmsKey | None]:
-    key = estate.named_by(name, KmsKey) or _key_of_alias(name, estate)
-    for one in estate.all(KmsKey) if key is None else ():
-        if _same(Known(name, at), one.arn) is Status.PASS:
-            key = one
-    return Unknown(f"the key {name} is declared elsewhere", at) if key is None else Known(key, at)
-
-
-def _key_of_alias(name: Text, estate: Estate) -> KmsKey | None:
-    """The key behind an alias, where both are declared here."""
-    own = estate.named_by(name, KmsAlias)
+def _key_named(name: Text, estate: Estate) -> KmsKey | None:
+    """The key of this id, ARN or alias, where it is declared."""
     for alias in estate.all(KmsAlias):
-        named = alias is own or _same(Known(name, alias.at), alias.name) is Status.PASS
-        match alias.key:
-            case Known(key) | Unset(key) if named:
-                return estate.named_by(key, KmsKey)
-            case _:
-                continue
-    return None
+        if alias is estate.named_by(name, KmsAlias) or _is_name(name, alias.name):
+            match alias.key:
+                case Known(target) | Unset(target):
+                    return _key_of_id(target, estate)
+                case Unknown():
+                    return None
+    return _key_of_id(name, estate)
+
+
+def _key_of_id(name: Text, estate: Estate) -> KmsKey | None:
+    own = estate.named_by(name, KmsKey)
+    if own is not None:
+        return own
+    return next((k for k in estate.all(KmsKey) if _is_name(name, k.arn) or _is_name(name, k.id)), None)
+
+
+def _is_name(name: Text, setting: Setting[Text] | Setting[Text | None]) -> bool:
+    match setting:
+        case Known(Text() as known) | Unset(Text() as known):
+            return same(known, name) is Status.PASS
+        case _:
+            return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -26,7 +26,7 @@ class Listing(msgspec.Struct, frozen=True, order=True):
     region: str
 
 
-class Group(NamedTuple):
+class Group(msgspec.Struct, frozen=True):
     """The resources of one kind that a source declares, made when they are first asked for."""
 
     size: int

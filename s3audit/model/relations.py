@@ -1,7 +1,8 @@
 """What buckets have to do with one another."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit.location import Location
 from s3audit.model.bucket import Bucket, Logging
@@ -11,7 +12,7 @@ from s3audit.text import same
 from s3audit.verdict import Evidence, Status, Verdict, failed, passed, some, unknown, verdict
 
 
-class Edge(NamedTuple):
+class Edge(msgspec.Struct, frozen=True):
     """One bucket names another: where, in which words, and which one it is."""
 
     at: Location
@@ -71,8 +72,11 @@ def _logs_here(logger: Bucket, bucket: Bucket) -> Verdict:
     return passed(logger.at, f"{label(logger)} logs to {label(bucket)}")
 
 
-def comes_back(start: Bucket, edges: Callable[[Bucket], Iterable[Edge]]) -> Verdict:
-    """Whether a way along the edges leads from a bucket back to itself; its steps are the evidence."""
+def comes_back(start: Bucket, edges: Callable[[Bucket], Iterable[Edge]], what: str) -> Verdict:
+    """Whether a way along the edges leads from a bucket back to itself; its steps are the evidence.
+
+    `what` goes that way, in the plural: `the access logs`.
+    """
     gaps: list[Evidence] = []
     seen = {start.address}
     paths: list[tuple[Bucket, tuple[Evidence, ...]]] = [(start, ())]
@@ -93,7 +97,7 @@ def comes_back(start: Bucket, edges: Callable[[Bucket], Iterable[Edge]]) -> Verd
                         paths.append((to, way))
     if gaps:
         return verdict(Status.UNKNOWN, *gaps)
-    return failed(start.at, f"no way leads from {label(start)} back to it")
+    return failed(start.at, f"{what} of {label(start)} do not come back to it")
 
 
 def label(bucket: Bucket) -> str:

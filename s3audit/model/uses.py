@@ -1,4 +1,4 @@
-"""What a bucket is used for: the websites, logs, distributions and load balancers that depend on its settings."""
+"""What a bucket is used for: websites, logs, distributions and load balancers that depend on its settings."""
 
 from collections.abc import Iterator
 
@@ -87,7 +87,10 @@ def has_identity(origin: Origin) -> Verdict:
 
 def filled(setting: Setting[Text | None], note: str) -> Verdict:
     """Whether there is a text, and not an empty one."""
-    return setting.satisfies(_is_filled, note)
+    found = setting.satisfies(_is_filled, note)
+    if found.status is Status.UNKNOWN and not isinstance(setting, Unknown):
+        return unknown(setting.at, f"whether {note} is not known")
+    return found
 
 
 def _is_filled(value: Text | None) -> Status:

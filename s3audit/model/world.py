@@ -1,12 +1,14 @@
 """One input with all the ways it may turn out: an estate, and the scenarios in which a resource may stand."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from s3audit.model.estate import Estate
 
 
-class Case(NamedTuple):
+class Case(msgspec.Struct, frozen=True):
     """One scenario: what is assumed, in words, and the estate as it then is."""
 
     when: tuple[str, ...]

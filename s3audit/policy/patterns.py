@@ -13,6 +13,7 @@ ANY = Opaque("any")
 _VARIABLE = re.compile(r"(\$\{[^}]*\})")
 _PRIVATE = 0xF0000  # an opaque part is one private character while patterns are compared
 _FRESH = "\ue000"  # a character that no pattern holds
+_PLACE = (text("s3"), Text(), Text())
 _ORDER = (Status.FAIL, Status.UNKNOWN, Status.PASS)
 
 
@@ -62,15 +63,25 @@ def lowered(mixed: Text) -> Text:
 def _of_bucket(
     resource: Text, bucket: Text, key_fits: Callable[[Text | None], Status], asked: Text
 ) -> Status:
-    parts = arn_parts(resource)
-    if parts is None:
+    body = _body(resource)
+    if body is None:
         return covers(_in_one_partition(resource), text("arn:aws:s3:::", *asked.parts))
-    _, service, region, account, body = parts
-    place = (covers(service, text("s3")), covers(region, Text()), covers(account, Text()))
     name, *key = body.split("/", 1)
     if any(mark in part for part in name.parts if isinstance(part, str) for mark in ("*", "?", "${")):
-        return _all(*place, covers(body, asked))
-    return _all(*place, same(name, bucket), key_fits(key[0] if key else None))
+        return covers(body, asked)
+    return _all(same(name, bucket), key_fits(key[0] if key else None))
+
+
+def _body(resource: Text) -> Text | None:
+    """What follows `arn:PARTITION:s3:::`."""
+    match resource.parts:
+        case (str() as head, *rest) if head.startswith("arn:aws:s3:::"):
+            return text(head.removeprefix("arn:aws:s3:::"), *rest)
+        case ("arn:", Opaque(), str() as head, *rest) if head.startswith(":s3:::"):
+            return text(head.removeprefix(":s3:::"), *rest)
+        case _:
+            parts = arn_parts(resource)
+            return parts[4] if parts is not None and parts[1:4] == _PLACE else None
 
 
 def _in_one_partition(resource: Text) -> Text:

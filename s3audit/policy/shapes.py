@@ -5,27 +5,29 @@ the gap it leaves; where several might add up to the whole, the answer is open.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from s3audit.location import Location
+import msgspec
+
+from s3audit.policy.conditions import met_by, met_where_absent, told
 from s3audit.policy.language import Condition, Policy, Principal, Statement
-from s3audit.policy.patterns import ANY, covers_action, covers_bucket, covers_objects, lowered
+from s3audit.policy.patterns import ANY, covers_action, covers_bucket, covers_objects
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset, every_of, some_of
 from s3audit.text import Opaque, Text, same, text
-from s3audit.verdict import Status, Verdict, every, failed, passed, unknown
+from s3audit.verdict import Status, Verdict, every, failed, passed, some, unknown
 
 T = TypeVar("T", Text, Principal)
 E = TypeVar("E")
 
 
-class Requests(NamedTuple):
+class Requests(msgspec.Struct, frozen=True):
     """The requests that a policy is asked about."""
 
     what: str
     """How to call them: `plain HTTP`."""
     action: Text
-    target: str
-    """What they reach: the bucket itself or all objects in it."""
+    targets: tuple[str, ...]
+    """What they reach: the bucket itself, all objects in it, or both."""
     bucket: Text
     keys: tuple[str, ...]
     """The condition keys, in lower case, that these requests have in common."""
@@ -41,21 +43,14 @@ _RETENTION = (
     "s3:object-lock-retain-until-date",
     "s3:object-lock-remaining-retention-days",
 )
-_POSITIVE = (
-    *("stringequals", "stringequalsignorecase", "stringlike", "bool", "binaryequals", "ipaddress"),
-    *("arnequals", "arnlike", "numericequals", "dateequals"),
-    *(f"{kind}{relation}" for kind in ("numeric", "date") for relation in ("lessthan", "greaterthan")),
-    *(f"{kind}{relation}equals" for kind in ("numeric", "date") for relation in ("lessthan", "greaterthan")),
-)
+_YES, _NO = Verdict(Status.PASS), Verdict(Status.FAIL)
 
 
 def denies_plain_http(policy: Policy, name: Setting[Text]) -> Verdict:
     """Whether every request without TLS is denied, to the bucket and to its objects."""
-    keys = ("aws:securetransport",)
-    found = every(
-        _denies(policy, Requests("plain HTTP", _ANY_ACTION, target, _known(name), keys, _met_without_tls))
-        for target in _COVERS
-    )
+    keys = ("aws:securetransport", "s3:tlsversion")
+    asked = Requests("plain HTTP", _ANY_ACTION, (_BUCKET, _OBJECTS), _known(name), keys, _met_without_tls)
+    found = _denies(policy, asked)
     return found if found.evidence else failed(policy.at, "no statement denies plain HTTP")
 
 
@@ -63,7 +58,7 @@ def denies_uploads_without_retention(policy: Policy, name: Setting[Text]) -> Ver
     """Whether every upload that asks for no retention is denied; no evidence if no statement is about it."""
     what = "an upload without retention"
     put = text("s3:PutObject")
-    return _denies(policy, Requests(what, put, _OBJECTS, _known(name), _RETENTION, _met_without_retention))
+    return _denies(policy, Requests(what, put, (_OBJECTS,), _known(name), _RETENTION, met_where_absent))
 
 
 def admits_service(policy: Policy, service: str, action: str) -> Verdict:
@@ -93,41 +88,58 @@ def _known(name: Setting[Text]) -> Text:
 
 
 def _denies(policy: Policy, requests: Requests) -> Verdict:
-    found = some_of(policy.statements, lambda statement: _denied_by(statement, requests))
-    if found.status is Status.FAIL and _may_add_up(policy, requests):
-        return unknown(policy.at, f"whether its statements together deny all {requests.what} is not known")
-    return found
+    match policy.statements:
+        case Unknown(why, at):
+            return unknown(at, why)
+        case Known(items) | Unset(items):
+            found = _denied_by(items, requests)
+            if found.status is Status.FAIL and _may_add_up(items, requests):
+                note = f"whether its statements together deny all {requests.what} is not known"
+                return unknown(policy.at, note)
+            return found
 
 
-def _denied_by(statement: Statement, requests: Requests) -> Verdict:
-    """Whether this statement alone denies them all; its gaps are told only if it is about them."""
-    found = (
+def _denied_by(items: Sequence[Setting[Statement]], requests: Requests) -> Verdict:
+    by_statement = [_denials(item, requests) for item in items]
+    return every(some(denials[target] for denials in by_statement) for target in requests.targets)
+
+
+def _denials(item: Setting[Statement], requests: Requests) -> dict[str, Verdict]:
+    """Whether a statement alone denies them all, for each target; its gaps are told if it is about them."""
+    match item:
+        case Unknown(why, at):
+            return dict.fromkeys(requests.targets, unknown(at, why))
+        case Known(statement) | Unset(statement):
+            return _denials_of(statement, requests)
+
+
+def _denials_of(statement: Statement, requests: Requests) -> dict[str, Verdict]:
+    about = any(c is None or c.is_about(*requests.keys) for c in _elements(statement.conditions))
+    if not about and _elements(statement.conditions):
+        return dict.fromkeys(requests.targets, _NO)
+    common = (
         _has_effect(statement, "Deny")
         & _speaks_of(statement, ("*", "AWS"), "*")
         & _acts(statement, requests.action)
-        & _reaches(statement, requests)
         & every_of(statement.conditions, lambda condition: _met(condition, requests))
-        & passed(statement.at, f"{requests.what} to {requests.target} is denied")
     )
-    if found.status is Status.FAIL and _is_about(statement, requests).status is Status.FAIL:
-        return Verdict(Status.FAIL)
-    return found
+    if common.status is Status.FAIL:
+        return dict.fromkeys(requests.targets, common if about else _NO)
+    return {
+        target: common
+        & _reaches(statement, target, requests.bucket)
+        & passed(statement.at, f"{requests.what} to {target} is denied")
+        for target in requests.targets
+    }
 
 
-def _is_about(statement: Statement, requests: Requests) -> Verdict:
-    """Whether a condition names what the requests have in common."""
-    return some_of(
-        statement.conditions, lambda c: Verdict(Status.PASS if c.is_about(*requests.keys) else Status.FAIL)
-    )
-
-
-def _may_add_up(policy: Policy, requests: Requests) -> bool:
+def _may_add_up(items: Sequence[Setting[Statement]], requests: Requests) -> bool:
     """Whether statements that reach a part of the requests each could reach all of them together.
 
     Lists of actions, principals or resources never do: there is always one more than they name. What spares
     something (NotAction and the like), or has a further condition, may be complemented by another one.
     """
-    denying = [s for s in _elements(policy.statements) if s is None or _denies_some(s, requests)]
+    denying = [s for s in map(_value, items) if s is None or _denies_some(s, requests)]
     sparing = [s for s in denying if s is None or _spares(s)]
     narrow = [s for s in denying if s is None or _is_narrow(s)]
     return len(denying) > 1 and bool(sparing or len(narrow) > 1)
@@ -155,7 +167,7 @@ def _spares(statement: Statement) -> bool:
 
 def _has_effect(statement: Statement, effect: str) -> Verdict:
     found = statement.effect.is_in(effect, what="the statement's Effect")
-    return Verdict(Status.PASS) if found.status is Status.PASS else found
+    return _YES if found.status is Status.PASS else found
 
 
 def _speaks_of(statement: Statement, kinds: tuple[str, ...], name: str) -> Verdict:
@@ -186,7 +198,7 @@ def _acts(statement: Statement, action: Text) -> Verdict:
             return unknown(at, why)
         case Known(spared, at):
             found = some_of(Known(spared, at), lambda pattern: Verdict(_touches(pattern, action)))
-            return _told(~found, at, f"the statement's NotAction spares {_names(spared)}")
+            return told(~found, at, f"the statement's NotAction spares {_names(spared)}")
 
 
 def _touches(pattern: Text, action: Text) -> Status:
@@ -196,14 +208,14 @@ def _touches(pattern: Text, action: Text) -> Status:
     return covers_action(pattern, action)
 
 
-def _reaches(statement: Statement, requests: Requests) -> Verdict:
-    covers = _COVERS[requests.target]
+def _reaches(statement: Statement, target: str, bucket: Text) -> Verdict:
+    covers = _COVERS[target]
     match statement.not_resources:
         case Unset():
             return _some(
                 statement.resources,
-                lambda pattern: covers(pattern, requests.bucket),
-                lambda _: f"the statement's Resource does not cover {requests.target}",
+                lambda pattern: covers(pattern, bucket),
+                lambda _: f"the statement's Resource does not cover {target}",
                 "whether the statement's Resource is all of the bucket is not known",
             )
         case Unknown(why, at):
@@ -211,10 +223,10 @@ def _reaches(statement: Statement, requests: Requests) -> Verdict:
         case Known(spared, at):
             touched = some_of(
                 Known(spared, at),
-                lambda pattern: Verdict(covers_bucket(pattern.split("/", 1)[0], requests.bucket)),
+                lambda pattern: Verdict(covers_bucket(pattern.split("/", 1)[0], bucket)),
             )
             if touched.status is Status.FAIL:
-                return Verdict(Status.PASS)
+                return _YES
             return unknown(at, "what the statement's NotResource leaves of the bucket is not known")
 
 
@@ -225,50 +237,35 @@ def _met(condition: Condition, requests: Requests) -> Verdict:
 
 
 def _met_without_tls(condition: Condition) -> Verdict:
-    """Whether a condition on aws:SecureTransport, a key that every request has, is met over plain HTTP."""
-    match condition.operator.lower():
-        case "bool" | "boolifexists":
-            return _takes(
-                condition, "false", f"the statement's condition on {condition.key} is met over HTTPS only"
-            )
-        case "null":
-            return _takes(condition, "false", f"the statement's condition on {condition.key} is never met")
-        case _:
-            return _not_understood(condition)
-
-
-def _met_without_retention(condition: Condition) -> Verdict:
-    """Whether a condition is met where its key is absent, as it is without retention."""
-    operator = condition.operator.lower()
-    gap = f"the statement's {condition.operator} is not met where {condition.key} is absent"
-    if operator == "null":
-        return _takes(condition, "true", gap)
-    if operator.startswith("foranyvalue:") or operator in _POSITIVE:
-        return failed(condition.at, gap)
-    base = operator.removeprefix("forallvalues:").removesuffix("ifexists").replace("not", "", 1)
-    return Verdict(Status.PASS) if base in _POSITIVE else _not_understood(condition)
-
-
-def _takes(condition: Condition, value: str, gap: str) -> Verdict:
-    """Whether this value is among those of the condition, any of which will do."""
-    found = some_of(condition.values, lambda v: Verdict(same(lowered(v), text(value))))
-    return _told(found, condition.at, gap)
-
-
-def _not_understood(condition: Condition) -> Verdict:
-    return unknown(condition.at, f"what {condition.operator} makes of {condition.key} is not known")
+    """Over plain HTTP aws:SecureTransport is false, and there is no version of TLS."""
+    if condition.is_about("s3:tlsversion"):
+        return met_where_absent(condition)
+    return met_by(condition, "false")
 
 
 def _some(
     listed: Listed[T], judge: Callable[[T], Status], gap: Callable[[str], str], still_open: str = ""
 ) -> Verdict:
     """Whether one of them will do; together they are one piece of evidence."""
-    found = some_of(listed, lambda item: Verdict(judge(item)))
     match listed:
-        case Unknown():
-            return found
+        case Unknown(why, at):
+            return unknown(at, why)
         case Known(items, at) | Unset(items, at):
-            return _told(found, at, gap(_names(items)), still_open)
+            found = some(map(_judged_by(judge), items))
+            if found.status is Status.PASS:
+                return _YES
+            return told(found, at, gap(_names(items)), still_open)
+
+
+def _judged_by(judge: Callable[[T], Status]) -> Callable[[Setting[T]], Verdict]:
+    def judged(item: Setting[T]) -> Verdict:
+        match item:
+            case Unknown(why, at):
+                return unknown(at, why)
+            case Known(value) | Unset(value):
+                return Verdict(judge(value))
+
+    return judged
 
 
 def _elements(listed: Listed[E]) -> list[E | None]:
@@ -290,17 +287,6 @@ def _value(item: Setting[E]) -> E | None:
 
 def _decided(answer: bool) -> Verdict:
     return Verdict(Status.PASS if answer else Status.FAIL)
-
-
-def _told(found: Verdict, at: Location, gap: str, still_open: str = "") -> Verdict:
-    """The verdict with its evidence; when it is neither, what is open."""
-    match found.status:
-        case Status.FAIL:
-            return failed(at, gap)
-        case Status.UNKNOWN if not found.evidence:
-            return unknown(at, still_open or f"whether {gap} is not known")
-        case _:
-            return found
 
 
 def _names(items: Sequence[Setting[Text] | Setting[Principal]]) -> str:

@@ -1,5 +1,6 @@
 """One page for people who were not there: nothing in it runs, and nothing is loaded from elsewhere."""
 
+from functools import cache
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -106,6 +107,7 @@ def render(report: Report, sheet: Sheet) -> str:
     return encodable(text)
 
 
+@cache
 def _environment(folder: str) -> Environment:
     """Every value is made visible, then escaped, wherever a template writes it."""
     environment = Environment(
@@ -158,7 +160,7 @@ def _card(finding: Finding, checks: dict[str, Check], language: str, sheet: Shee
         written = summary.fix_text(check.fix, language or summary.language_of(finding.subject.source))
     return Card(
         finding,
-        summary.fingerprint(finding),
+        finding.fingerprint,
         said,
         summary.when(finding),
         str(summary.place(finding)),

@@ -59,7 +59,7 @@ def _finding(finding: Finding, title: str) -> contract.Finding:
         message=finding.message or title,
         when=list(finding.when),
         evidence=[_evidence(evidence) for evidence in finding.evidence],
-        fingerprint=summary.fingerprint(finding),
+        fingerprint=finding.fingerprint,
     )
 
 

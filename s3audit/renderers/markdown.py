@@ -1,5 +1,6 @@
 """For a step summary or a pull request: a table, the fixes folded below it, and no markup but our own."""
 
+from functools import cache
 import re
 from typing import Any, NamedTuple
 
@@ -65,6 +66,7 @@ def render(report: Report, _: Sheet) -> str:
     return encodable(text)
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(  # noqa: S701 (it writes no HTML: `finalize` escapes every value for Markdown)
         loader=FileSystemLoader(templates()),

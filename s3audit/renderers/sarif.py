@@ -104,7 +104,7 @@ class _Results:
             ]
         result["partialFingerprints"] = {
             "primaryLocationLineHash": self._line_hash(first, physical["artifactLocation"]["uri"]),
-            "s3audit/v1": summary.fingerprint(first),
+            "s3audit/v1": first.fingerprint,
         }
         if self.suppressions:
             accepted = {"kind": "external", "status": "accepted"}
@@ -131,7 +131,7 @@ class _Results:
         """GitHub's hash of the line; where it would make one alert of two, a hash of our own."""
         line_hash = self.places.line_hash(summary.place(finding))
         if line_hash is None or (finding.check, uri, line_hash) in self.hashes:
-            return f"{summary.fingerprint(finding)[:16]}:1"
+            return f"{finding.fingerprint[:16]}:1"
         self.hashes.add((finding.check, uri, line_hash))
         return line_hash
 
@@ -152,7 +152,7 @@ def _properties(same: Sequence[Finding]) -> dict[str, Any]:
     return {
         **({"address": address} if address else {}),
         **({"when": list(first.when)} if first.when else {}),
-        **({"instances": [summary.fingerprint(finding) for finding in same]} if len(same) > 1 else {}),
+        **({"instances": [finding.fingerprint for finding in same]} if len(same) > 1 else {}),
     }
 
 

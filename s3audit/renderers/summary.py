@@ -101,16 +101,6 @@ def place(finding: Finding) -> Location:
     return Location(subject.source, subject.address) if subject.source else NOWHERE
 
 
-def fingerprint(finding: Finding) -> str:
-    """The identity of a finding, also where a file name is no UTF-8."""
-    try:
-        return finding.fingerprint
-    except UnicodeEncodeError:
-        who = finding.subject
-        subject = Subject(encodable(who.source), encodable(who.address), who.type, who.name)
-        return replace(finding, check=encodable(finding.check), subject=subject).fingerprint
-
-
 def says(text: str, note: str) -> bool:
     """Whether the text holds the note, whatever the case of its letters."""
     return note.casefold() in text.casefold()

@@ -70,6 +70,8 @@ def status(check: Check, resources: tuple[Resource, ...], subject: str) -> Statu
     judged = estate.at(subject, check.subject)
     assert judged is not None
     verdict = check.judge(judged, estate) if check.wants_estate else check.judge(judged)
+    if verdict.status in (Status.FAIL, Status.UNKNOWN):
+        assert verdict.evidence, f"{check.id} says {verdict.status.value} of {subject} without any evidence"
     return verdict.status
 
 

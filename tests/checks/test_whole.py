@@ -69,7 +69,7 @@ def test_its_title_states_the_good_state(check: Check) -> None:
 def test_it_says_why_in_few_words(check: Check) -> None:
     sentences = re.findall(r"[.!?](?=\s|$)", check.why)
     assert 1 <= len(sentences) <= 4, (
-        f"{check.id}: why it matters takes one to four sentences, and these are {len(sentences)}: {check.why!r}"
+        f"{check.id}: why it matters takes one to four sentences, and these are {len(sentences)}"
     )
     assert check.why[-1] == ".", f"{check.id}: the last sentence of why it matters ends with a dot"
 
@@ -124,8 +124,8 @@ def test_it_has_a_fix_for_each_source(check: Check, source: str) -> None:
     word = {CLOUDFORMATION: "cloudformation", TERRAFORM: "terraform", LIVE: "cli"}[source]
     if source in check.sources:
         assert fix_in(check.fix, source) or check.fix.note, (
-            f"{check.id}: it judges {source}, so its fix has a text for it: Fix({word}=...); where there is no"
-            " way, note= says so"
+            f"{check.id}: it judges {source}, so its fix has a text for it: Fix({word}=...); where there is"
+            " no way, note= says so"
         )
 
 

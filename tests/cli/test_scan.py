@@ -68,7 +68,7 @@ def test_a_file_that_is_broken_but_was_not_named_counts_under_strict_only(folder
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--select", "versioning-enabledd"), "no check 'versioning-enabledd', did you mean 'versioning-enabled'?"),
+        (("--select", "versioning-enabledd"), "no check 'versioning-enabledd', did you mean 'versioning-enabled'"),
         (("-o", "pdf=x"), "-o takes FORMAT=FILE with one of text, json, sarif, html, markdown, not 'pdf=x'"),
         (("-o", "json=-", "-f", "text"), "only one report fits on standard output"),
         (("--parameter-file", "nobody.json"), "the parameter file nobody.json can't be read"),

@@ -34,6 +34,9 @@ Outputs:
     Value: """
 
 
+VANISHES = "?an element before the one that is taken may be AWS::NoValue"
+
+
 def it(expression: str, **parameters: str) -> object:
     """What an expression comes to."""
     return value(HEAD + expression + "\n", parameters)
@@ -81,12 +84,24 @@ def it(expression: str, **parameters: str) -> object:
         ("!Select [!Ref Env, [a]]", "?which element is taken depends on ${Env}"),
         (
             "!Select [1, [!Ref 'AWS::NoValue', b, c]]",
-            "?an element before the one that is taken may be AWS::NoValue",
+            VANISHES,
         ),
+        ("!Select [1, [!If [IsProd, a, b], c]]", "c"),
+        ("!Select [1, [!If [IsProd, a, !Ref 'AWS::NoValue'], c]]", VANISHES),
+        ("!Select [1, [!If [IsProd, a, !If [Silver, x, !Ref 'AWS::NoValue']], c]]", VANISHES),
+        ("!Select [1, [!FindInMap [Sizes, !Ref Env, days], c]]", "c"),
+        ("!Select [1, [!FindInMap [Sizes, !Ref Env, x, {DefaultValue: !Ref 'AWS::NoValue'}], c]]", VANISHES),
         (
-            "!Select [1, [!If [IsProd, a, b], c]]",
-            "?an element before the one that is taken may be AWS::NoValue",
+            "!Select [1, [!FindInMap [Sizes, !Ref Env, days, {DefaultValue: !Ref 'AWS::NoValue'}], c]]",
+            VANISHES,
         ),
+        ("!Select [1, [!Select [!Ref Env, [a, b]], c]]", "c"),
+        ("!Select [1, [!Select [!Ref Env, [a, !Ref 'AWS::NoValue']], c]]", VANISHES),
+        ("!Select [1, [!Select [0, !Split [',', !Ref Env]], c]]", "c"),
+        ("!Select [1, [!Select [0, !If [IsProd, [a], [b]]], c]]", VANISHES),
+        ("!Select [1, [!Transform {Name: Mine}, c]]", VANISHES),
+        ("!Select [1, [!GetAZs '', c]]", "c"),
+        ("!Join ['-', [a, !If [IsProd, b, c]]]", "a-${Fn::If ['IsProd', 'b', 'c']}"),
         ("!Split [',', 'a,b']", ["a", "b"]),
         ("!Split [',', !Ref Env]", "?${Env} may hold ',', at which it is split"),
         ("!Split [':', !GetAtt Logs.Arn]", ["arn", "${AWS::Partition}", "s3", "", "", "${Logs}"]),
@@ -373,8 +388,8 @@ def test_opaque_parts_say_where_they_come_from() -> None:
     head = output(evaluator, "It").node
     assert isinstance(head, Partial)
     assert head.text == Text((
-        Opaque("Env"),
-        Opaque("AWS::AccountId"),
+        Opaque("Env", given=True),
+        Opaque("AWS::AccountId", given=True),
         Opaque("Logs", "Resources.Logs", generated=True),
         Opaque("Role.Arn", "Resources.Role"),
     ))  # fmt: skip
@@ -408,10 +423,10 @@ def test_in_a_nested_template_the_parts_bear_its_address() -> None:
     head = output(Evaluator(template, Parameters()), "It").node
     assert isinstance(head, Partial)
     assert head.text.opaque == (
-        Opaque("Resources.Network.Env"),
+        Opaque("Resources.Network.Env", given=True),
         Opaque("Logs", "Resources.Network.Resources.Logs", generated=True),
-        Opaque("AWS::Region"),
-        Opaque("Resources.Network.AWS::StackName"),
+        Opaque("AWS::Region", given=True),
+        Opaque("Resources.Network.AWS::StackName", given=True),
     )
 
 
@@ -478,6 +493,18 @@ def test_words_become_the_strings_that_cloudformation_makes() -> None:
     words = "[yes, 'yes', Off, 010, '010', 0x1F, 1_0, 1.50, -3]"
     text = f"Resources: {{}}\nOutputs: {{It: {{Value: !Join ['|', {words}]}}}}\n"
     assert value(text) == "true|yes|false|8|010|31|10|1.50|-3"
+
+
+def test_unquoted_words_that_mean_a_boolean_are_names_too() -> None:
+    text = """
+        Mappings: {M: {yes: {no: found, 'off': quoted}}}
+        Conditions: {Yes: !Equals [a, a]}
+        Resources: {On: {Type: AWS::S3::Bucket, Properties: {BucketName: x}}}
+        Outputs:
+          It:
+            Value: [!FindInMap [M, yes, no], !FindInMap [M, 'true', 'off'], !If [Yes, 1, 2], !Ref On]
+        """
+    assert value(text) == ["found", "quoted", "1", "x"]
 
 
 def test_missing_is_a_node_of_its_place() -> None:

@@ -148,9 +148,35 @@ def test_long_chains_end() -> None:
 
 NAMES = [*sorted(FUNCTIONS), "Fn::ForEach::L", "a", "Other"]
 WORDS = [
-    "", "a", "A", "P", "B", "C", "M", "k", "k2", "L", "0", "1", "-1", ",", "X", "true", "B.Arn", "S.Outputs.O",
-    "${A}", "${P}-${B.Arn}", "${!A}", "${", "${}", "&{X}", "{{resolve:ssm:x}}", "AWS::Region", "Arn",
-]  # fmt: skip
+    "",
+    "a",
+    "A",
+    "P",
+    "B",
+    "C",
+    "M",
+    "k",
+    "k2",
+    "L",
+    "0",
+    "1",
+    "-1",
+    ",",
+    "X",
+    "true",
+    "B.Arn",
+    "S.Outputs.O",
+    "${A}",
+    "${P}-${B.Arn}",
+    "${!A}",
+    "${",
+    "${}",
+    "&{X}",
+    "{{resolve:ssm:x}}",
+    "AWS::Region",
+    "AWS::NoValue",
+    "Arn",
+]
 
 
 def values() -> st.SearchStrategy[Any]:

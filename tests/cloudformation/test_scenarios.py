@@ -12,7 +12,6 @@ from s3audit.collectors.cloudformation.scenarios import (
     Read,
     Scenario,
     Unbounded,
-    may_vary,
     reads,
     scenarios,
     through,
@@ -211,8 +210,8 @@ def test_which_values_are_tried(expression: str, expected: list[tuple[str, ...]]
 def test_the_values_go_by_name() -> None:
     found = ways("[!If [Either, a, b], !If [IsGold, a, b]]")
     assert not isinstance(found, Unbounded)
-    other = Opaque("Env", other_than=("dev", "prod"))
-    rest = Opaque("Tier", other_than=("gold",))
+    other = Opaque("Env", given=True, other_than=("dev", "prod"))
+    rest = Opaque("Tier", given=True, other_than=("gold",))
     assert [scenario.assignment for scenario in found] == [
         {"Env": env, "Tier": tier} for env in ("dev", "prod", other) for tier in ("gold", rest)
     ]
@@ -341,16 +340,6 @@ def test_rules_count_before_the_limit() -> None:
     assert isinstance(ways("[!Ref Tier, !If [Either, a, b]]", limit=11), Unbounded)
     rule = "Rules: {R: {Assertions: [{Assert: !Contains [[dev, prod], !Ref Env]}]}}\n"
     assert isinstance(ways("[!Ref Tier, !If [Either, a, b]]", limit=11, extra=rule), list)
-
-
-def test_whether_anything_varies_is_told_at_once() -> None:
-    assert may_vary(of("x"), Parameters(), all_scenarios=False)
-    plain = template_of("Parameters: {A: {Type: String, Default: x}}\nResources: {}\n")
-    assert not may_vary(plain, Parameters(), all_scenarios=False)
-    assert may_vary(plain, Parameters(), all_scenarios=True)
-    assert not may_vary(plain, Parameters({"A": "y"}), all_scenarios=True)
-    region = template_of("Conditions: {C: !Equals [!Ref AWS::Region, x]}\nResources: {}\n")
-    assert may_vary(region, Parameters(), all_scenarios=False)
 
 
 def test_what_a_nested_stack_reads_in_terms_of_its_parent() -> None:

@@ -78,7 +78,6 @@ EXCLUDED: dict[str, dict[str, str]] = {
 }
 
 
-
 class Step(NamedTuple):
     key: str
     picked_by: str = ""
@@ -185,7 +184,6 @@ def test_every_attachment_names_a_field_of_a_kind(name: str) -> None:
         value = {of.section} if isinstance(of, Shape) else set(VALUES[shape.fields["value"].kind])
         held = set(get_args(get_args(types[0])[0])) if form == "listed" else set(types) - {type(None)}
         assert (held or {get_args(types[0])}) == value
-
 
 
 class Schema:
@@ -334,7 +332,6 @@ def _field(type_name: str, path: str) -> Field:
     return shape.fields[last]
 
 
-
 class AsWritten:
     """Resolves nothing: the properties of these tests are literal."""
 
@@ -395,7 +392,11 @@ def test_an_element_is_picked_by_its_key() -> None:
         " Filter: {S3Key: {Rules: [{Name: Suffix, Value: .jpg}, {Name: prefix, Value: in/}]}}}]}",
     )
     (rule,) = plain(plain(bucket.notification).topics)
-    assert (plain(rule.prefix), plain(rule.suffix), plain(rule.events)) == ("in/", ".jpg", ["s3:ObjectCreated:*"])
+    assert (plain(rule.prefix), plain(rule.suffix), plain(rule.events)) == (
+        "in/",
+        ".jpg",
+        ["s3:ObjectCreated:*"],
+    )
 
 
 def test_a_key_with_dots_picks_an_element() -> None:
@@ -437,7 +438,11 @@ def test_a_block_that_leaves_a_setting_out_turns_it_off() -> None:
 
 def test_an_attachment_names_what_it_belongs_to() -> None:
     permission = filled("AWS::Lambda::Permission", "FunctionName: f\nPrincipal: s3.amazonaws.com")
-    assert (permission.kind, permission.field, plain(permission.targets)) == ("function", "permissions", ["f"])
+    assert (permission.kind, permission.field, plain(permission.targets)) == (
+        "function",
+        "permissions",
+        ["f"],
+    )
     assert plain(plain(permission.value).principal) == "s3.amazonaws.com"
     policy = filled("AWS::SNS::TopicPolicy", "Topics: [a, b]\nPolicyDocument: {Statement: []}")
     assert (policy.kind, policy.field, plain(policy.targets)) == ("topic", "policy", ["a", "b"])

@@ -124,9 +124,9 @@ def finding(
         status,
         own if severity is None else severity,
         subject,
-        message,
         tuple(Evidence(place, note) for place, note in evidence),
         when,
+        said=message,
     )
 
 

@@ -29,9 +29,9 @@ FINDINGS = st.builds(
     st.sampled_from(STATUSES),
     SEVERITIES,
     st.builds(Subject, NAMES, NAMES, TEXTS, TEXTS),
-    TEXTS,
     st.lists(st.builds(Evidence, PLACES, TEXTS), max_size=4).map(tuple),
     st.lists(TEXTS, max_size=2).map(tuple),
+    TEXTS,
 )
 KINDS = st.sampled_from(["unreadable", "partial", "ambiguous", "crash", "empty"])
 PROBLEMS = st.builds(Problem, PLACES, KINDS, TEXTS)

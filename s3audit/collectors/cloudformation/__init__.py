@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit.collectors.cloudformation.parameters import Parameters
 from s3audit.collectors.cloudformation.stack import Library, Stack, nest, place, read_stack
@@ -14,7 +15,7 @@ from s3audit.location import Location
 from s3audit.problem import Problem
 
 
-class _Root(NamedTuple):
+class _Root(msgspec.Struct, frozen=True):
     """A template as if it were deployed by itself."""
 
     stack: Stack

@@ -1,7 +1,7 @@
 """Joins what is declared apart, such as a bucket policy, to the resources it belongs to."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -19,7 +19,7 @@ IDENTITIES = ("role", "user", "group")
 _IDENTITY = frozenset({"address", "at", "origin", "exists", "title", "type"})
 
 
-class Attached(NamedTuple):
+class Attached(msgspec.Struct, frozen=True):
     """A declaration that adds to other resources, and whether it is there at all."""
 
     address: str
@@ -28,7 +28,7 @@ class Attached(NamedTuple):
     section: Attachment | IdentityPolicyAttachment
 
 
-class _Claim(NamedTuple):
+class _Claim(msgspec.Struct, frozen=True):
     """One value for a field of a resource; `certain` when it is known to be meant for this one."""
 
     title: str

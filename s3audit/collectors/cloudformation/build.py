@@ -1,6 +1,6 @@
 """Builds the estate of a stack: each resource we read, under one assignment of its parameters."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -36,7 +36,7 @@ _REMOVAL = Shape(
 )
 
 
-class _Declared(NamedTuple):
+class _Declared(msgspec.Struct, frozen=True):
     """A resource that is there, or may be, as it is written."""
 
     evaluator: Evaluator

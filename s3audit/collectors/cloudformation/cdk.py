@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit.collectors.cloudformation.stack import Library, place
 from s3audit.collectors.documents.files import File
-from s3audit.collectors.documents.policy import head
 from s3audit.collectors.documents.tree import Document, Entry, Mapping, Node, Scalar, location
 from s3audit.collectors.documents.tree import Sequence as List
 from s3audit.problem import Problem
@@ -18,7 +18,7 @@ _MANIFEST = "manifest.json"
 _ANYWHERE = ("unknown-account", "unknown-region")
 
 
-class Deployment(NamedTuple):
+class Deployment(msgspec.Struct, frozen=True):
     """A template of an assembly, and the values that go with it."""
 
     document: Document
@@ -69,9 +69,9 @@ class _Reading:
             )
             self.say(missing.key, file, said)
         uploaded: dict[str, str] = {}
-        for name, entry in artifacts.entries.items():
+        for entry in artifacts.entries.values():
             if _word(entry.value, "type") == _ASSETS:
-                uploaded |= self.assets(name, entry, file)
+                uploaded |= self.assets(entry, file)
         for name, entry in artifacts.entries.items():
             kind = _word(entry.value, "type")
             if kind == _STACK:
@@ -79,10 +79,11 @@ class _Reading:
             elif kind == _ASSEMBLY:
                 self.nested(name, entry, file)
 
-    def assets(self, name: str, entry: Entry, file: File) -> dict[str, str]:
-        """Where the files lie that will be uploaded, as nested templates are."""
-        found = self.document(f"The list of assets {name}", entry, "file", "", file)
-        files = None if found is None else _inner(found[0].root, "files")
+    def assets(self, entry: Entry, file: File) -> dict[str, str]:
+        """Where the files lie that will be uploaded, as nested templates are; templates mostly say it too."""
+        found = self.fetched(file, _word(_inner(entry.value, "properties"), "file"))
+        documents = [] if found is None else self.library.documents(found)[0]
+        files = _inner(documents[0].root, "files") if documents else None
         paths: dict[str, str] = {}
         for asset in files.entries.values() if isinstance(files, Mapping) else ():
             path, targets = _word(_inner(asset.value, "source"), "path"), _inner(asset.value, "destinations")
@@ -106,6 +107,10 @@ class _Reading:
         if document is not None:
             self.assembly(*document)
 
+    def fetched(self, file: File, path: str) -> File | None:
+        """The file at a path that starts where another one lies."""
+        return self.library.fetch(os.path.dirname(file.path), path) if file.path and path else None
+
     def document(
         self, what: str, entry: Entry, key: str, within: str, file: File
     ) -> tuple[Document, File] | None:
@@ -114,9 +119,7 @@ class _Reading:
         if not isinstance(node, Scalar):
             self.say(entry.key, file, f"{what} is not named by a {key}. Synthesize it again.")
             return None
-        found = None
-        if file.path:
-            found = self.library.fetch(os.path.dirname(file.path), os.path.join(node.value, within))
+        found = self.fetched(file, os.path.join(node.value, within))
         if found is None:
             said = f"{what}, {node.value}, is missing or in no scanned folder. Scan the folder of both."
             self.say(node, file, said)

@@ -1,9 +1,11 @@
 """Conditions and rules in three values: they hold, they don't, or what is known leaves it open."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from s3audit.collectors.cloudformation.produced import both, canonical
+import msgspec
+
+from s3audit.collectors.cloudformation.produced import both
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Undecided
 from s3audit.collectors.documents.tree import Budget, BudgetError, Mapping, Node, Scalar, Sequence
 from s3audit.text import Text, same
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from s3audit.collectors.cloudformation.evaluate import Evaluator
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True):
     """Whether something holds (PASS), does not (FAIL) or can't be told (UNKNOWN)."""
 
     status: Status
@@ -56,7 +58,7 @@ class Conditions:
         if node is None:
             return ALWAYS
         if isinstance(node, Scalar) and not node.tag:
-            name = canonical(node)
+            name = node.value
             if name not in self._evaluator.template.conditions:
                 self._evaluator.complain(node, f"There is no condition {name}.")
             return self.holds(name)
@@ -66,7 +68,7 @@ class Conditions:
         if isinstance(head, Missing):
             return Answer(Status.PASS, via)
         if isinstance(head, Scalar):
-            answer = self.holds(canonical(head))
+            answer = self.holds(head.value)
             return Answer(answer.status, both(answer.via, via), answer.why)
         if isinstance(head, Undecided):
             return _open(head.why)
@@ -169,7 +171,7 @@ def _not(conditions: Conditions, evaluator: "Evaluator", argument: Node, node: N
 def _named(conditions: Conditions, evaluator: "Evaluator", argument: Node, node: Node) -> Answer:
     if not isinstance(argument, Scalar):
         return _open("Condition takes the name of a condition")
-    name = canonical(argument)
+    name = argument.value
     if name not in evaluator.template.conditions:
         evaluator.complain(node, f"There is no condition {name}.")
     return conditions.holds(name)

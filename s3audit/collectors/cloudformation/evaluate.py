@@ -1,7 +1,8 @@
 """What the expressions of a template come to, as far as its text and its parameters tell."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit.collectors.cloudformation import physical
 from s3audit.collectors.cloudformation.conditions import Answer, Conditions
@@ -37,7 +38,7 @@ Outputs = Callable[[str, str], Resolved | None]
 """The output of a nested stack, by the stack's logical id and the output's name; None when it is not told."""
 
 
-class Member(NamedTuple):
+class Member(msgspec.Struct, frozen=True):
     """An entry of a mapping, its value resolved."""
 
     key: Scalar
@@ -245,7 +246,7 @@ class Evaluator:
             if region is not None and (partition := partition_of(region)) is not None:
                 return Value(as_text(partition[name == "AWS::URLSuffix"]))
         prefix = self.template.prefix if name in OF_THE_STACK else ""
-        return Value(Text((Opaque(prefix + name),)))
+        return Value(Text((Opaque(prefix + name, given=True),)))
 
     def pseudo(self, name: str) -> Text:
         """AWS::Region and its like as a text."""

@@ -9,7 +9,6 @@ from s3audit.collectors.cloudformation.produced import (
     LONGEST,
     assembled,
     both,
-    canonical,
     from_text,
     missing,
     open_end,
@@ -36,7 +35,7 @@ def ref(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
         return Resolved(head, via)
     if not isinstance(head, Scalar):
         return open_end(node, "Ref takes a name")
-    name = canonical(head)
+    name = head.value
     if name == "AWS::NoValue":
         return missing(node)
     known = evaluator.parameter(name, node)
@@ -166,7 +165,7 @@ def import_value(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved
     name, _ = evaluator.as_text(evaluator.operand(argument, node).node)
     if isinstance(name, Undecided):
         return open_end(node, "it is exported by another stack, under a name that can't be told")
-    return Resolved(from_text(node, Text((Opaque(f"Fn::ImportValue {name}"),))))
+    return Resolved(from_text(node, Text((Opaque(f"Fn::ImportValue {name}", given=True),))))
 
 
 def elsewhere(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:

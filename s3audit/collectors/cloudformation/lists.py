@@ -3,6 +3,7 @@
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from s3audit.collectors.cloudformation.maps import default_of
 from s3audit.collectors.cloudformation.produced import (
     LONGEST,
     assembled,
@@ -14,7 +15,7 @@ from s3audit.collectors.cloudformation.produced import (
     sequence,
     size,
 )
-from s3audit.collectors.cloudformation.spelling import part_for
+from s3audit.collectors.cloudformation.spelling import call_of, part_for
 from s3audit.collectors.documents.resolved import Missing, Resolved, Undecided
 from s3audit.collectors.documents.tree import Mapping, Node, Scalar, Sequence
 from s3audit.text import Opaque, Part
@@ -47,7 +48,7 @@ def join(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
         value, via = evaluator.resolve(item)
         if isinstance(value, Missing):
             continue
-        if isinstance(value, Undecided) and _calls_if(item):
+        if isinstance(value, Undecided) and _may_vanish(item):
             return open_end(node, value.why)  # perhaps there is nothing to join
         if parts:
             parts += delimiter.parts
@@ -65,8 +66,46 @@ def join(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
     return assembled(node, parts, how)
 
 
-def _calls_if(node: Node) -> bool:
-    return node.tag == "!If" or (isinstance(node, Mapping) and "Fn::If" in node.entries)
+# What these give is always there, known or not.
+_LASTING = frozenset(
+    {
+        "Base64",
+        "Cidr",
+        "GetAZs",
+        "GetAtt",
+        "GetStackOutput",
+        "ImportValue",
+        "Join",
+        "Length",
+        "Split",
+        "Sub",
+        "ToJsonString",
+    }
+)
+_LISTS = _LASTING | {"FindInMap", "Ref"}
+
+
+def _may_vanish(node: Node) -> bool:
+    """Whether an expression that can't be told may turn out to be AWS::NoValue."""
+    name, argument = call_of(node) or ("", node)
+    items = argument.items if isinstance(argument, Sequence) else []
+    match name:
+        case "Ref":
+            return not isinstance(argument, Scalar) or argument.value == "AWS::NoValue"
+        case "If":
+            return len(items) != 3 or _may_vanish(items[1]) or _may_vanish(items[2])
+        case "FindInMap":
+            fallback = default_of(items)
+            return fallback is not None and _may_vanish(fallback)
+        case "Select" if len(items) == 2:
+            listed = items[1]
+            if isinstance(listed, Sequence) and not listed.tag:
+                return any(map(_may_vanish, listed.items))
+            return (call_of(listed) or ("",))[0] not in _LISTS
+        case "":
+            return isinstance(node, Mapping) and any(key.startswith("Fn::") for key in node.entries)
+        case _:
+            return name not in _LASTING
 
 
 def select(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
@@ -91,14 +130,10 @@ def select(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
         return Resolved(open_end(node, f"the list has no element {place}").node, how)
     for item in head.items[:place]:
         before = evaluator.resolve(item).node
-        if isinstance(before, Missing | Undecided) and _may_vanish(item):
+        if isinstance(before, Missing) or (isinstance(before, Undecided) and _may_vanish(item)):
             return open_end(node, "an element before the one that is taken may be AWS::NoValue")
     chosen, via = evaluator.resolve(head.items[place])
     return Resolved(chosen, both(how, via))
-
-
-def _may_vanish(node: Node) -> bool:
-    return _calls_if(node) or node.tag == "!Ref" or (isinstance(node, Mapping) and "Ref" in node.entries)
 
 
 def split(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:

@@ -2,7 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from s3audit.collectors.cloudformation.produced import as_text, both, from_text, open_end, scalar, sequence
+from s3audit.collectors.cloudformation.produced import (
+    as_text,
+    both,
+    canonical,
+    from_text,
+    open_end,
+    scalar,
+    sequence,
+)
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Undecided
 from s3audit.collectors.documents.tree import Mapping, Node, Scalar, Sequence
 from s3audit.text import Text, same
@@ -74,13 +82,18 @@ def _under(mapping: Node, key: Text) -> list[Node]:
     if not isinstance(mapping, Mapping):
         return []
     literal = key.literal
-    if literal is not None:
-        entry = mapping.entries.get(literal)
-        return [] if entry is None else [entry.value]
+    entry = None if literal is None else mapping.entries.get(literal)
+    if entry is not None and not entry.key.plain:
+        return [entry.value]
     return [
         entry.value
-        for name, entry in mapping.entries.items()
-        if same(key, Text((name,)) if name else Text()) is not Status.FAIL
+        for entry in mapping.entries.values()
+        for name in [canonical(entry.key)]
+        if (
+            name == literal
+            if literal is not None
+            else same(key, Text((name,) if name else ())) is not Status.FAIL
+        )
     ]
 
 

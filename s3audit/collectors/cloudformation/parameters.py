@@ -1,7 +1,7 @@
 """Parameters: what a template declares, what the user gives, and the value that follows."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -72,7 +72,7 @@ class Declared(msgspec.Struct, frozen=True, eq=False):
         return self.is_list or self.length[0] <= len(given) <= self.length[1]
 
 
-class Value(NamedTuple):
+class Value(msgspec.Struct, frozen=True):
     """What a parameter is: a text, a list of them, or not told (None)."""
 
     head: Text | tuple[Text, ...] | None
@@ -233,7 +233,7 @@ def _read(declared: Declared, value: str) -> Text | tuple[Text, ...]:
 def _opaque(declared: Declared, origin: str, why: str) -> Value:
     if declared.is_list or "<List<" in declared.type or "<CommaDelimitedList>" in declared.type:
         return Value(None, "", why)
-    return Value(Text((Opaque(origin),)))
+    return Value(Text((Opaque(origin, given=True),)))
 
 
 def _passed(evaluator: "Evaluator", node: tree.Node) -> Value | None:
@@ -264,7 +264,8 @@ def _inherit(declared: Declared, given: Value) -> Value:
 def _refusal(declared: Declared, given: str) -> str:
     value = f"The value given for {declared.name}{'' if declared.no_echo else f', {given!r},'}"
     if declared.allowed is not None:
-        return f"{value} is none of its AllowedValues: {', '.join(declared.allowed)}."
+        told = "" if declared.no_echo else f": {', '.join(declared.allowed)}"
+        return f"{value} is none of its AllowedValues{told}."
     return f"{value} is not one that its declaration accepts; check its limits."
 
 

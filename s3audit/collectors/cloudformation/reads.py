@@ -1,18 +1,19 @@
 """Which parameters an expression may depend on, and what it compares them with."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit.collectors.cloudformation.maps import default_of
 from s3audit.collectors.cloudformation.parameters import OF_THE_STACK, PSEUDO
 from s3audit.collectors.cloudformation.physical import BUCKETS
 from s3audit.collectors.cloudformation.produced import canonical
-from s3audit.collectors.cloudformation.spelling import variables
+from s3audit.collectors.cloudformation.spelling import call_of, long_call_of, variables
 from s3audit.collectors.cloudformation.template import ResourceNode, Template
 from s3audit.collectors.documents.tree import Mapping, Node, Scalar, Sequence
 
 
-class Read(NamedTuple):
+class Read(msgspec.Struct, frozen=True):
     """One use of a parameter (or pseudo parameter)."""
 
     name: str
@@ -58,10 +59,10 @@ def through(template: Template, stack: ResourceNode, inner: Iterable[Read]) -> f
     properties = stack.properties
     passed = (
         properties.get("Parameters")
-        if isinstance(properties, Mapping) and not _call(properties)
+        if isinstance(properties, Mapping) and not call_of(properties)
         else properties
     )
-    if passed is not None and (not isinstance(passed, Mapping) or _call(passed)):
+    if passed is not None and (not isinstance(passed, Mapping) or call_of(passed)):
         found |= reads(template, passed)
         passed = None
     for read in inner:
@@ -80,27 +81,9 @@ def through(template: Template, stack: ResourceNode, inner: Iterable[Read]) -> f
     return frozenset(found)
 
 
-def _call(node: Node) -> tuple[str, Node] | None:
-    """The function that a node calls, without its `Fn::`, and its argument."""
-    if node.tag:
-        return node.tag[1:], node
-    return _long(node)
-
-
-def _long(node: Node) -> tuple[str, Node] | None:
-    """The same in the long form, whatever the tag."""
-    if isinstance(node, Mapping) and len(node.entries) == 1:
-        for name, entry in node.entries.items():
-            if name.startswith("Fn::"):
-                return name[4:], entry.value
-            if name in ("Ref", "Condition"):
-                return name, entry.value
-    return None
-
-
 def _named(node: Node) -> str | None:
     """The name in `!Ref X`, or in `!Sub ${X}`."""
-    function, argument = _call(node) or ("", node)
+    function, argument = call_of(node) or ("", node)
     if not isinstance(argument, Scalar):
         return None
     if function == "Ref":
@@ -112,6 +95,10 @@ def _named(node: Node) -> str | None:
     ):
         return next(variables(argument.value))[1]
     return None
+
+
+def _keys(mapping: Mapping) -> tuple[str, ...]:
+    return tuple([canonical(entry.key) for entry in mapping.entries.values()])
 
 
 def _literal(node: Node) -> str | None:
@@ -150,7 +137,7 @@ class _Walk:
             if key in seen:
                 continue
             seen.add(key)
-            if not self.called(_call(node), guarded):
+            if not self.called(call_of(node), guarded):
                 self.below(node, guarded)
 
     def called(self, call: tuple[str, Node] | None, guarded: bool) -> bool:
@@ -163,7 +150,7 @@ class _Walk:
 
     def below(self, node: Node, guarded: bool) -> None:
         """Everything under a node, whatever its tag calls."""
-        if node.tag and self.called(_long(node), guarded):
+        if node.tag and self.called(long_call_of(node), guarded):
             return
         if isinstance(node, Sequence):
             for item in node.items:
@@ -215,7 +202,7 @@ class _Walk:
         if known is None:
             if resource.type in ("AWS::CloudFormation::Stack", "AWS::Serverless::Application"):
                 self.left.append((resource.properties, guarded))
-        elif isinstance(resource.properties, Mapping) and not _call(resource.properties):
+        elif isinstance(resource.properties, Mapping) and not call_of(resource.properties):
             for key in (known[0], "BucketNamePrefix"):
                 if (node := resource.properties.get(key)) is not None:
                     self.left.append((node, guarded))
@@ -234,7 +221,7 @@ class _Walk:
         local: Mapping | None = None
         if isinstance(argument, Sequence) and len(argument.items) == 2:
             given = argument.items[1]
-            local = given if isinstance(given, Mapping) and not _call(given) else None
+            local = given if isinstance(given, Mapping) and not call_of(given) else None
             if local is None:
                 self.left.append((given, guarded))
             argument = argument.items[0]
@@ -290,9 +277,9 @@ class _Walk:
         top = _literal(items[1])
         if top is not None:
             rows = [row for row in (mapping.get(top),) if isinstance(row, Mapping)]
-        second = tuple(dict.fromkeys(key for row in rows for key in row.entries))
-        for item, keys in ((items[1], tuple(mapping.entries)), (items[2], second)):
-            if not self.compared(_named(item), keys, closed=closed):
+        second = tuple(dict.fromkeys(key for row in rows for key in _keys(row)))
+        for item, keys in ((items[1], _keys(mapping)), (items[2], second)):
+            if not keys or not self.compared(_named(item), keys, closed=closed):
                 self.left.append((item, guarded))
         if fallback is not None:
             self.left.append((fallback, True))

@@ -46,7 +46,7 @@ def _lower(rewriting: Rewriting, events: Events, resource: ResourceNode) -> None
             rewriting.make(resource, name, "AWS::IAM::Role", role_of(resource, properties), maybe)
     if resource.type == FUNCTION:
         body = _function(resource, properties)
-        open_end = undecided(written, f"the properties of {resource.logical_id} can't be told")
+        open_end = undecided(resource.key, f"the properties of {resource.logical_id} can't be told")
         rewriting.change(resource, "AWS::Lambda::Function", body or open_end)
         events.add(resource, properties)
 

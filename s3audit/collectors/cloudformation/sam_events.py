@@ -11,6 +11,7 @@ from s3audit.collectors.cloudformation.sam_nodes import (
     referred,
 )
 from s3audit.collectors.cloudformation.template import ResourceNode
+from s3audit.collectors.documents.policy import head
 from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar, Sequence, is_null, location, truth
 from s3audit.problem import Problem
 
@@ -29,6 +30,8 @@ _FED_BY = {
 _POLLED_OR_BY_ROLE = frozenset({"ScheduleV2", "SelfManagedKafka"})
 """Event types that give nobody the right to invoke the function, and name no ARN."""
 
+_CANNOT = "SAM adds events to what stands here, and can't"
+
 
 class Events:
     """Collects the events of all functions; buckets are changed at the end, once each."""
@@ -37,6 +40,7 @@ class Events:
         self.rewriting = rewriting
         self.template = rewriting.template
         self._notified: dict[str, list[Node]] = {}
+        self._is_open = False
 
     def add(self, function: ResourceNode, properties: Mapping | None) -> None:
         """The events of one function."""
@@ -76,10 +80,13 @@ class Events:
             )
 
     def _anywhere(self, at: Node, why: str) -> None:
-        """Something that may be a notification of any bucket."""
+        """Something that may be a notification of any bucket; the first of these is enough."""
+        if self._is_open:
+            return
+        self._is_open = True
         for name, resource in self.template.resources.items():
             if resource.type == _BUCKET:
-                self._notified.setdefault(name, []).append(undecided(at, why))
+                self._notified.setdefault(name, []).append(undecided(head(at), why))
 
     def _notification(
         self, function: ResourceNode, name: str, entry: Entry, properties: Mapping, target: Node
@@ -89,7 +96,7 @@ class Events:
         resource = None if bucket is None else self.template.resources.get(bucket)
         if resource is None or resource.type != _BUCKET:
             said = f"The S3 event {name} names no bucket; SAM takes a Ref to a bucket of the same template."
-            where = location(properties.get("Bucket") or at, self.template.source, function.address)
+            where = location(head(properties.get("Bucket") or at), self.template.source, function.address)
             self.rewriting.problems.append(Problem(where, "partial", said))
             self._anywhere(at, f"which bucket the event {name} is about can't be told")
             return
@@ -173,7 +180,7 @@ def _notifying(bucket: ResourceNode, configurations: list[Node]) -> Node:
     if entry is None:
         added = Entry(scalar(at, "NotificationConfiguration"), _configured(at, configurations))
     else:
-        added = Entry(entry.key, _joined(entry.value, configurations))
+        added = Entry(entry.key, _joined(entry, configurations))
     return like(properties, {**properties.entries, "NotificationConfiguration": added})
 
 
@@ -181,16 +188,16 @@ def _configured(at: Node, configurations: list[Node]) -> Mapping:
     return mapping(at, {"LambdaConfigurations": sequence(at, configurations)})
 
 
-def _joined(written: Node, configurations: list[Node]) -> Node:
+def _joined(written: Entry, configurations: list[Node]) -> Node:
     """A NotificationConfiguration with more notifications of functions."""
-    known = plain(written)
+    known = plain(written.value)
     if known is None:
-        return undecided(written, "SAM adds events to what stands here, and can't")
+        return undecided(written.key, _CANNOT)
     entry = known.entries.get("LambdaConfigurations")
     if entry is None:
         added = _configured(configurations[0], configurations).entries["LambdaConfigurations"]
     elif isinstance(entry.value, Sequence) and not entry.value.tag:
         added = Entry(entry.key, sequence(entry.value, [*entry.value.items, *configurations]))
     else:
-        added = Entry(entry.key, undecided(entry.value, "SAM adds events to what stands here, and can't"))
+        added = Entry(entry.key, undecided(entry.key, _CANNOT))
     return like(known, {**known.entries, "LambdaConfigurations": added})

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from itertools import product
 from math import prod
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit.collectors.cloudformation.evaluate import Assignment, Evaluator
 from s3audit.collectors.cloudformation.parameters import PSEUDO, Declared, Parameters, partition_of
@@ -11,36 +12,28 @@ from s3audit.collectors.cloudformation.reads import Read, reads, through
 from s3audit.collectors.cloudformation.template import Template
 from s3audit.text import Opaque
 
-__all__ = ["Read", "Scenario", "Unbounded", "may_vary", "reads", "scenarios", "through"]
+__all__ = ["Read", "Scenario", "Unbounded", "reads", "scenarios", "through"]
 
 _MOST_TRIED = 4_096
 _PSEUDO = sorted(PSEUDO - {"AWS::NotificationARNs"})
 
 
-class Scenario(NamedTuple):
+class Scenario(msgspec.Struct, frozen=True):
     """One way to choose the values, and the choice in words: `Env is dev`, an entry for each parameter."""
 
     assignment: Assignment
     when: tuple[str, ...] = ()
 
 
-class Unbounded(NamedTuple):
+class Unbounded(msgspec.Struct, frozen=True):
     """There are too many ways."""
 
     why: str
 
 
-class _Choice(NamedTuple):
+class _Choice(msgspec.Struct, frozen=True):
     value: str | Opaque
     when: str
-
-
-def may_vary(template: Template, parameters: Parameters, *, all_scenarios: bool) -> bool:
-    """Whether there may be more than one scenario for anything in a template, told at a glance."""
-    return bool(template.conditions or template.mappings) or any(
-        not parameters.gives(name) and (all_scenarios or declared.default is None)
-        for name, declared in template.parameters.items()
-    )
 
 
 def scenarios(
@@ -136,7 +129,7 @@ def _among(origin: str, name: str, allowed: tuple[str, ...], uses: set[Read]) ->
         return [_Choice(value, _is(name, [value])) for value in values]
     choices = [_Choice(value, _is(name, [value])) for value in values if value in compared]
     when = _is(name, rest) if len(rest) < 4 else _is_none_of(name, compared)
-    return [*choices, _Choice(Opaque(origin, other_than=tuple(compared)), when)]
+    return [*choices, _Choice(Opaque(origin, given=True, other_than=tuple(compared)), when)]
 
 
 def _around(origin: str, name: str, declared: Declared | None, uses: set[Read]) -> list[_Choice]:
@@ -145,7 +138,9 @@ def _around(origin: str, name: str, declared: Declared | None, uses: set[Read]) 
     values = _possible(compared, uses)
     choices = [_Choice(value, _is(name, [value])) for value in values]
     if compared and not any(use.closed for use in uses):
-        choices.append(_Choice(Opaque(origin, other_than=tuple(compared)), _is_none_of(name, compared)))
+        choices.append(
+            _Choice(Opaque(origin, given=True, other_than=tuple(compared)), _is_none_of(name, compared))
+        )
     return choices
 
 

@@ -1,4 +1,4 @@
-"""How expressions are written: the variables of Fn::Sub, and an expression as one line of text."""
+"""How expressions are written: the function they call, the variables of Fn::Sub, and all on one line."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -36,6 +36,24 @@ def variables(value: str) -> Iterator[tuple[str, str | None]]:
             continue
         yield literal, name.strip()
         literal = ""
+
+
+def call_of(node: Node) -> tuple[str, Node] | None:
+    """The function that a node calls, without its `Fn::`, and its argument."""
+    if node.tag:
+        return node.tag[1:], node
+    return long_call_of(node)
+
+
+def long_call_of(node: Node) -> tuple[str, Node] | None:
+    """The same in the long form, whatever the tag."""
+    if isinstance(node, Mapping) and len(node.entries) == 1:
+        for name, entry in node.entries.items():
+            if name.startswith("Fn::"):
+                return name[4:], entry.value
+            if name in ("Ref", "Condition"):
+                return name, entry.value
+    return None
 
 
 def part_for(evaluator: "Evaluator", node: Node) -> tuple[Text, str]:

@@ -227,8 +227,9 @@ def _template_path(
             raise _NoTemplateError(
                 key, f"has no {name}" if isinstance(node, Missing) else f"has no path as {name}"
             )
-    if (path := uploaded.get(str(url).rpartition("/")[2])) is not None:
-        return key, path
+    local = uploaded.get(str(url).rpartition("/")[2])
+    if local is not None:
+        return key, local
     if url.starts_with("http") is Status.PASS or url.starts_with("s3:") is Status.PASS:
         raise _NoTemplateError(key, f"has its template at {url}, where a scan of files can't look")
     raise _NoTemplateError(

@@ -64,7 +64,8 @@ class StackWorld:
                     return True
                 undecided.add(declared.name)
         if self.stack.children or template.mappings:
-            return any(name in template.document.text for name in undecided)
+            texts = [stack.template.document.text for stack in self.stack.all()]
+            return any(name in text for name in undecided for text in texts)
         compared = (read for node in template.conditions.values() for read in reads(template, node))
         return any(read.name in undecided for read in compared)
 

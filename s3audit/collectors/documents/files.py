@@ -1,13 +1,14 @@
 """What a collector is given to read, and what it gives back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit.model.world import World
 from s3audit.problem import Problem
 
 
-class File(NamedTuple):
+class File(msgspec.Struct, frozen=True):
     """One file with something for us in it."""
 
     source: str
@@ -17,7 +18,7 @@ class File(NamedTuple):
     """Where it lies; empty for standard input."""
 
 
-class Options(NamedTuple):
+class Options(msgspec.Struct, frozen=True):
     """What the user said about how to read."""
 
     parameters: Mapping[str, str]
@@ -28,6 +29,6 @@ class Options(NamedTuple):
     """A file that another one refers to, by its path; None when it is not there or outside the scanned tree."""
 
 
-class Collected(NamedTuple):
+class Collected(msgspec.Struct, frozen=True):
     worlds: Sequence[World]
     problems: Sequence[Problem]

@@ -1,7 +1,9 @@
 """Follows a shape through a document and fills a section of the model, each value with its place."""
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from s3audit.collectors.documents.policy import PolicyReader, head
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolver, Undecided
@@ -62,7 +64,7 @@ class Spot:
         return self._at
 
 
-class Absent(NamedTuple):
+class Absent(msgspec.Struct, frozen=True):
     """Nothing is written; it would stand under the key of the spot."""
 
     spot: Spot
@@ -73,14 +75,14 @@ class Absent(NamedTuple):
         return self.spot.at
 
 
-class Gap(NamedTuple):
+class Gap(msgspec.Struct, frozen=True):
     """Something stands here, and the input does not tell what."""
 
     why: str
     at: Location
 
 
-class _Below(NamedTuple):
+class _Below(msgspec.Struct, frozen=True):
     node: Node
     key: Node
     """What stands for it in a report if it is a block."""
@@ -99,13 +101,13 @@ class Filler:
         entries = spot.node.entries if isinstance(spot, Spot) and isinstance(spot.node, Mapping) else None
         values: dict[str, object] = {"at": at, **shape.constants}
         nothing = Absent(spot, spot.via) if isinstance(spot, Spot) else spot
-        for name, field, keys, written, absent in _plan(shape):
+        for step in _plan(shape):
             if entries is None or not isinstance(spot, Spot):
-                values[name] = self._absent(field, spot, absent)
-            elif keys is not None and keys.isdisjoint(entries):
-                values[name] = self._absent(field, nothing, written)
+                values[step.name] = self._absent(step.field, spot, step.absent)
+            elif step.keys is not None and step.keys.isdisjoint(entries):
+                values[step.name] = self._absent(step.field, nothing, step.written)
             else:
-                values[name] = self.field(field, spot, written)
+                values[step.name] = self.field(step.field, spot, step.written)
         values.update(given)
         return shape.section(**values)
 
@@ -172,7 +174,7 @@ class Filler:
             below = self._below(spot, step)
             if not isinstance(below, _Below):
                 return below
-            written, key, address = below
+            written, key, address = below.node, below.key, below.address
         resolved, via = self.resolver.resolve(written)
         if spot.via:
             via = _both(spot.via, via)
@@ -308,7 +310,7 @@ def _unset(default: Default | None, spot: Spot | Absent) -> Unset[Any] | Unknown
     return Unset(value, spot.at, default.since, spot.via)
 
 
-class _Step(NamedTuple):
+class _Step(msgspec.Struct, frozen=True):
     """One field of a plan."""
 
     name: str

@@ -1,0 +1,216 @@
+"""What no template can say: the account above a bucket, grants in force, keys and trails of an account."""
+
+import pytest
+from msgspec.structs import replace
+
+from s3audit.location import NOWHERE, Location
+from s3audit.model.account import Account, AccountPublicAccessBlock
+from s3audit.model.acl import Acl, Grant
+from s3audit.model.base import Resource
+from s3audit.model.bucket import Bucket, Encryption, ObjectLock, Ownership, PublicAccessBlock, Versioning
+from s3audit.model.effective import BLOCKS, acls_in_force, blocked, default_key, versioning
+from s3audit.model.estate import Estate
+from s3audit.model.key import KmsAlias, KmsKey
+from s3audit.model.trail import DataResource, EventSelector, Trail
+from s3audit.setting import Known, Setting, Unknown, Unset
+from s3audit.text import Text, text
+from s3audit.verdict import Severity, Status, Verdict
+from tests.checks.examples import CHECKS
+
+AT = Location("account", "orders")
+GAP = Unknown("the call was denied", AT)
+EVERYONE = "http://acs.amazonaws.com/groups/global/AllUsers"
+UNSAID: Setting[bool] = Unset(True, AT, since="2023-04")
+
+
+def known(value: str) -> Known[Text]:
+    return Known(text(value), AT)
+
+
+def block(on: bool | Setting[bool], **other: Setting[bool]) -> PublicAccessBlock:
+    return replace(PublicAccessBlock(), **(dict.fromkeys(BLOCKS, flag(on)) | other))
+
+
+def account(on: bool | Unknown, number: str = "111122223333") -> Account:
+    whole = replace(AccountPublicAccessBlock(), **dict.fromkeys(BLOCKS, flag(on)))
+    return Account(address=number, at=AT, account=known(number), public_access_block=whole)
+
+
+def flag(on: bool | Setting[bool]) -> Setting[bool]:
+    return Known(on, AT) if isinstance(on, bool) else on
+
+
+def bucket(origin: str = "live", **sections: object) -> Bucket:
+    made = {"account": known("111122223333"), "name": known("orders"), **sections}
+    return Bucket(address="orders", at=AT, origin=origin, **made)  # type: ignore[arg-type]
+
+
+def judge(check: str, subject: Bucket, *others: Resource) -> Verdict:
+    made = CHECKS[check]
+    estate = Estate([subject, *others])
+    return made.judge(subject, estate) if made.wants_estate else made.judge(subject)
+
+
+@pytest.mark.parametrize(
+    ("own", "above", "status"),
+    [
+        (block(True), None, Status.PASS),
+        (block(True), False, Status.PASS),
+        (block(False), True, Status.PASS),
+        (block(False), False, Status.FAIL),
+        (block(False), GAP, Status.UNKNOWN),
+        (block(False), None, Status.UNKNOWN),
+        (block(GAP), True, Status.PASS),
+        (block(GAP), False, Status.UNKNOWN),
+        (block(True, ignore_public_acls=Known(False, AT)), False, Status.FAIL),
+    ],
+)
+def test_the_block_of_a_live_bucket_or_of_its_account(
+    own: PublicAccessBlock, above: bool | Unknown | None, status: Status
+) -> None:
+    others = [] if above is None else [account(above)]
+    verdict = judge("access-bucket-public-access-block", bucket(public_access_block=own), *others)
+    assert verdict.status is status
+
+
+def test_another_account_covers_nothing() -> None:
+    subject = bucket("terraform", public_access_block=block(False))
+    assert blocked(subject, Estate([subject, account(True)]), *BLOCKS).status is Status.PASS
+    assert blocked(subject, Estate([subject, account(True, "444455556666")]), *BLOCKS).status is Status.FAIL
+
+
+def test_a_template_says_that_the_account_may_block() -> None:
+    subject = bucket("cloudformation", public_access_block=block(False))
+    notes = [e.note for e in blocked(subject, Estate([subject]), "ignore_public_acls").evidence]
+    assert notes == ["IgnorePublicAcls is off, unless the account blocks it"]
+
+
+def test_a_block_that_is_not_declared_is_low() -> None:
+    verdict = judge(
+        "access-bucket-public-access-block", bucket("cloudformation", public_access_block=block(UNSAID))
+    )
+    assert verdict.status is Status.FAIL
+    assert verdict.severity is Severity.LOW
+    assert len(verdict.evidence) == 1
+
+
+def grants(*uris: str | None) -> Acl:
+    made = tuple(
+        Known(
+            Grant(at=AT, uri=Known(None if uri is None else text(uri), AT), permission=Known("READ", AT)), AT
+        )
+        for uri in uris
+    )
+    return Acl(canned=Known(None, AT), grants=Known(made, AT))
+
+
+@pytest.mark.parametrize(
+    ("ownership", "own_block", "acl", "status"),
+    [
+        ("ObjectWriter", block(False), grants(None, EVERYONE), Status.FAIL),
+        ("ObjectWriter", block(False), grants(None), Status.PASS),
+        ("ObjectWriter", block(True), grants(None), Status.NOT_APPLICABLE),
+        ("BucketOwnerEnforced", block(False), grants(None), Status.NOT_APPLICABLE),
+        ("ObjectWriter", block(False), Acl(canned=Known(None, AT), grants=GAP), Status.UNKNOWN),
+        ("ObjectWriter", block(GAP), grants(EVERYONE), Status.UNKNOWN),
+        ("BucketOwnerEnforced", block(False), Acl(canned=Known(None, AT), grants=GAP), Status.NOT_APPLICABLE),
+    ],
+)
+def test_the_grants_of_a_live_bucket(
+    ownership: str, own_block: PublicAccessBlock, acl: Acl, status: Status
+) -> None:
+    subject = bucket(
+        ownership=Ownership(object_ownership=Known(ownership, AT)), public_access_block=own_block, acl=acl
+    )
+    assert judge("acl-everyone", subject, account(False)).status is status
+
+
+def test_ownership_that_is_not_written_depends_on_the_acl() -> None:
+    absent = Ownership(object_ownership=Unset("BucketOwnerEnforced", AT))
+    none = Acl(canned=Unset("private", AT), grants=Unset((), AT))
+    assert acls_in_force(bucket(ownership=absent, acl=none)).status is Status.FAIL
+    assert acls_in_force(bucket(ownership=absent, acl=grants(EVERYONE))).status is Status.PASS
+    assert acls_in_force(bucket(ownership=absent, acl=Acl())).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "lock", "effective"),
+    [
+        (Known("Suspended", AT), Known(True, AT), Known("Suspended", AT)),
+        (Unset("Unversioned", AT), Known(False, AT), Unset("Unversioned", AT)),
+        (Unset("Unversioned", AT), Known(True, AT), Unset("Enabled", AT, via="because Object Lock is on")),
+        (Unset("Unversioned", AT), GAP, GAP),
+        (GAP, Known(True, AT), GAP),
+    ],
+)
+def test_object_lock_switches_versioning_on(
+    status: Setting[str], lock: Setting[bool], effective: Setting[str]
+) -> None:
+    subject = bucket(versioning=Versioning(status=status), object_lock=ObjectLock(enabled=lock))
+    assert versioning(subject) == effective
+
+
+KEY = KmsKey(
+    address="key",
+    at=AT,
+    id=Known(text("1234"), AT),
+    arn=known("arn:aws:kms:eu-west-1:111122223333:key/1234"),
+)
+ALIAS = KmsAlias(address="alias", at=AT, name=known("alias/orders"), key=known("1234"))
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        (Known(None, AT), None),
+        (Unset(None, AT), None),
+        (known("alias/aws/s3"), None),
+        (known("arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"), None),
+        (known("arn:aws:kms:eu-west-1:111122223333:key/1234"), KEY),
+        (known("1234"), KEY),
+        (known("alias/orders"), KEY),
+    ],
+)
+def test_the_key_of_default_encryption(name: Setting[Text | None], key: KmsKey | None) -> None:
+    subject = bucket(encryption=Encryption(kms_key=name))
+    assert default_key(subject, Estate([subject, KEY, ALIAS])) == Known(key, AT)
+
+
+@pytest.mark.parametrize("name", [GAP, known("alias/elsewhere"), known("5678")])
+def test_a_key_that_is_not_there_is_not_known(name: Setting[Text | None]) -> None:
+    subject = bucket(encryption=Encryption(kms_key=name))
+    assert isinstance(default_key(subject, Estate([subject, KEY, ALIAS])), Unknown)
+
+
+def trail(**changed: object) -> Trail:
+    values = DataResource(type=Known("AWS::S3::Object", AT), values=Known((known("arn:aws:s3"),), AT))
+    selector = EventSelector(read_write=Known("All", AT), data_resources=Known((Known(values, AT),), AT))
+    made = {
+        "account": known("111122223333"),
+        "home_region": known("eu-west-1"),
+        "logging": Known(True, AT),
+        "multi_region": Known(False, AT),
+        "organization": Known(False, AT),
+        "selectors": Known((Known(selector, AT),), AT),
+        "advanced_selectors": Known((), AT),
+        **changed,
+    }
+    return Trail(address="trail", at=AT, origin="live", **made)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({}, Status.PASS),
+        ({"logging": Known(False, AT)}, Status.FAIL),
+        ({"logging": GAP}, Status.UNKNOWN),
+        ({"home_region": known("us-east-1")}, Status.FAIL),
+        ({"home_region": known("us-east-1"), "multi_region": Known(True, AT)}, Status.PASS),
+        ({"account": known("444455556666")}, Status.FAIL),
+        ({"account": known("444455556666"), "organization": Known(True, AT)}, Status.PASS),
+        ({"selectors": GAP}, Status.UNKNOWN),
+    ],
+)
+def test_a_live_trail_sees_its_own_region_and_account(changed: dict[str, object], status: Status) -> None:
+    subject = bucket(logging=Known(None, NOWHERE), region=known("eu-west-1"))
+    assert judge("logging-enabled", subject, trail(**changed)).status is status
