@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
+from s3audit.cli.lean import lean_yaml
+
 INTERRUPTED = 130
 
 
@@ -34,6 +36,7 @@ def run() -> NoReturn:
 
     Taking all modules and objects apart one by one at the end would cost a fifth of a short run.
     """
+    lean_yaml()
     code = main()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):

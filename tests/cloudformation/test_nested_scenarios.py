@@ -1,7 +1,5 @@
 """Nested stacks: the scenarios of the outermost template reach every template in it."""
 
-import pytest
-
 from tests.cloudformation.projects import Project, more, nesting, only
 
 ENV = "Parameters: {Env: {Type: String, AllowedValues: [dev, prod]}}\n"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from s3audit.collectors.cloudformation.produced import canonical
 from s3audit.collectors.documents.resolved import Undecided
@@ -80,6 +79,8 @@ def spelled(node: Node) -> str | None:
         return None
     if len(words) <= _SHOWN:
         return words
+    from zlib import crc32
+
     return f"{words[:_SHOWN]}... #{crc32(words.encode('utf-8', 'replace')):08x}"
 
 

@@ -3,24 +3,6 @@
 from typing import Any
 
 import yaml
-from yaml.events import ScalarEvent
-from yaml.parser import Parser
-from yaml.reader import Reader
-from yaml.scanner import Scanner
-
-
-class _PurePython(Reader, Scanner, Parser):
-    def __init__(self, text: str) -> None:
-        Reader.__init__(self, text)
-        Scanner.__init__(self)
-        Parser.__init__(self)
-
-    def get_event(self) -> Any:
-        event: Any = Parser.get_event(self)  # type: ignore[no-untyped-call]
-        if type(event) is ScalarEvent:
-            # It takes the escape of half a surrogate pair, which no output could encode.
-            event.value = event.value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        return event
 
 
 def parser(text: str) -> Any:
@@ -28,4 +10,6 @@ def parser(text: str) -> Any:
         from yaml._yaml import CParser
 
         return CParser(text)
-    return _PurePython(text)
+    from s3audit.collectors.documents.yaml_pure import PureParser
+
+    return PureParser(text)
