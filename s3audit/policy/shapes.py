@@ -5,6 +5,7 @@ the gap it leaves; where several might add up to the whole, the answer is open.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import TypeVar
 
 import msgspec
@@ -43,6 +44,8 @@ _RETENTION = (
     "s3:object-lock-retain-until-date",
     "s3:object-lock-remaining-retention-days",
 )
+_EVERYONE = (("*", "AWS"), "*")
+_ANY_KEY = "*"
 _YES, _NO = Verdict(Status.PASS), Verdict(Status.FAIL)
 
 
@@ -119,7 +122,7 @@ def _denials_of(statement: Statement, requests: Requests) -> dict[str, Verdict]:
         return dict.fromkeys(requests.targets, _NO)
     common = (
         _has_effect(statement, "Deny")
-        & _speaks_of(statement, ("*", "AWS"), "*")
+        & _speaks_of(statement, *_EVERYONE)
         & _acts(statement, requests.action)
         & every_of(statement.conditions, lambda condition: _met(condition, requests))
     )
@@ -136,13 +139,14 @@ def _denials_of(statement: Statement, requests: Requests) -> dict[str, Verdict]:
 def _may_add_up(items: Sequence[Setting[Statement]], requests: Requests) -> bool:
     """Whether statements that reach a part of the requests each could reach all of them together.
 
-    Lists of actions, principals or resources never do: there is always one more than they name. What spares
-    something (NotAction and the like), or has a further condition, may be complemented by another one.
+    Lists of actions, principals or resources never do: there is always one more than they name. But what one
+    spares (NotAction and the like) another may deny, and conditions on one key may be each other's opposite.
     """
-    denying = [s for s in map(_value, items) if s is None or _denies_some(s, requests)]
-    sparing = [s for s in denying if s is None or _spares(s)]
-    narrow = [s for s in denying if s is None or _is_narrow(s)]
-    return len(denying) > 1 and bool(sparing or len(narrow) > 1)
+    denying = [s for s in map(_value, items) if s is not None and _denies_some(s, requests)]
+    nearly = [s for s in denying if _denies_nearly_all(s, requests)]
+    narrowed = [key for s in nearly for key in _narrowing(s, requests)]
+    opposite = any(_ANY_KEY in (one, other) or one == other for one, other in combinations(narrowed, 2))
+    return opposite or (len(denying) > 1 and any(map(_spares, nearly)))
 
 
 def _denies_some(statement: Statement, requests: Requests) -> bool:
@@ -150,14 +154,27 @@ def _denies_some(statement: Statement, requests: Requests) -> bool:
         return False
     met = every_of(
         statement.conditions,
-        lambda c: _met(c, requests) if c.is_about(*requests.keys) else Verdict(Status.PASS),
+        lambda c: requests.meet(c) if c.is_about(*requests.keys) else _YES,
     )
     return met.status is not Status.FAIL
 
 
-def _is_narrow(statement: Statement) -> bool:
-    conditions = _elements(statement.conditions)
-    return len(conditions) > 1 or None in conditions
+def _denies_nearly_all(statement: Statement, requests: Requests) -> bool:
+    """Whether nothing limits the statement but what it spares and its conditions."""
+    principals, actions = statement.not_principals, statement.not_actions
+    everyone = (
+        not isinstance(principals, Unset) or _speaks_of(statement, *_EVERYONE).status is not Status.FAIL
+    )
+    every_action = (
+        not isinstance(actions, Unset) or _acts(statement, requests.action).status is not Status.FAIL
+    )
+    return everyone and every_action
+
+
+def _narrowing(statement: Statement, requests: Requests) -> set[str]:
+    """The keys of its other conditions."""
+    others = [c for c in _elements(statement.conditions) if c is None or not c.is_about(*requests.keys)]
+    return {_ANY_KEY if c is None else c.key.lower() for c in others}
 
 
 def _spares(statement: Statement) -> bool:

@@ -151,14 +151,47 @@ def test_lists_do_not_add_up() -> None:
     assert over_http(deny(Principal={"AWS": "1"}), deny(Principal={"AWS": "2"})).status is FAIL
 
 
-def test_what_one_spares_another_may_catch() -> None:
-    inside = {**HTTP, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
-    outside = {**HTTP, "NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
-    assert over_http(deny(Condition=inside), deny(Condition=outside)).status is UNKNOWN
-    assert (
-        over_http(deny(Action=None, NotAction="s3:GetObject"), deny(Action="s3:GetObject")).status is UNKNOWN
-    )
-    assert over_http(deny(Condition=inside), deny(Effect="Allow", Condition=outside)).status is FAIL
+INSIDE = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+OUTSIDE = {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
+ELSEWHERE = {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (deny(Condition=HTTP | INSIDE), deny(Condition=HTTP | OUTSIDE)),
+        (deny(Condition=INSIDE), deny(Condition=HTTP | OUTSIDE)),
+        (deny(Action=None, NotAction="s3:GetObject"), deny(Action="s3:GetObject")),
+        (deny(Principal=None, NotPrincipal={"AWS": "1"}), deny(Principal={"AWS": "1"})),
+    ],
+    ids=str,
+)
+def test_what_one_spares_another_may_catch(statements: tuple[Statement, ...]) -> None:
+    assert over_http(*statements).status is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (deny(Condition=HTTP | INSIDE), deny(Effect="Allow", Condition=HTTP | OUTSIDE)),
+        (deny(Condition=HTTP | INSIDE), deny(Condition=HTTP | ELSEWHERE)),
+        (deny(Condition=OUTSIDE), deny(Condition=ELSEWHERE)),
+        (
+            deny(Action="s3:PutObject", Condition={"Null": {"s3:x-amz-server-side-encryption": "true"}}),
+            deny(
+                Action="s3:PutObject",
+                Condition={"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}},
+            ),
+        ),
+        (
+            deny(Principal=None, NotPrincipal={"AWS": "1"}, Action="s3:Delete*", Condition=None),
+            deny(Action="s3:PutObject"),
+        ),
+    ],
+    ids=str,
+)
+def test_what_can_not_add_up_fails(statements: tuple[Statement, ...]) -> None:
+    assert over_http(*statements).status is FAIL
 
 
 def test_a_bucket_without_a_known_name() -> None:

@@ -63,11 +63,11 @@ class StackWorld:
                 if declared.allowed is not None:
                     return True
                 undecided.add(declared.name)
-        if self.stack.children or template.mappings:
+        if self.stack.children:
             texts = [stack.template.document.text for stack in self.stack.all()]
             return any(name in text for name in undecided for text in texts)
         compared = (read for node in template.conditions.values() for read in reads(template, node))
-        return any(read.name in undecided for read in compared)
+        return any(read.name in undecided for read in compared) or _looked_up(template.document.text, undecided)
 
     def _decided(self, wanted: Reads) -> Sequence[Case] | None:
         """The cases of these parameters; None when there are too many."""
@@ -107,6 +107,19 @@ class StackWorld:
             relations.reads(around) | through(stack.template, resource, inner_around),
             through(stack.template, resource, inner_near),
         )
+
+
+def _looked_up(text: str, names: Set[str]) -> bool:
+    """Whether any of these names may choose a value of a map."""
+    _, *calls = text.split("FindInMap")
+    for call in calls:
+        argument = call.lstrip('": \t')
+        # What is not written on one line and in brackets may go on for long.
+        inside, closed, _ = argument.partition("\n")[0].rpartition("]")
+        is_whole = closed and inside.startswith("[") and inside.count("[") == inside.count("]") + 1
+        if any(name in (inside if is_whole else text) for name in names):
+            return True
+    return False
 
 
 class _Relations:
