@@ -101,13 +101,23 @@ class Filler:
         entries = spot.node.entries if isinstance(spot, Spot) and isinstance(spot.node, Mapping) else None
         values: dict[str, object] = {"at": at, **shape.constants}
         nothing = Absent(spot, spot.via) if isinstance(spot, Spot) else spot
+        # What many fields have in common is made once.
+        shared: dict[int, object] = {}
         for step in _plan(shape):
             if entries is None or not isinstance(spot, Spot):
-                values[step.name] = self._absent(step.field, spot, step.absent)
+                default = step.absent
             elif step.keys is not None and step.keys.isdisjoint(entries):
-                values[step.name] = self._absent(step.field, nothing, step.written)
+                default = step.written
             else:
                 values[step.name] = self.field(step.field, spot, step.written)
+                continue
+            if step.is_simple:
+                value = shared.get(id(default))
+                if value is None:
+                    value = shared[id(default)] = self._absent(step.field, nothing, default)
+                values[step.name] = value
+            else:
+                values[step.name] = self._absent(step.field, nothing, default)
         values.update(given)
         return shape.section(**values)
 
@@ -321,6 +331,8 @@ class _Step(msgspec.Struct, frozen=True):
     """What it is by default in a section that is written."""
     absent: Default | None
     """And in one that is not."""
+    is_simple: bool
+    """Whether, when it is not written, nothing but the default says what it is."""
 
 
 _PLANS: dict[int, tuple[Shape, tuple[_Step, ...]]] = {}
@@ -337,14 +349,15 @@ def _plan(shape: Shape) -> tuple[_Step, ...]:
 
 def _step(section: type[Any], name: str, field: Field) -> _Step:
     if field.kind == "always":
-        return _Step(name, field, frozenset(), None, None)
+        return _Step(name, field, frozenset(), None, None, is_simple=False)
     absent = None if field.kind == "section" else default_of(section, name, section_written=False)
     if field.kind == "absent":
-        return _Step(name, field, frozenset(), absent, absent)
+        return _Step(name, field, frozenset(), absent, absent, is_simple=True)
     written = None if field.kind == "section" else default_of(section, name, section_written=True)
     keys = [steps[0] if steps else "" for steps, _ in _alternatives(field.path)]
     known = frozenset(key for key in keys if isinstance(key, str) and key)
-    return _Step(name, field, known if len(known) == len(keys) else None, written, absent)
+    is_simple = field.kind != "section" and not field.path.endswith("#present")
+    return _Step(name, field, known if len(known) == len(keys) else None, written, absent, is_simple)
 
 
 def _not_told(partial: Partial, at: Location) -> Unknown:

@@ -245,13 +245,13 @@ def _scalar_value(node: Scalar) -> object:
 
 
 def location(node: Node, source: str, address: str = "") -> Location:
-    lines, start, end = node.lines, node.start, node.end
-    line, column = lines.place(start)
-    starts = lines.starts
+    starts = node.lines.starts
+    line = bisect_right(starts, node.start)
+    before = starts[line - 1] - 1
     # Most nodes lie on one line: then their end needs no search.
-    if line == len(starts) or end < starts[line]:
-        return Location(source, address, line, column, line, column + end - start)
-    return Location(source, address, line, column, *lines.place(end))
+    if line == len(starts) or node.end < starts[line]:
+        return Location(source, address, line, node.start - before, line, node.end - before)
+    return Location(source, address, line, node.start - before, *node.lines.place(node.end))
 
 
 def inside(scalar: Scalar, offset: int) -> tuple[int, int]:
