@@ -263,7 +263,12 @@ def table(random: Random, name: str) -> Properties:
     }
 
 
-GROUPS = [bucket, bucket, bucket, bucket, function, function, distribution, table]
+Group = Callable[[Random, str], Properties]
+
+MIXED: list[Group] = [bucket, function, function, function, distribution, table, table]
+"""An application: some two buckets, one of them for logs, among its functions and tables."""
+DENSE: list[Group] = [bucket, bucket, bucket, bucket, function, function, distribution, table]
+"""Storage above all: four buckets and as many policies."""
 
 
 def frame(random: Random, number: int) -> Properties:
@@ -353,23 +358,24 @@ def _long(value: Any) -> Any:
             return value
 
 
-def template(number: int, dump: Callable[[Properties], str]) -> str:
+def template(number: int, dump: Callable[[Properties], str], groups: list[Group]) -> str:
     """Groups of resources, as they come, until there are enough of them."""
     random = Random(f"s3audit {number}")
     body = frame(random, number)
     names = random.sample(NAMES, len(NAMES))
     while len(text := dump(body)) < SIZE - 1000:  # a group is some 2,000
-        body["Resources"] |= random.choice(GROUPS)(random, names.pop())
+        body["Resources"] |= random.choice(groups)(random, names.pop())
     return text
 
 
 def write(folder: Path, count: int) -> None:
-    """Fill `yaml` and `json` in this folder with so many templates each."""
-    for form, dump in (("yaml", as_yaml), ("json", as_json)):
-        (folder / form).mkdir(parents=True, exist_ok=True)
+    """Fill `yaml`, `json` and `dense` in this folder with so many templates each."""
+    kinds = (("yaml", "yaml", as_yaml, MIXED), ("json", "json", as_json, MIXED), ("dense", "yaml", as_yaml, DENSE))
+    for name, form, dump, groups in kinds:
+        (folder / name).mkdir(parents=True, exist_ok=True)
         for number in range(count):
-            file = folder / form / f"stack{number:03}.{form}"
-            file.write_text(template(number, dump), encoding="utf-8")
+            file = folder / name / f"stack{number:03}.{form}"
+            file.write_text(template(number, dump, groups), encoding="utf-8")
 
 
 if __name__ == "__main__":

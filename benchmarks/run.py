@@ -83,6 +83,7 @@ def own_runs() -> list[Run]:
         Run("one JSON template", [*SCAN, "json/stack000.json"], promise="8 times"),
         Run(f"{COUNT} YAML templates", [*SCAN, "yaml"], COUNT, "3.5 ms a file"),
         Run(f"{COUNT} JSON templates", [*SCAN, "json"], COUNT, "3.5 ms a file"),
+        Run(f"{COUNT} YAML templates full of buckets", [*SCAN, "dense"], COUNT),
     ]
 
 

@@ -153,22 +153,20 @@ class Filler:
         absent: Spot | Absent | Gap | None = None
         present = False
         for steps, present in _alternatives(path):
-            found = self._follow(spot, steps)
+            found: Spot | Absent | Gap = spot
+            for step in steps:
+                assert isinstance(found, Spot)  # noqa: S101 - the loop ends at the first that is none
+                # The fields of a section often share the first steps of their paths.
+                known = found.found.get(step)
+                if known is None:
+                    known = found.found[step] = self._step(found, step)
+                found = known
+                if not isinstance(found, Spot):
+                    break
             if not isinstance(found, Absent):
                 return found, present
             absent = absent or found
         return absent or Absent(spot, spot.via), present
-
-    def _follow(self, spot: Spot, steps: tuple[Step, ...]) -> Spot | Absent | Gap:
-        for step in steps:
-            # The fields of a section often share the first steps of their paths.
-            found = spot.found.get(step)
-            if found is None:
-                found = spot.found[step] = self._step(spot, step)
-            if not isinstance(found, Spot):
-                return found
-            spot = found
-        return spot
 
     def _step(self, spot: Spot, step: Step) -> Spot | Absent | Gap:
         node = spot.node
