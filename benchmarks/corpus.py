@@ -370,7 +370,11 @@ def template(number: int, dump: Callable[[Properties], str], groups: list[Group]
 
 def write(folder: Path, count: int) -> None:
     """Fill `yaml`, `json` and `dense` in this folder with so many templates each."""
-    kinds = (("yaml", "yaml", as_yaml, MIXED), ("json", "json", as_json, MIXED), ("dense", "yaml", as_yaml, DENSE))
+    kinds = (
+        ("yaml", "yaml", as_yaml, MIXED),
+        ("json", "json", as_json, MIXED),
+        ("dense", "yaml", as_yaml, DENSE),
+    )
     for name, form, dump, groups in kinds:
         (folder / name).mkdir(parents=True, exist_ok=True)
         for number in range(count):

@@ -1,10 +1,10 @@
 """Tells whether S3 storage is set up the way people believe it is.
 
-    import s3audit
+import s3audit
 
-    report = s3audit.scan(["infrastructure/"])
-    for finding in report.failing:
-        print(finding.check, finding.subject.name, finding.message)
+report = s3audit.scan(["infrastructure/"])
+for finding in report.failing:
+    print(finding.check, finding.subject.name, finding.message)
 """
 
 from typing import TYPE_CHECKING, Any

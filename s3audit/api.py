@@ -97,17 +97,23 @@ def run(
         by_collector = _sorted_out(sources, max_size, files, problems)
         options = Options(parameters, all_scenarios, max_size, _fetcher(paths, files, max_size))
         for package, given in by_collector.items():
-            collect: Callable[[Sequence[File], Options], Collected] = import_module(package).collect
-            collected = collect(given, options)
+            collected = _collected(import_module(package).collect, given, options)
             problems.extend(collected.problems)
             for world in collected.worlds:
-                found, broken = judge(world, checks)
+                try:
+                    found, broken = judge(world, checks)
+                    counts = world.estate.sources or {world.source: len(world.estate)}
+                    inputs.extend(Input(file, world.kind, count) for file, count in counts.items())
+                except Exception as error:  # noqa: BLE001 - one broken input must not take the others with it
+                    problems.append(_broken(world.source, error))
+                    continue
                 findings.extend(found)
                 problems.extend((*broken, *world.estate.problems))
-                inputs.append(Input(world.source, world.kind, len(world.estate)))
     except KeyboardInterrupt:
         interrupted = True
-        problems.append(Problem(Location(""), "partial", "The scan was interrupted; this is what was done so far."))
+        problems.append(
+            Problem(Location(""), "partial", "The scan was interrupted; this is what was done so far.")
+        )
     named = {source.path for source in sources if source.named}
     unread = {p.at.source for p in problems if p.kind == "unreadable"}
     report = Report(
@@ -120,6 +126,27 @@ def run(
         show=frozenset(show),
     )
     return Scan(report, _lines_of(files), bool(unread & (named | missed)), interrupted)
+
+
+def _collected(
+    collect: Callable[[Sequence[File], Options], Collected], given: Sequence[File], options: Options
+) -> Collected:
+    """What a collector makes of its files; where it breaks, of each of them by itself."""
+    try:
+        return collect(given, options)
+    except Exception as error:  # noqa: BLE001 - one broken input must not take the others with it
+        if len(given) == 1:
+            return Collected((), (_broken(given[0].source, error),))
+    parts = [_collected(collect, [file], options) for file in given]
+    return Collected(
+        [world for part in parts for world in part.worlds], [said for part in parts for said in part.problems]
+    )
+
+
+def _broken(source: str, error: Exception) -> Problem:
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    message = f"s3audit broke on this file ({said}), so it is not judged; please report this. The others are."
+    return Problem(Location(source), "crash", message)
 
 
 def severity_of(name: Severity | str) -> Severity:
@@ -147,7 +174,9 @@ def _matching(checks: Sequence[Check], pattern: str) -> list[Check]:
         if pattern == check.topic or pattern in check.aliases or fnmatchcase(check.id, pattern)
     ]
     if not found:
-        raise UsageError(f"there is no check {pattern!r}{_suggestion(checks, pattern)}; `s3audit checks` lists them")
+        raise UsageError(
+            f"there is no check {pattern!r}{_suggestion(checks, pattern)}; `s3audit checks` lists them"
+        )
     return found
 
 

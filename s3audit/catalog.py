@@ -4,7 +4,7 @@ import os
 from importlib import import_module
 
 import s3audit.checks
-from s3audit.check import BadCheck, Check
+from s3audit.check import BadCheckError, Check
 
 
 def load() -> tuple[Check, ...]:
@@ -34,9 +34,11 @@ def _load(place: tuple[str, str]) -> Check:
     try:
         module = import_module(f"s3audit.checks.{topic}.{name}")
     except Exception as error:
-        said = str(error) if isinstance(error, BadCheck) else f"{type(error).__name__}: {error}"
-        raise BadCheck(f"checks/{topic}/{name}.py can't be loaded: {said}") from error
+        said = str(error) if isinstance(error, BadCheckError) else f"{type(error).__name__}: {error}"
+        raise BadCheckError(f"checks/{topic}/{name}.py can't be loaded: {said}") from error
     made = [value for value in vars(module).values() if isinstance(value, Check)]
     if len(made) != 1:
-        raise BadCheck(f"checks/{topic}/{name}.py holds {len(made)} checks; a check file holds exactly one")
+        raise BadCheckError(
+            f"checks/{topic}/{name}.py holds {len(made)} checks; a check file holds exactly one"
+        )
     return made[0]

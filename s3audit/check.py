@@ -64,7 +64,7 @@ class Check(msgspec.Struct, frozen=True, eq=False):
     wants_estate: bool
 
 
-class BadCheck(Exception):
+class BadCheckError(Exception):
     """A check file that is not whole; the message says what is missing."""
 
 
@@ -123,7 +123,7 @@ def check(
 def _signature(judge: Judge) -> tuple[type[Any], bool]:
     hints = [kind for name, kind in judge.__annotations__.items() if name != "return"]
     if not hints or not isinstance(hints[0], type) or not issubclass(hints[0], Resource) or len(hints) > 2:
-        raise BadCheck(
+        raise BadCheckError(
             f"{judge.__module__}.{judge.__name__}: the first parameter is annotated with the kind of resource"
             " that is judged, such as `bucket: Bucket`; a second one, if any, is `estate: Estate`"
         )
@@ -153,4 +153,4 @@ def _whole(made: Check) -> None:
         if not there
     ]
     if missing:
-        raise BadCheck(f"{made.id} has no {', and no '.join(missing)}")
+        raise BadCheckError(f"{made.id} has no {', and no '.join(missing)}")

@@ -73,7 +73,7 @@ def _judge_one(
                 for case, subject in cases
                 if _can_tell(check, subject)
             ]
-        except Exception as error:  # one broken check must not take the others with it
+        except Exception as error:  # noqa: BLE001 - one broken check must not take the others with it
             finding = _crashed(check, who, resource.at, error, severity)
             problems.append(Problem(resource.at, "crash", finding.message))
             yield finding

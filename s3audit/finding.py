@@ -63,7 +63,7 @@ class Finding(msgspec.Struct, frozen=True):
         """The identity of the finding: check and subject, no line and no message."""
         from hashlib import sha256
 
-        identity = "\0".join((self.check, self.subject.source, self.subject.address))
+        identity = f"{self.check}\0{self.subject.source}\0{self.subject.address}"
         return sha256(identity.encode("utf-8", "backslashreplace")).hexdigest()[:32]
 
     @property
@@ -85,7 +85,8 @@ def _gathered(notes: Iterable[str]) -> list[str]:
         what, is_open, why = note.partition(_OPEN)
         found.setdefault(why if is_open else note, []).append(what)
     return [
-        whats[0] if len(whats) == 1 and whats[0] == why else _together(whats, why) for why, whats in found.items()
+        whats[0] if len(whats) == 1 and whats[0] == why else _together(whats, why)
+        for why, whats in found.items()
     ]
 
 

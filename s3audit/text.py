@@ -137,7 +137,11 @@ def same(one: Text, other: Text) -> Status:
     match (left, right):
         case ([Opaque() as a], [Opaque() as b]):
             different = a.resource and b.resource and a.resource != b.resource
-            return Status.FAIL if different or a.given and b.generated or a.generated and b.given else Status.UNKNOWN
+            return (
+                Status.FAIL
+                if different or (a.given and b.generated) or (a.generated and b.given)
+                else Status.UNKNOWN
+            )
         case ([Opaque() as a], [str() as known]) | ([str() as known], [Opaque() as a]):
             return Status.FAIL if _never(a, known) else Status.UNKNOWN
         case ([Opaque(generated=True)], [*_, str() as end]) | ([*_, str() as end], [Opaque(generated=True)]):

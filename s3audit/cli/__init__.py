@@ -17,16 +17,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from s3audit.cli.commands import cli
 
     # A scan builds many small objects that live until its end; looking for garbage among them is wasted time.
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(500_000, 50, 50)
     try:
-        code = cli.main(args=None if arguments is None else list(arguments), prog_name="s3audit", standalone_mode=False)
+        code = cli.main(
+            args=None if arguments is None else list(arguments), prog_name="s3audit", standalone_mode=False
+        )
         sys.stdout.flush()
     except BrokenPipeError:
         _abandon_stdout()
         return 0
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - click's own, and what is a defect is raised again
         return _usage(error)
     return code if isinstance(code, int) else 0
 
@@ -54,14 +56,14 @@ def _usage(error: Exception) -> int:
     import click
 
     from s3audit.api import UsageError
-    from s3audit.check import BadCheck
+    from s3audit.check import BadCheckError
 
     if isinstance(error, click.Abort):
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         error.show()
         return 2
-    if isinstance(error, UsageError | BadCheck):
+    if isinstance(error, UsageError | BadCheckError):
         click.echo(f"Error: {error}.", err=True)
         return 2
     raise error

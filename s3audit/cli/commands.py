@@ -26,7 +26,9 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("paths", nargs=-1, metavar="PATH...")
-@click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="Format on standard output [text].")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(list(FORMATS)), help="Format on standard output [text]."
+)
 @click.option(
     "-o",
     "--output",
@@ -36,7 +38,11 @@ def cli() -> None:
     help="Write a report to a file, '-' is standard output; repeatable.",
 )
 @click.option(
-    "--severity", type=_SEVERITIES, default="medium", show_default=True, help="The least severity shown and failing."
+    "--severity",
+    type=_SEVERITIES,
+    default="medium",
+    show_default=True,
+    help="The least severity shown and failing.",
 )
 @click.option("--select", multiple=True, metavar="CHECK", help="Run only: " + _CHECK_HELP)
 @click.option("--ignore", multiple=True, metavar="CHECK", help="Leave out: " + _CHECK_HELP)
@@ -56,12 +62,18 @@ def cli() -> None:
     metavar="FILE",
     help="A parameter file in the form of the AWS CLI or of CodePipeline.",
 )
-@click.option("--all-scenarios", is_flag=True, help="Judge every allowed value of every parameter, not the default.")
+@click.option(
+    "--all-scenarios", is_flag=True, help="Judge every allowed value of every parameter, not the default."
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be read or decided.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.option(
-    "--max-size", type=click.IntRange(1), default=api.MAX_SIZE, show_default=True, help="Bytes a file may have."
+    "--max-size",
+    type=click.IntRange(1),
+    default=api.MAX_SIZE,
+    show_default=True,
+    help="Bytes a file may have.",
 )
 @click.pass_context
 def scan(
@@ -115,7 +127,9 @@ def _outputs(form: str | None, outputs: Iterable[str]) -> list[tuple[str, str]]:
     if form is not None or not wanted:
         wanted.append((form or "text", "-"))
     if sum(file == "-" for _, file in wanted) > 1:
-        raise api.UsageError("only one report fits on standard output; give the others a file: -o FORMAT=FILE")
+        raise api.UsageError(
+            "only one report fits on standard output; give the others a file: -o FORMAT=FILE"
+        )
     return wanted
 
 
@@ -133,7 +147,9 @@ def _parameters(given: Iterable[str], files: Iterable[str]) -> Mapping[str, str]
             with open(file, "rb") as handle:
                 data = handle.read()
         except OSError as error:
-            raise api.UsageError(f"the parameter file {file} can't be read: {error.strerror or error}") from None
+            raise api.UsageError(
+                f"the parameter file {file} can't be read: {error.strerror or error}"
+            ) from None
         read, problems = load_parameter_file(data, file)
         if problems:
             raise api.UsageError(f"{problems[0].at}: {problems[0].message.rstrip('.')}")
@@ -204,7 +220,9 @@ def explain(check_id: str) -> int:
 
 
 @cli.command()
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 @click.option("--select", multiple=True, metavar="CHECK", help="Only: " + _CHECK_HELP)
 def checks(form: str, select: tuple[str, ...]) -> int:
     """List the checks."""

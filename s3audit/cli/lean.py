@@ -29,8 +29,6 @@ def lean_yaml() -> None:
     package.__path__ = spec.submodule_search_locations
     package.__spec__ = spec
     sys.modules["yaml"] = package
-    import yaml.nodes
-    import yaml.parser  # and with it the scanner, the tokens and the events
     from yaml.error import MarkedYAMLError, YAMLError
 
     class ReaderError(YAMLError):

@@ -44,10 +44,13 @@ class Estate:
         kinds: Iterable[str] = (),
         listings: Iterable[Listing] = (),
         problems: Callable[[], Iterable[Problem]] = tuple,
+        sources: Mapping[str, int] | None = None,
     ) -> None:
         self.kinds = frozenset(kinds)
         """The kinds that the source can tell of at all; of any other kind nothing is known."""
         self.listings = tuple(listings)
+        self.sources = sources or {}
+        """How many resources each file declares, where they come from several."""
         self._problems = problems
         self._groups = dict(groups or {})
         self._made: dict[str, tuple[Resource, ...]] = {}
@@ -162,6 +165,6 @@ class Estate:
     def _lists_all_buckets(self, name: Text) -> bool:
         """Whether a bucket of this name would have been seen: bucket names say neither account nor region."""
         return name.literal is not None and any(
-            listing.kind == "bucket" and not listing.account and not listing.region for listing in self.listings
+            listing.kind == "bucket" and not listing.account and not listing.region
+            for listing in self.listings
         )
-

@@ -4,8 +4,7 @@ from s3audit.model.access_grants import AccessGrant, AccessGrantsInstance, Acces
 from s3audit.model.access_point import AccessPoint, MultiRegionAccessPoint, ObjectLambdaAccessPoint
 from s3audit.model.account import Account, Organization
 from s3audit.model.backup import BackupPlan, BackupSelection
-from s3audit.model.base import Resource
-from s3audit.model.base import kind_of as kind_of
+from s3audit.model.base import Resource, kind_of
 from s3audit.model.batch import BatchJob
 from s3audit.model.bucket import Bucket
 from s3audit.model.distribution import Distribution, OriginAccessControl, OriginAccessIdentity

@@ -1,8 +1,8 @@
 """One page for people who were not there: nothing in it runs, and nothing is loaded from elsewhere."""
 
-from functools import cache
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from functools import cache
 from hashlib import sha256
 from os import path
 from typing import Any, NamedTuple

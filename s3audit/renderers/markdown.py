@@ -1,7 +1,7 @@
 """For a step summary or a pull request: a table, the fixes folded below it, and no markup but our own."""
 
-from functools import cache
 import re
+from functools import cache
 from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -3,13 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from msgspec.structs import replace
-
 from s3audit.check import CLOUDFORMATION, LIVE, TERRAFORM, Check, Fix
 from s3audit.finding import Finding, FindingStatus, Report, Subject
 from s3audit.location import NOWHERE, Location
 from s3audit.problem import Problem
-from s3audit.renderers.clean import encodable
 from s3audit.verdict import Severity
 
 NO_RESOURCES = "No S3 resources found"

@@ -25,7 +25,10 @@ WRONG = {
     "a setting compared with a value": ('    return int(setting == "Enabled")\n', "comparison-overlap"),
     "a verdict compared with a status": ("    return int(verdict == Status.PASS)\n", "comparison-overlap"),
     "a missing state": (
-        "    match setting:\n        case Known():\n            pass\n        case Unset():\n            pass\n    return 0\n",
+        (
+            "    match setting:\n        case Known():\n            pass\n"
+            "        case Unset():\n            pass\n    return 0\n"
+        ),
         "exhaustive-match",
     ),
     "a missing status": (
@@ -52,8 +55,11 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     for name, body in names.items():
         (folder / name).write_text(PRELUDE + body)
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml"), "--no-error-summary"]
-        + ["--cache-dir", str(folder / "cache"), *(str(folder / name) for name in names)],
+        [
+            *(sys.executable, "-m", "mypy", "--config-file", str(ROOT / "pyproject.toml")),
+            *("--no-error-summary", "--cache-dir", str(folder / "cache")),
+            *(str(folder / name) for name in names),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -38,7 +38,9 @@ def test_is_in() -> None:
 
 def test_satisfies_takes_a_three_valued_answer() -> None:
     name: Setting[Text] = Known(text(Opaque("Env"), "-logs"), AT)
-    assert name.satisfies(lambda n: n.starts_with("prod"), "the name begins with prod").status is Status.UNKNOWN
+    assert (
+        name.satisfies(lambda n: n.starts_with("prod"), "the name begins with prod").status is Status.UNKNOWN
+    )
     assert name.satisfies(lambda n: n.ends_with("-logs"), "the name ends in -logs").status is Status.PASS
 
 

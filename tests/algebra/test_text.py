@@ -17,7 +17,9 @@ def completed(value: Text, known: dict[str, str]) -> str:
     return "".join(part if isinstance(part, str) else known[part.origin] for part in value.parts)
 
 
-words = st.fixed_dictionaries({origin: literals.filter(lambda v: v != "ab") for origin in ("Env", "Logs", "Data")})
+words = st.fixed_dictionaries(
+    {origin: literals.filter(lambda v: v != "ab") for origin in ("Env", "Logs", "Data")}
+)
 
 
 @given(texts(), texts(), words)

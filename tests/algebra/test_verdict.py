@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s3audit.location import Location
-from s3audit.verdict import Evidence, Severity, Status, Verdict, every, failed, not_applicable, passed, some, unknown
+from s3audit.verdict import (
+    Evidence,
+    Severity,
+    Status,
+    Verdict,
+    every,
+    failed,
+    not_applicable,
+    passed,
+    some,
+    unknown,
+)
 from tests.algebra.strategies import verdicts
 
 AT = Location("a.yaml", "Resources.A", 1, 1)
@@ -63,7 +74,8 @@ decided = st.sampled_from([Status.PASS, Status.FAIL, Status.NOT_APPLICABLE])
 def test_monotone_in_information(items: list[Verdict], data: st.DataObject) -> None:
     """Learning what was unknown never turns one decided answer into another."""
     learnt = [
-        Verdict(data.draw(decided), item.evidence) if item.status is Status.UNKNOWN else item for item in items
+        Verdict(data.draw(decided), item.evidence) if item.status is Status.UNKNOWN else item
+        for item in items
     ]
     learnt_in_kleene = [
         later if later.status is not Status.NOT_APPLICABLE else Verdict(Status.PASS, later.evidence)

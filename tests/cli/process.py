@@ -16,7 +16,9 @@ class Ended(NamedTuple):
     err: str
 
 
-def run(*arguments: str | Path, cwd: Path, given: bytes | None = None, env: Mapping[str, str] | None = None) -> Ended:
+def run(
+    *arguments: str | Path, cwd: Path, given: bytes | None = None, env: Mapping[str, str] | None = None
+) -> Ended:
     """Run s3audit in a folder; `given` is its standard input."""
     done = subprocess.run(
         [sys.executable, "-m", "s3audit", *map(str, arguments)],

@@ -68,7 +68,10 @@ def test_a_file_that_is_broken_but_was_not_named_counts_under_strict_only(folder
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--select", "versioning-enabledd"), "no check 'versioning-enabledd', did you mean 'versioning-enabled'"),
+        (
+            ("--select", "versioning-enabledd"),
+            "no check 'versioning-enabledd', did you mean 'versioning-enabled'",
+        ),
         (("-o", "pdf=x"), "-o takes FORMAT=FILE with one of text, json, sarif, html, markdown, not 'pdf=x'"),
         (("-o", "json=-", "-f", "text"), "only one report fits on standard output"),
         (("--parameter-file", "nobody.json"), "the parameter file nobody.json can't be read"),
@@ -90,11 +93,15 @@ def test_standard_input(folder: Path) -> None:
 
 
 def test_several_outputs_in_one_run(folder: Path) -> None:
-    ended = run("scan", "off.yaml", "-o", "sarif=x.sarif", "-o", "json=x.json", "-f", "markdown", *ONLY, cwd=folder)
+    ended = run(
+        "scan", "off.yaml", "-o", "sarif=x.sarif", "-o", "json=x.json", "-f", "markdown", *ONLY, cwd=folder
+    )
     assert ended.code == 1
     assert ended.out.startswith("## s3audit")
     assert json.loads((folder / "x.sarif").read_text())["version"] == "2.1.0"
-    assert [f["check"] for f in json.loads((folder / "x.json").read_text())["findings"]] == ["versioning-enabled"]
+    assert [f["check"] for f in json.loads((folder / "x.json").read_text())["findings"]] == [
+        "versioning-enabled"
+    ]
 
 
 def test_the_report_goes_to_standard_output_and_nothing_else_does(folder: Path) -> None:
@@ -136,7 +143,9 @@ def test_parameter_files(folder: Path, content: str) -> None:
     (folder / "parameters.json").write_text(content)
     assert run("scan", "open.yaml", "--parameter-file", "parameters.json", *ONLY, cwd=folder).code == 1
     by_hand = ("--parameter", "Status=Enabled")
-    assert run("scan", "open.yaml", "--parameter-file", "parameters.json", *by_hand, *ONLY, cwd=folder).code == 0
+    assert (
+        run("scan", "open.yaml", "--parameter-file", "parameters.json", *by_hand, *ONLY, cwd=folder).code == 0
+    )
 
 
 def test_color(folder: Path) -> None:
@@ -147,7 +156,18 @@ def test_color(folder: Path) -> None:
 def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
     for form in ("text", "json", "sarif", "html", "markdown"):
         runs = [
-            run("scan", *paths, "-f", form, "--show", "all", "--severity", "info", cwd=folder, env={"PYTHONHASHSEED": seed})
+            run(
+                "scan",
+                *paths,
+                "-f",
+                form,
+                "--show",
+                "all",
+                "--severity",
+                "info",
+                cwd=folder,
+                env={"PYTHONHASHSEED": seed},
+            )
             for paths, seed in ((("off.yaml", "on.yaml"), "1"), (("on.yaml", "off.yaml"), "2"))
         ]
         assert runs[0] == runs[1]
@@ -210,7 +230,10 @@ def test_a_scan_imports_nothing_heavy(folder: Path, name: str) -> None:
 
 def test_the_pieces_that_a_scan_does_without(folder: Path) -> None:
     """What the standard library charges most for, and the other formats, stay out of a text report."""
-    program = "import sys; from s3audit.cli import main; main(['scan', 'off.yaml']); print(*sys.modules, file=sys.stderr)"
+    program = (
+        "import sys; from s3audit.cli import main; main(['scan', 'off.yaml']);"
+        "print(*sys.modules, file=sys.stderr)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=folder,
@@ -220,5 +243,9 @@ def test_the_pieces_that_a_scan_does_without(folder: Path) -> None:
         check=True,
     )
     loaded = set(done.stderr.split())
-    assert loaded.isdisjoint({"dataclasses", "logging", "tomllib", "hashlib", "json", "pathlib", "subprocess"})
-    assert loaded.isdisjoint({"s3audit.renderers.html", "s3audit.renderers.sarif", "s3audit.collectors.snapshot"})
+    assert loaded.isdisjoint(
+        {"dataclasses", "logging", "tomllib", "hashlib", "json", "pathlib", "subprocess"}
+    )
+    assert loaded.isdisjoint(
+        {"s3audit.renderers.html", "s3audit.renderers.sarif", "s3audit.collectors.snapshot"}
+    )

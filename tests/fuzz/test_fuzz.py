@@ -20,7 +20,7 @@ EXAMPLES = [example for check in CHECKS for example in (*check.passes, *check.fa
 TYPES = sorted(
     name
     for name in schemas.PROVIDER_SCHEMA_MANAGER.get_resource_types("us-east-1")
-    if name.startswith("AWS::S3") or name.startswith(("AWS::CloudFront::", "AWS::KMS::", "AWS::CloudTrail::"))
+    if name.startswith(("AWS::S3", "AWS::CloudFront::", "AWS::KMS::", "AWS::CloudTrail::"))
 )
 WEIRD = [
     "null", "~", "[]", "{}", "''", "-1", "1e999", "0x10", "yes", "2012-10-17", "!Ref Nobody", "!Ref AWS::NoValue",
@@ -79,7 +79,11 @@ def _mutate(text: str, random: Random) -> str:
                 lines[at] = " " * random.randrange(12) + lines[at].lstrip()
             case _:
                 cut = random.randrange(len(lines[at]) + 1)
-                lines[at] = lines[at][:cut] + random.choice(["\t", "\0", "\u2028", "#", '"', "{", "*"]) + lines[at][cut:]
+                lines[at] = (
+                    lines[at][:cut]
+                    + random.choice(["\t", "\0", "\u2028", "#", '"', "{", "*"])
+                    + lines[at][cut:]
+                )
         if not lines:
             break
     return "\n".join(lines)
@@ -91,20 +95,24 @@ def test_mutated_examples(folder: Path, example: str, random: Random) -> None:
     survive(folder, _mutate(example, random).encode("utf-8", "replace"))
 
 
+STRANGERS: list[object] = [
+    *(None, [], {}, "", "x", True, 7, {"Ref": "P"}, {"Ref": "B"}, {"Fn::GetAtt": ["B", "Arn"]}),
+    *({"Fn::If": ["C", "x", {"Ref": "AWS::NoValue"}]}, {"Fn::Sub": "arn:aws:s3:::${P}/*"}),
+]
+
+
 def _value(schema: dict[str, object], root: dict[str, object], random: Random, depth: int) -> object:
     """Something of the schema's shape, with now and then an expression or a value of the wrong kind."""
     if random.random() < 0.08 or depth > 9:
-        return random.choice(
-            [None, [], {}, "", "x", True, 7, {"Ref": "P"}, {"Ref": "B"}, {"Fn::GetAtt": ["B", "Arn"]}]
-            + [{"Fn::If": ["C", "x", {"Ref": "AWS::NoValue"}]}, {"Fn::Sub": "arn:aws:s3:::${P}/*"}]
-        )
+        return random.choice(STRANGERS)
     reference = schema.get("$ref")
     if isinstance(reference, str):
         definitions = root.get("definitions")
         assert isinstance(definitions, dict)
         return _value(definitions[reference.rpartition("/")[2]], root, random, depth + 1)
-    if isinstance(schema.get("enum"), list):
-        return random.choice(schema["enum"])  # type: ignore[call-overload]
+    words = schema.get("enum")
+    if isinstance(words, list):
+        return random.choice(words)
     kind = schema.get("type")
     kind = random.choice(kind) if isinstance(kind, list) else kind
     properties, items = schema.get("properties"), schema.get("items")

@@ -10,10 +10,10 @@ import pytest
 
 from s3audit.defaults import ABSENT, DEFAULTS, default_of
 from s3audit.location import NOWHERE, Location
-from s3audit.model.base import Resource, Section
+from s3audit.model.base import Resource, Section, kind_of
 from s3audit.model.bucket import Bucket
 from s3audit.model.document import Value
-from s3audit.model.kinds import KINDS, kind_of
+from s3audit.model.kinds import KINDS
 from s3audit.setting import Known, Unknown, Unset
 from s3audit.text import Text, text
 

@@ -18,7 +18,9 @@ from s3audit.text import Opaque, text
 
 AT = Location("a.yaml", "Resources.A", 3, 5, 3, 9)
 NAME = text("logs-", Opaque("Env", other_than=("dev",)))
-RULE = CorsRule(at=AT, allowed_origins=Known((Known(text("*"), AT), Unknown("Origin has no default", AT)), AT))
+RULE = CorsRule(
+    at=AT, allowed_origins=Known((Known(text("*"), AT), Unknown("Origin has no default", AT)), AT)
+)
 POLICY = Object((Member("Statement", Array((Leaf(True, AT), Leaf(NAME, AT), Unknown("x", AT)), AT), AT),), AT)
 BUCKET = Bucket(
     address="Resources.A",

@@ -144,7 +144,11 @@ def _merged(written: Setting[Any], claims: list[_Claim]) -> Setting[Any]:
         return claims[0].value
     names = " or ".join(dict.fromkeys(claim.title for claim in claims))
     several = sum(claim.certain for claim in claims) > 1
-    why = f"which of several it has can't be told: {names}" if several else f"whether it has {names} can't be told"
+    why = (
+        f"which of several it has can't be told: {names}"
+        if several
+        else f"whether it has {names} can't be told"
+    )
     return Unknown(why, claims[0].at)
 
 
@@ -163,14 +167,21 @@ def _elsewhere(one: Attached, policy: Attachment) -> Bucket:
     at = policy.at
     gap = Unknown("the bucket is declared elsewhere", at)
     blank = Bucket(address=one.address, at=at)
-    fields = {name: _gaps(getattr(blank, name), gap) for name in blank.__struct_fields__ if name not in _IDENTITY}
+    fields = {
+        name: _gaps(getattr(blank, name), gap) for name in blank.__struct_fields__ if name not in _IDENTITY
+    }
     name: Setting[Text] = gap
     if isinstance(policy.targets, Known) and policy.targets.value:
         name = policy.targets.value[0]
     title = str(name.value) if isinstance(name, Known) else one.title
     told = {"name": name, "policy": _present(one, policy.value)}
     return Bucket(
-        address=one.address, at=at, origin="cloudformation", exists=one.exists, title=title, **{**fields, **told}
+        address=one.address,
+        at=at,
+        origin="cloudformation",
+        exists=one.exists,
+        title=title,
+        **{**fields, **told},
     )
 
 

@@ -17,7 +17,7 @@ from s3audit.collectors.documents.shape import Shape, absent, flag, word
 from s3audit.collectors.documents.tree import Scalar, location
 from s3audit.location import Location
 from s3audit.model.base import Resource, kind_of
-from s3audit.model.bucket import Bucket, Logging, ObjectLock, Removal
+from s3audit.model.bucket import Bucket, Logging, Removal
 from s3audit.model.estate import Estate, Group
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.verdict import Status
@@ -55,7 +55,10 @@ class _Group:
 
     def make(self) -> list[Resource]:
         own = [_resource(one) for one in self.own]
-        attached = (Attached(one.node.address, one.node.logical_id, one.exists, _section(one)) for one in self.attached)
+        attached = (
+            Attached(one.node.address, one.node.logical_id, one.exists, _section(one))
+            for one in self.attached
+        )
         return attach(self.kind, own, attached)
 
 
@@ -64,8 +67,13 @@ def estate_of(evaluation: Evaluation) -> Estate:
     groups: dict[str, _Group] = {}
     evaluators: list[Evaluator] = []
     _sort(evaluation, Known(True, Location(evaluation.stack.template.source)), groups, evaluators)
+    sources = dict.fromkeys((evaluator.template.source for evaluator in evaluators), 0)
+    for group in groups.values():
+        for one in group.own:
+            sources[one.evaluator.template.source] += 1
     return Estate(
         groups={kind: Group(len(group.own), group.make) for kind, group in groups.items()},
+        sources=sources,
         problems=lambda: (problem for evaluator in evaluators for problem in evaluator.problems),
     )
 
@@ -101,9 +109,7 @@ def _kinds(shape: Shape) -> tuple[str, ...]:
     return IDENTITIES if kind is None else (str(kind),)
 
 
-def _existence(
-    evaluator: Evaluator, node: ResourceNode, source: str, around: Setting[bool]
-) -> Setting[bool]:
+def _existence(evaluator: Evaluator, node: ResourceNode, source: str, around: Setting[bool]) -> Setting[bool]:
     """Whether a resource is created, given whether the stack around it is."""
     answer = evaluator.exists(node)
     at = location(node.key, source, node.address)
@@ -124,7 +130,9 @@ def _section(one: _Declared, **given: object) -> Any:
 
 def _resource(one: _Declared) -> Resource:
     node = one.node
-    made: Resource = _section(one, address=node.address, origin=ORIGIN, exists=one.exists, title=title_of(node))
+    made: Resource = _section(
+        one, address=node.address, origin=ORIGIN, exists=one.exists, title=title_of(node)
+    )
     return _bucket(made, node, one.evaluator) if isinstance(made, Bucket) else made
 
 

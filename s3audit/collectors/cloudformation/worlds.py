@@ -1,7 +1,8 @@
 """The ways a stack may turn out, asked for one resource at a time: only what it reads and refers to is varied."""
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from s3audit.collectors.cloudformation.build import estate_of
@@ -67,7 +68,9 @@ class StackWorld:
             texts = [stack.template.document.text for stack in self.stack.all()]
             return any(name in text for name in undecided for text in texts)
         compared = (read for node in template.conditions.values() for read in reads(template, node))
-        return any(read.name in undecided for read in compared) or _looked_up(template.document.text, undecided)
+        return any(read.name in undecided for read in compared) or _looked_up(
+            template.document.text, undecided
+        )
 
     def _decided(self, wanted: Reads) -> Sequence[Case] | None:
         """The cases of these parameters; None when there are too many."""
@@ -109,7 +112,7 @@ class StackWorld:
         )
 
 
-def _looked_up(text: str, names: Set[str]) -> bool:
+def _looked_up(text: str, names: AbstractSet[str]) -> bool:
     """Whether any of these names may choose a value of a map."""
     _, *calls = text.split("FindInMap")
     for call in calls:
@@ -181,7 +184,7 @@ def _own_names(resource: ResourceNode) -> list[str]:
     return [node.value for node in found if isinstance(node, Scalar) and node.value]
 
 
-def _mentioned(node: Node, logical_ids: Set[str], names: Mapping[str, str]) -> frozenset[str]:
+def _mentioned(node: Node, logical_ids: AbstractSet[str], names: Mapping[str, str]) -> frozenset[str]:
     """The logical ids in the expressions of a node, and the owners of the names among its texts."""
     found: set[str] = set()
     left = [(node, False)]
@@ -195,7 +198,7 @@ def _mentioned(node: Node, logical_ids: Set[str], names: Mapping[str, str]) -> f
             if in_expression or one.tag:
                 found.update(_WORDS.findall(one.value))
         elif isinstance(one, tree.Mapping):
-            if one.tag or len(one.entries) == 1 and next(iter(one.entries)).startswith(("Ref", "Fn::")):
+            if one.tag or (len(one.entries) == 1 and next(iter(one.entries)).startswith(("Ref", "Fn::"))):
                 in_expression = True
             left.extend((entry.value, in_expression) for entry in one.entries.values())
         elif isinstance(one, tree.Sequence):

@@ -49,7 +49,7 @@ class Spot:
         spot = cls.__new__(cls)
         spot.node = node
         spot.via = via
-        spot._at = None
+        spot._at = None  # noqa: SLF001 - its own
         spot.address = address
         spot.source = above.source
         spot.key = key
@@ -285,7 +285,9 @@ class Filler:
     def _word(self, spot: Spot, field: Field) -> Setting[str]:
         match spot.node:
             case Scalar(value=value):
-                return Known(value if field.words is None else field.words.get(value, value), spot.at, spot.via)
+                return Known(
+                    value if field.words is None else field.words.get(value, value), spot.at, spot.via
+                )
             case Partial() as partial:
                 return _not_told(partial, spot.at)
             case other:

@@ -27,7 +27,7 @@ class Missing(Node):
 
 
 class Resolved(NamedTuple):
-    """A node whose head is a literal scalar, Partial, Sequence, Mapping, Undecided or Missing; children are not resolved yet."""
+    """A node whose head is a literal scalar, Partial, Sequence, Mapping, Undecided or Missing; children are not."""
 
     node: Node
     via: str = ""
