@@ -91,7 +91,7 @@ def run(
     files: dict[str, File] = {}
     missed = {problem.at.source for problem in problems}
     findings: list[Finding] = []
-    inputs: list[Input] = []
+    inputs: dict[tuple[str, str], int] = {}
     interrupted = False
     try:
         by_collector = _sorted_out(sources, max_size, files, problems)
@@ -103,7 +103,8 @@ def run(
                 try:
                     found, broken = judge(world, checks)
                     counts = world.estate.sources or {world.source: len(world.estate)}
-                    inputs.extend(Input(file, world.kind, count) for file, count in counts.items())
+                    for file, count in counts.items():
+                        inputs[file, world.kind] = inputs.get((file, world.kind), 0) + count
                 except Exception as error:  # noqa: BLE001 - one broken input must not take the others with it
                     problems.append(_broken(world.source, error))
                     continue
@@ -119,7 +120,7 @@ def run(
     report = Report(
         tool_version=__version__,
         checks=every,
-        inputs=tuple(sorted(inputs, key=lambda i: i.source)),
+        inputs=tuple(Input(file, kind, count) for (file, kind), count in sorted(inputs.items())),
         problems=tuple(sorted(set(problems))),
         findings=tuple(sorted(findings, key=_place)),
         threshold=severity,
@@ -146,7 +147,7 @@ def _collected(
 def _broken(source: str, error: Exception) -> Problem:
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     message = f"s3audit broke on this file ({said}), so it is not judged; please report this. The others are."
-    return Problem(Location(source), "crash", message)
+    return Problem(Location(source), "unreadable", message)
 
 
 def severity_of(name: Severity | str) -> Severity:

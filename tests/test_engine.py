@@ -163,5 +163,5 @@ def test_a_collector_that_breaks_on_one_file_keeps_the_others() -> None:
     done = _collected(collect, files, options)
     assert [world.source for world in done.worlds] == ["a.yaml", "c.yaml"]
     (problem,) = done.problems
-    assert (problem.at.source, problem.kind) == ("b.yaml", "crash")
+    assert (problem.at.source, problem.kind) == ("b.yaml", "unreadable")
     assert "ValueError: no good" in problem.message

