@@ -102,7 +102,9 @@ def run(
             for world in collected.worlds:
                 try:
                     found, broken = judge(world, checks)
-                    counts = world.estate.sources or {world.source: len(world.estate)}
+                    counts = world.estate.sources
+                    if len(counts) < 2:  # then those that are known by their policy only count too
+                        counts = {next(iter(counts), world.source): len(world.estate)}
                     for file, count in counts.items():
                         inputs[file, world.kind] = inputs.get((file, world.kind), 0) + count
                 except Exception as error:  # noqa: BLE001 - one broken input must not take the others with it
@@ -217,8 +219,11 @@ def _read(source: Source, max_size: int, problems: list[Problem]) -> bytes | Non
 
 
 def _fetcher(paths: Sequence[str], files: dict[str, File], max_size: int) -> Callable[[str], File | None]:
-    """Reads a file that another one refers to, inside the folders that are scanned or the current one."""
-    roots = [os.path.realpath(path) for path in (os.curdir, *paths) if path != "-" and os.path.isdir(path)]
+    """Reads a file that another one refers to: in the folders that are named, those of named files, the current one."""
+    named = (
+        path if os.path.isdir(path) else os.path.dirname(path) or os.curdir for path in paths if path != "-"
+    )
+    roots = {os.path.realpath(path) for path in (os.curdir, *named)}
 
     def fetch(path: str) -> File | None:
         real = os.path.realpath(path)

@@ -45,12 +45,15 @@ class Estate:
         listings: Iterable[Listing] = (),
         problems: Callable[[], Iterable[Problem]] = tuple,
         sources: Mapping[str, int] | None = None,
+        gaps: Mapping[str, Unknown] | None = None,
     ) -> None:
         self.kinds = frozenset(kinds)
         """The kinds that the source can tell of at all; of any other kind nothing is known."""
         self.listings = tuple(listings)
         self.sources = sources or {}
         """How many resources each file declares, where they come from several."""
+        self.gaps = {} if gaps is None else gaps
+        """By address: why there may be more that refers to a bucket than is seen. Complete once buckets are made."""
         self._problems = problems
         self._groups = dict(groups or {})
         self._made: dict[str, tuple[Resource, ...]] = {}

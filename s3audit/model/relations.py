@@ -8,8 +8,7 @@ from s3audit.location import Location
 from s3audit.model.bucket import Bucket, Logging
 from s3audit.model.estate import Estate
 from s3audit.setting import Known, Setting, Unknown, Unset
-from s3audit.text import same
-from s3audit.verdict import Evidence, Status, Verdict, failed, passed, some, unknown, verdict
+from s3audit.verdict import Evidence, Status, Verdict, failed, verdict
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -40,36 +39,6 @@ def log_target(bucket: Bucket, estate: Estate) -> Setting[Bucket | None]:
     """The bucket that receives the access logs; None when there is no logging, or no such bucket."""
     edges = log_edges(bucket, estate)
     return edges[0].to if edges else Known(None, bucket.at)
-
-
-def is_log_target(bucket: Bucket, estate: Estate) -> Verdict:
-    """Whether any bucket of the estate sends its access logs to this one."""
-    return some(_log_sources(bucket, estate))
-
-
-def _log_sources(bucket: Bucket, estate: Estate) -> Iterable[Verdict]:
-    for logger, gap in estate.undecided_loggers:
-        if logger.address != bucket.address:
-            yield unknown(gap.at, f"where {label(logger)} logs to is not known: {gap.why}")
-    match bucket.name:
-        case Unknown(why, at):
-            if estate.log_targets:
-                yield unknown(at, f"the name of {label(bucket)} is not known: {why}")
-        case Known(name) | Unset(name):
-            if name.literal is not None and (exact := estate.log_targets.get(name)):
-                yield from (_logs_here(logger, bucket) for logger in exact)
-                return
-            for target, loggers in estate.log_targets.items():
-                answer = same(target, name)
-                if answer is Status.PASS:
-                    yield from (_logs_here(logger, bucket) for logger in loggers)
-                elif answer is Status.UNKNOWN:
-                    note = f"whether {label(loggers[0])} logs to it is not known: the target is {target}"
-                    yield unknown(loggers[0].at, note)
-
-
-def _logs_here(logger: Bucket, bucket: Bucket) -> Verdict:
-    return passed(logger.at, f"{label(logger)} logs to {label(bucket)}")
 
 
 def comes_back(start: Bucket, edges: Callable[[Bucket], Iterable[Edge]], what: str) -> Verdict:

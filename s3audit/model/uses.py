@@ -35,6 +35,9 @@ def _access_logs(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
             if logger.address != bucket.address:
                 at = _log_target_at(logger)
                 yield _named(target, bucket, at) & passed(at, f"{label(logger)} logs to it")
+    unseen = estate.gaps.get(bucket.address)
+    if unseen is not None:
+        yield unknown(unseen.at, f"whether logs are sent to it is not known: {unseen.why}")
 
 
 def _log_target_at(logger: Bucket) -> Location:

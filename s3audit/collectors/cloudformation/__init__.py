@@ -21,6 +21,8 @@ class _Root(msgspec.Struct, frozen=True):
     stack: Stack
     parameters: Parameters
     problems: list[Problem]
+    name: str
+    """What its findings are known by: the file, and from its second document on which one."""
 
 
 def collect(files: Sequence[File], options: Options) -> Collected:
@@ -57,7 +59,10 @@ def collect(files: Sequence[File], options: Options) -> Collected:
         problems += root.problems
         problems += root.parameters.refused_by(root.stack.template)
     problems += _unused(parameters, roots)
-    worlds = [StackWorld(root.stack, root.parameters, all_scenarios=options.all_scenarios) for root in roots]
+    worlds = [
+        StackWorld(root.stack, root.parameters, name=root.name, all_scenarios=options.all_scenarios)
+        for root in roots
+    ]
     return Collected(worlds, list(dict.fromkeys(problems)))
 
 
@@ -87,7 +92,9 @@ def _root(
         problems = [*problems, *troubles]
     if stack is None:
         return []
-    return [_Root(stack, parameters, [*problems, *nest(stack, parameters, library, uploaded)])]
+    number = library.documents(file)[0].index(document) + 1
+    name = file.source if number == 1 else f"{file.source}#{number}"
+    return [_Root(stack, parameters, [*problems, *nest(stack, parameters, library, uploaded)], name)]
 
 
 def _outermost(roots: list[_Root], library: Library) -> list[_Root]:

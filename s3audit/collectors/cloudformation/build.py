@@ -1,5 +1,6 @@
 """Builds the estate of a stack: each resource we read, under one assignment of its parameters."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -7,11 +8,12 @@ import msgspec
 from s3audit.collectors.cloudformation.attach import IDENTITIES, Attached, attach
 from s3audit.collectors.cloudformation.evaluate import Evaluator
 from s3audit.collectors.cloudformation.physical import name_of
-from s3audit.collectors.cloudformation.stack import Evaluation
+from s3audit.collectors.cloudformation.stack import NESTED, Evaluation
 from s3audit.collectors.cloudformation.tables import shape_for
 from s3audit.collectors.cloudformation.template import ResourceNode
+from s3audit.collectors.cloudformation.unseen import Unseen, hidden, unread_stack, with_gaps
 from s3audit.collectors.documents import tree
-from s3audit.collectors.documents.fill import Absent, Filler, Gap, Spot
+from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, Spot
 from s3audit.collectors.documents.resolved import Missing, Undecided
 from s3audit.collectors.documents.shape import Shape, absent, flag, word
 from s3audit.collectors.documents.tree import Scalar, location
@@ -20,6 +22,7 @@ from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket, Logging, Removal
 from s3audit.model.estate import Estate, Group
 from s3audit.setting import Known, Setting, Unknown
+from s3audit.text import Opaque, Text
 from s3audit.verdict import Status
 
 ORIGIN = "cloudformation"
@@ -62,43 +65,60 @@ class _Group:
         return attach(self.kind, own, attached)
 
 
+class _Plan:
+    """What a stack and the stacks in it declare, by kind and not yet evaluated."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.groups: dict[str, _Group] = {}
+        self.evaluators: list[Evaluator] = []
+        self.unseen: list[Unseen] = []
+        self.gaps: dict[str, Unknown] = {}
+        self._sort(evaluation, Known(True, Location(evaluation.stack.template.source)))
+
+    def _sort(self, evaluation: Evaluation, around: Setting[bool]) -> None:
+        evaluator = evaluation.evaluator
+        self.evaluators.append(evaluator)
+        template = evaluation.stack.template
+        self.unseen.extend(hidden(evaluator))
+        for node in template.resources.values():
+            child = evaluation.child(node.logical_id)
+            shape = None if child else shape_for(node.type)
+            if child is None and shape is None and node.type not in NESTED:
+                continue
+            exists = _existence(evaluator, node, template.source, around)
+            if isinstance(exists, Known) and exists.value is False:
+                continue
+            if child is not None:
+                self._sort(child, exists)
+            elif shape is None:
+                self.unseen.append(unread_stack(evaluator, node))
+            else:
+                self._declare(_Declared(evaluator, node, shape, exists))
+
+    def _declare(self, declared: _Declared) -> None:
+        is_own = issubclass(declared.shape.section, Resource)
+        for kind in _kinds(declared.shape):
+            group = self.groups.setdefault(kind, _Group(kind))
+            (group.own if is_own else group.attached).append(declared)
+
+    def make(self, group: _Group) -> list[Resource]:
+        made = group.make()
+        return with_gaps(made, self.unseen, self.gaps) if self.unseen else made
+
+
 def estate_of(evaluation: Evaluation) -> Estate:
     """All that a stack and the stacks in it declare; each kind is evaluated when it is asked for."""
-    groups: dict[str, _Group] = {}
-    evaluators: list[Evaluator] = []
-    _sort(evaluation, Known(True, Location(evaluation.stack.template.source)), groups, evaluators)
-    sources = dict.fromkeys((evaluator.template.source for evaluator in evaluators), 0)
-    for group in groups.values():
+    plan = _Plan(evaluation)
+    sources = dict.fromkeys((evaluator.template.source for evaluator in plan.evaluators), 0)
+    for group in plan.groups.values():
         for one in group.own:
             sources[one.evaluator.template.source] += 1
     return Estate(
-        groups={kind: Group(len(group.own), group.make) for kind, group in groups.items()},
+        groups={kind: Group(len(one.own), partial(plan.make, one)) for kind, one in plan.groups.items()},
         sources=sources,
-        problems=lambda: (problem for evaluator in evaluators for problem in evaluator.problems),
+        gaps=plan.gaps,
+        problems=lambda: (problem for evaluator in plan.evaluators for problem in evaluator.problems),
     )
-
-
-def _sort(
-    evaluation: Evaluation, around: Setting[bool], groups: dict[str, _Group], evaluators: list[Evaluator]
-) -> None:
-    evaluator = evaluation.evaluator
-    evaluators.append(evaluator)
-    template = evaluation.stack.template
-    for node in template.resources.values():
-        child = evaluation.child(node.logical_id)
-        shape = None if child else shape_for(node.type)
-        if child is None and shape is None:
-            continue
-        exists = _existence(evaluator, node, template.source, around)
-        if isinstance(exists, Known) and exists.value is False:
-            continue
-        if child is not None:
-            _sort(child, exists, groups, evaluators)
-        elif shape is not None:
-            declared = _Declared(evaluator, node, shape, exists)
-            for kind in _kinds(shape):
-                group = groups.setdefault(kind, _Group(kind))
-                (group.own if issubclass(shape.section, Resource) else group.attached).append(declared)
 
 
 def _kinds(shape: Shape) -> tuple[str, ...]:
@@ -133,7 +153,18 @@ def _resource(one: _Declared) -> Resource:
     made: Resource = _section(
         one, address=node.address, origin=ORIGIN, exists=one.exists, title=title_of(node)
     )
-    return _bucket(made, node, one.evaluator) if isinstance(made, Bucket) else made
+    if isinstance(made, Bucket):
+        return _bucket(made, node, one.evaluator)
+    match getattr(made, "name", None):
+        case Unknown(why, at) if why == NOT_WRITTEN:
+            return msgspec.structs.replace(made, name=Known(_generated(node), at))
+        case _:
+            return made
+
+
+def _generated(node: ResourceNode) -> Text:
+    """A name that CloudFormation makes up."""
+    return Text((Opaque(node.logical_id, resource=node.address, generated=True),))
 
 
 def _properties(evaluator: Evaluator, node: ResourceNode, at: Location) -> Spot | Absent | Gap:

@@ -29,8 +29,8 @@ Reads = frozenset[Read]
 class StackWorld:
     """A root stack; its estate leaves open what can't be decided, its cases decide it."""
 
-    def __init__(self, stack: Stack, parameters: Parameters, *, all_scenarios: bool) -> None:
-        self.source = stack.template.source
+    def __init__(self, stack: Stack, parameters: Parameters, *, name: str, all_scenarios: bool) -> None:
+        self.source = name
         self.kind = KIND
         self.stack = stack
         self.parameters = parameters

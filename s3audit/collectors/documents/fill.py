@@ -26,6 +26,8 @@ from s3audit.text import Text
 Step = str | int | tuple[str, str]
 """A key, an index, or the key and value that choose an element."""
 
+NOT_WRITTEN = "AWS demands it, and it is not written"
+
 _LIST, _MAP, _TEXT = "a list", "a mapping", "a text"
 
 
@@ -277,7 +279,7 @@ class Filler:
                 case Gap(why, at):
                     return Unknown(why, at)
                 case Absent() as none:
-                    return Unknown("AWS demands it, and it is not written", none.at)
+                    return Unknown(NOT_WRITTEN, none.at)
         if not isinstance(spot.node, Mapping):
             return Unknown(_mismatch(_MAP, spot.node), spot.at)
         return Known(self.section(of, spot, spot.at), spot.at, spot.via)
@@ -313,7 +315,7 @@ class Filler:
 def _unset(default: Default | None, spot: Spot | Absent) -> Unset[Any] | Unknown:
     """What AWS does when it is not written; a value that AWS demands is then not known."""
     if default is None:
-        return Unknown("AWS demands it, and it is not written", spot.at)
+        return Unknown(NOT_WRITTEN, spot.at)
     value = default.value
     if isinstance(value, tuple):
         value = tuple(Unset(element, spot.at, default.since) for element in value)
