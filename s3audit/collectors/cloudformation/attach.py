@@ -174,7 +174,8 @@ def _elsewhere(one: Attached, policy: Attachment) -> Bucket:
     if isinstance(policy.targets, Known) and policy.targets.value:
         name = policy.targets.value[0]
     title = str(name.value) if isinstance(name, Known) else one.title
-    told = {"name": name, "policy": _present(one, policy.value)}
+    # As written it is no website: that is an exception which somebody would have to declare.
+    told = {"name": name, "policy": _present(one, policy.value), "website": Unset(None, at)}
     return Bucket(
         address=one.address,
         at=at,
