@@ -121,10 +121,7 @@ class Finding(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """What one run of s3audit says.
-
-    Within version 1, keys may be added; none is taken away or changes its meaning.
-    """
+    """What one run of s3audit says. Within version 1, keys may be added; none is taken away or changes its meaning."""
 
     version: Annotated[str, Meta(pattern=r"^1\.[0-9]+$", description="The version of this schema.")]
     tool: Tool
