@@ -8,6 +8,8 @@ from pathlib import Path
 from s3audit import catalog
 from s3audit.check import Check
 from s3audit.explain import MARK, TOOLS, caption, severity, sources, tidy
+from s3audit.renderers.contract import schema
+from s3audit.renderers.encode import encode
 from s3audit.renderers.summary import LANGUAGES, fix_in
 
 FOLDER = Path(__file__).parent.parent / "docs"
@@ -19,7 +21,11 @@ _GENERATED = f"<!-- Written by `{COMMAND}` from the check itself; change it ther
 
 def pages(checks: Sequence[Check]) -> dict[str, str]:
     """The text of every page by its place below docs/."""
-    return {"checks.md": _index(checks), **{f"checks/{check.id}.md": _page(check) for check in checks}}
+    return {
+        "checks.md": _index(checks),
+        "report.schema.json": encode(schema()),
+        **{f"checks/{check.id}.md": _page(check) for check in checks},
+    }
 
 
 def stale(wanted: Mapping[str, str], folder: Path = FOLDER) -> list[str]:

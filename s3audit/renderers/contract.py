@@ -89,10 +89,7 @@ class Subject(msgspec.Struct):
 
 
 class Evidence(msgspec.Struct):
-    """A place and what stands there.
-
-    Lines and columns count code points from 1, the end is exclusive; null where there is none.
-    """
+    """A place and what stands there; lines and columns count code points from 1, null where there is none."""
 
     file: File
     line: Position

@@ -156,7 +156,7 @@ def test_the_schema_refuses_what_is_no_report() -> None:
 def test_the_published_schema_is_the_one_of_the_code() -> None:
     made = encode(contract.schema())
     assert SCHEMA.read_text(encoding="utf-8") == made, (
-        "docs/report.schema.json is stale; write `encode(contract.schema())` to it"
+        "docs/report.schema.json is stale: run `make docs`"
     )
 
 
