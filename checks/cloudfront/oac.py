@@ -289,7 +289,8 @@ def _signs(origin: Origin, who: str, estate: Estate) -> Verdict:
     if given.status is Status.FAIL:
         identity = has_identity(origin)
         if identity.status is Status.PASS:
-            return (~identity).at_severity(MEDIUM)
+            at = origin.access_identity.at
+            return failed(at, f"{who} is read by an origin access identity, which is the older way", MEDIUM)
         return failed(control.at, f"{who} has neither an origin access control nor an identity", HIGH)
     return given & when_set(control, lambda name: _control_signs(name, control, estate), Verdict(Status.FAIL))
 

@@ -1,5 +1,5 @@
 from s3audit.check import ALL, BUCKETS, MEDIUM, Fix, check
-from s3audit.model.bucket import Bucket
+from s3audit.model.bucket import Bucket, ObjectLock
 from s3audit.policy.language import policy_of
 from s3audit.policy.shapes import denies_uploads_without_retention
 from s3audit.setting import Setting, when_set
@@ -112,10 +112,10 @@ from s3audit.verdict import Status, Verdict, failed, unless
         """
         # A lock without a rule.
         Resources:
-          Ledger: # <-
+          Ledger:
             Type: AWS::S3::Bucket
             Properties:
-              ObjectLockEnabled: true
+              ObjectLockEnabled: true # <-
         """,
         """
         # A mode without a period locks nothing.
@@ -132,10 +132,10 @@ from s3audit.verdict import Status, Verdict, failed, unless
         """
         # It only caps the period: an upload without retention has no period to compare.
         Resources:
-          Ledger: # <-
+          Ledger:
             Type: AWS::S3::Bucket
             Properties:
-              ObjectLockEnabled: true
+              ObjectLockEnabled: true # <-
           LedgerPolicy:
             Type: AWS::S3::BucketPolicy
             Properties:
@@ -153,10 +153,10 @@ from s3audit.verdict import Status, Verdict, failed, unless
         """
         # Only one prefix is guarded.
         Resources:
-          Ledger: # <-
+          Ledger:
             Type: AWS::S3::Bucket
             Properties:
-              ObjectLockEnabled: true
+              ObjectLockEnabled: true # <-
           LedgerPolicy:
             Type: AWS::S3::BucketPolicy
             Properties:
@@ -211,7 +211,7 @@ def default_retention(bucket: Bucket) -> Verdict:
 
 def _retains(bucket: Bucket) -> Verdict:
     lock = bucket.object_lock
-    rule = _has(lock.mode, "a mode") & (_has(lock.days, "a period") | _has(lock.years, "a period"))
+    rule = _has(lock, lock.mode, "a mode") & (_has(lock, lock.days, "a period") | _has(lock, lock.years, "a period"))
     return rule | when_set(
         policy_of(bucket.policy),
         lambda policy: denies_uploads_without_retention(policy, bucket.name),
@@ -219,8 +219,10 @@ def _retains(bucket: Bucket) -> Verdict:
     )
 
 
-def _has(setting: Setting[str | None] | Setting[int | None], what: str) -> Verdict:
+def _has(lock: ObjectLock, setting: Setting[str | None] | Setting[int | None], what: str) -> Verdict:
     found = setting.satisfies(lambda value: value is not None, f"default retention has {what}")
     if found.status is Status.FAIL:
-        return failed(setting.at, "there is no default retention with a mode and a period")
+        # Where no part of a rule is written, what switches the lock on is the place to show.
+        at = lock.enabled.at if setting.at == lock.at else setting.at
+        return failed(at, "Object Lock is on, and there is no default retention with a mode and a period")
     return found
