@@ -13,7 +13,7 @@ from s3audit.model.names import bucket_in_arn
 from s3audit.problem import Problem
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Text, same
-from s3audit.verdict import Status
+from s3audit.verdict import Status, Verdict
 
 R = TypeVar("R", bound=Resource)
 
@@ -31,6 +31,11 @@ class Group(msgspec.Struct, frozen=True):
 
     size: int
     make: Callable[[], Sequence[Resource]]
+
+
+def is_there(resource: Resource) -> Verdict:
+    """Whether a resource exists; open where a condition that can't be decided governs it."""
+    return resource.exists.is_in(True, what=f"whether {resource.title or resource.address} is there")
 
 
 class Estate:
