@@ -82,9 +82,15 @@ def _judge_one(
             note = f"{resource.origin} can't express what this check asks"
             outcomes = [Outcome((), not_applicable(resource.at, note))]
         verdict, when = _merged(outcomes, resource)
-        if fixed is None and verdict.status is Status.FAIL and verdict.severity is not None:
-            severity = verdict.severity
+        if fixed is None and verdict.status is Status.FAIL:
+            severity = _gravest(verdict, severity)
         yield Finding(check.id, _STATUS[verdict.status], severity, who, verdict.evidence, when)
+
+
+def _gravest(verdict: Verdict, usual: Severity) -> Severity:
+    """The highest severity of the evidence, where what says none has the usual one."""
+    said = (usual if e.severity is None else e.severity for e in verdict.evidence)
+    return max(said, default=usual)
 
 
 def _can_tell(check: Check, subject: Resource) -> bool:

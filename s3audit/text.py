@@ -32,7 +32,8 @@ class Opaque(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
 
 Part = str | Opaque
 
-_GENERATED = re.compile(r"-[A-Za-z0-9]{12,}$")
+# An account id has twelve digits too; twelve random characters that are all digits are not to be expected.
+_GENERATED = re.compile(r"-(?=[0-9]*[A-Za-z])[A-Za-z0-9]{12,}$")
 
 
 class Text(msgspec.Struct, frozen=True, order=True):
@@ -144,8 +145,10 @@ def same(one: Text, other: Text) -> Status:
             )
         case ([Opaque() as a], [str() as known]) | ([str() as known], [Opaque() as a]):
             return Status.FAIL if _never(a, known) else Status.UNKNOWN
-        case ([Opaque(generated=True)], [*_, str() as end]) | ([*_, str() as end], [Opaque(generated=True)]):
-            return Status.FAIL if "-" in end and not _GENERATED.search(end) else Status.UNKNOWN
+        case ([Opaque(generated=True)], others) | (others, [Opaque(generated=True)]):
+            end = others[-1] if others else ""
+            is_other = isinstance(end, str) and "-" in end and not _GENERATED.search(end)
+            return Status.FAIL if is_other or _all_given(others) else Status.UNKNOWN
         case _:
             return Status.UNKNOWN
 
@@ -194,6 +197,11 @@ def _clash(left: list[Part], right: list[Part]) -> bool:
     return any(
         bool(left and right) and isinstance(left[end], str) and isinstance(right[end], str) for end in (0, -1)
     )
+
+
+def _all_given(parts: list[Part]) -> bool:
+    """A text that is there before anything is created."""
+    return bool(parts) and all(isinstance(part, str) or part.given for part in parts)
 
 
 def _decided(answer: bool) -> Status:

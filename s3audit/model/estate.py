@@ -124,6 +124,9 @@ class Estate:
             return Known(own, at)
         exact = self._buckets_by_name.get(name, [])
         if len(exact) == 1:
+            # Only a reference makes sure of it: without the bucket the deployment would fail.
+            if isinstance(exact[0].exists, Unknown):
+                return Unknown(f"whether {name} is there is not known: {exact[0].exists.why}", at)
             return Known(exact[0], at)
         if exact:
             return Unknown(f"{len(exact)} buckets of this input are named {name}", at)

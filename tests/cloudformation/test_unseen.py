@@ -38,7 +38,8 @@ def test_all_is_known_of_a_template_that_is_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["!Ref Passed", "!GetAtt Passed.Arn", "shop-passed", "!Sub 'arn:${AWS::Partition}:s3:::${Passed}'"]
+    "value",
+    ["!Ref Passed", "!GetAtt Passed.Arn", "shop-passed", "!Sub 'arn:${AWS::Partition}:s3:::${Passed}'"],
 )
 def test_a_stack_that_is_not_read_may_speak_of_what_it_is_given(tmp_path: Path, value: str) -> None:
     found = verdicts(tmp_path, BUCKETS + STACK.replace("VALUE", value))

@@ -173,10 +173,10 @@ class _Walk:
 
     def condition(self, argument: Node, guarded: bool) -> bool:
         """A condition by its name; CloudFormation evaluates every one of them."""
-        name = _literal(argument) if not argument.tag else None
-        if argument.tag == "!Condition" and isinstance(argument, Scalar):
-            name = argument.value
-        if name is None or name not in self.template.conditions:
+        if not isinstance(argument, Scalar) or argument.tag not in ("", "!Condition"):
+            return False
+        name = argument.value
+        if name not in self.template.conditions:
             return False
         self.conditions.add(name)
         return True

@@ -67,7 +67,11 @@ def scenarios(
     for combination in product(*axes.values()):
         assignment = {name: choice.value for name, choice in zip(axes, combination, strict=True)}
         if _is_consistent(assignment) and _is_allowed(template, parameters, assignment):
-            found.append(Scenario(assignment, tuple(choice.when for choice in combination)))
+            # Where there is no choice, there is nothing to say about it.
+            told = (
+                choice.when for name, choice in zip(axes, combination, strict=True) if len(axes[name]) > 1
+            )
+            found.append(Scenario(assignment, tuple(told)))
     if len(found) > limit:
         return _unbounded(axes, len(found), limit)
     return found or [Scenario({})]
@@ -134,13 +138,13 @@ def _among(origin: str, name: str, allowed: tuple[str, ...], uses: set[Read]) ->
 
 def _around(origin: str, name: str, declared: Declared | None, uses: set[Read]) -> list[_Choice]:
     """The values it is compared with, and one that is none of them."""
-    compared = [value for value in _literals(uses) if declared is None or declared.accepts(value)]
+    literals = _literals(uses)
+    compared = [value for value in literals if declared is None or declared.accepts(value)]
     values = _possible(compared, uses)
     choices = [_Choice(value, _is(name, [value])) for value in values]
-    if compared and not any(use.closed for use in uses):
-        choices.append(
-            _Choice(Opaque(origin, given=True, other_than=tuple(compared)), _is_none_of(name, compared))
-        )
+    if literals and not any(use.closed for use in uses):
+        other = Opaque(origin, given=True, other_than=tuple(literals))
+        choices.append(_Choice(other, _is_none_of(name, compared or literals)))
     return choices
 
 

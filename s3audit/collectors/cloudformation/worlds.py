@@ -21,6 +21,9 @@ KIND = "cloudformation"
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 _NAMES = ("BucketName", "Name", "TableBucketName", "VectorBucketName")
 _MOST_MENTIONS = 20_000
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_EVERYWHERE = "AWS::CloudTrail::"
+"""Types that may speak of every bucket without a word about it."""
 
 
 Reads = frozenset[Read]
@@ -136,7 +139,10 @@ class _Relations:
             for name, resource in self.template.resources.items()
             if resource.type in TYPES or name in stack.children
         }
-        names = {written: name for name, resource in read.items() for written in _own_names(resource)}
+        names: dict[str, set[str]] = {}
+        for name, resource in read.items():
+            for written in _fragments(resource):
+                names.setdefault(written, set()).add(name)
         self.mentions = {
             name: _mentioned(resource.node, read.keys(), names) - {name} for name, resource in read.items()
         }
@@ -144,6 +150,9 @@ class _Relations:
     def around(self, logical_id: str) -> tuple[set[str], set[str]]:
         """A resource with all it refers to and what refers to it; and without the latter, but for policies."""
         referring = {name for name, mentioned in self.mentions.items() if logical_id in mentioned}
+        referring |= {
+            name for name in self.mentions if self.template.resources[name].type.startswith(_EVERYWHERE)
+        }
         near = self._closure({logical_id, *_policies(self.template, referring)})
         return self._closure({*near, *referring}), near
 
@@ -177,15 +186,28 @@ def _policies(template: Template, names: set[str]) -> set[str]:
     return {name for name in names if template.resources[name].type.endswith("Policy")}
 
 
-def _own_names(resource: ResourceNode) -> list[str]:
+def _fragments(resource: ResourceNode) -> list[str]:
+    """What is written of a resource's own name: all that another spelling of it may have in common with it."""
     if not isinstance(resource.properties, tree.Mapping):
         return []
-    found = (resource.properties.get(name) for name in _NAMES)
-    return [node.value for node in found if isinstance(node, Scalar) and node.value]
+    named = (node for name in _NAMES if (node := resource.properties.get(name)) is not None)
+    pieces = [piece for node in named for text in _texts(node) for piece in _VARIABLE.split(text)]
+    longest = max(pieces, key=len, default="")
+    return [longest] if longest else []
 
 
-def _mentioned(node: Node, logical_ids: AbstractSet[str], names: Mapping[str, str]) -> frozenset[str]:
-    """The logical ids in the expressions of a node, and the owners of the names among its texts."""
+def _texts(node: Node) -> list[str]:
+    if isinstance(node, Scalar):
+        return [node.value]
+    if isinstance(node, tree.Mapping):
+        return [text for entry in node.entries.values() for text in _texts(entry.value)]
+    return [text for item in node.items for text in _texts(item)] if isinstance(node, tree.Sequence) else []
+
+
+def _mentioned(
+    node: Node, logical_ids: AbstractSet[str], names: Mapping[str, AbstractSet[str]]
+) -> frozenset[str]:
+    """The logical ids in the expressions of a node, and the owners of the names that stand in its texts."""
     found: set[str] = set()
     left = [(node, False)]
     seen = 0
@@ -193,8 +215,9 @@ def _mentioned(node: Node, logical_ids: AbstractSet[str], names: Mapping[str, st
         seen += 1
         one, in_expression = left.pop()
         if isinstance(one, Scalar):
-            if one.value in names:
-                found.add(names[one.value])
+            for name, owners in names.items():
+                if name in one.value:
+                    found |= owners
             if in_expression or one.tag:
                 found.update(_WORDS.findall(one.value))
         elif isinstance(one, tree.Mapping):
