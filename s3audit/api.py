@@ -29,6 +29,12 @@ _COLLECTORS = {
 }
 
 
+_NO_TEMPLATE = (
+    "This file names S3 resource types and does not read as a template, so it is not judged: a template is a mapping"
+    " with a section Resources, in YAML or in JSON without comments."
+)
+
+
 class UsageError(Exception):
     """Something that was asked for does not exist; the message names it and the way out."""
 
@@ -101,7 +107,7 @@ def run(
             problems.extend(collected.problems)
             for world in collected.worlds:
                 try:
-                    found, broken = judge(world, checks)
+                    _, broken = judge(world, checks, findings=findings)
                     counts = world.estate.sources
                     if len(counts) < 2:  # then those that are known by their policy only count too
                         counts = {next(iter(counts), world.source): len(world.estate)}
@@ -110,8 +116,7 @@ def run(
                 except Exception as error:  # noqa: BLE001 - one broken input must not take the others with it
                     problems.append(_broken(world.source, error))
                     continue
-                findings.extend(found)
-                problems.extend((*broken, *world.estate.problems))
+                problems.extend((*broken, *world.problems, *world.estate.problems))
     except KeyboardInterrupt:
         interrupted = True
         problems.append(
@@ -123,7 +128,9 @@ def run(
         tool_version=__version__,
         checks=every,
         inputs=tuple(Input(file, kind, count) for (file, kind), count in sorted(inputs.items())),
-        problems=tuple(sorted(set(problems))),
+        problems=tuple(
+            sorted(set(problems), key=lambda p: (p.at.source, p.at.line, p.at.column, p.kind, p.message))
+        ),
         findings=tuple(sorted(findings, key=_place)),
         threshold=severity,
         show=frozenset(show),
@@ -167,7 +174,10 @@ def selected(checks: Sequence[Check], select: Sequence[str], ignore: Sequence[st
     """The checks that the patterns leave; each pattern has to name at least one."""
     chosen = {c.id for p in select for c in _matching(checks, p)} if select else {c.id for c in checks}
     left_out = {c.id for p in ignore for c in _matching(checks, p)}
-    return [check for check in checks if check.id in chosen - left_out]
+    left = [check for check in checks if check.id in chosen - left_out]
+    if not left:
+        raise UsageError("no check is left of what --select names and --ignore leaves out")
+    return left
 
 
 def _matching(checks: Sequence[Check], pattern: str) -> list[Check]:
@@ -197,7 +207,12 @@ def _sorted_out(
     found: dict[str, list[File]] = {}
     for source in sources:
         data = _read(source, max_size, problems)
-        if data is None or (kind := sniff(data, "" if source.named else source.path)) is None:
+        if data is None:
+            continue
+        kind = sniff(data, "" if source.named else source.path)
+        if kind is None:
+            if source.named and b"AWS::S3" in data:
+                problems.append(Problem(Location(source.path), "partial", _NO_TEMPLATE))
             continue
         file = File(source.path, data, source.file if source.file != "-" else "")
         files[source.path] = file
@@ -209,6 +224,8 @@ def _read(source: Source, max_size: int, problems: list[Problem]) -> bytes | Non
     """The bytes of a source, one more than allowed at most, so that the reader sees that it is too long."""
     try:
         if source.file == "-":
+            if sys.stdin is None:
+                raise OSError("standard input is closed")
             return sys.stdin.buffer.read(max_size + 1)
         with open(source.file, "rb") as handle:
             return handle.read(max_size + 1)

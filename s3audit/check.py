@@ -39,6 +39,9 @@ class Fix(msgspec.Struct, frozen=True):
     """What to know before doing it, in one sentence."""
 
 
+NO_FIX = Fix()
+
+
 class Check(msgspec.Struct, frozen=True, eq=False):
     """A question, its answer's meaning and its proof; its id is its place under `checks/`."""
 
@@ -72,11 +75,11 @@ def check(
     *,
     severity: Severity,
     needs: tuple[str, ...],
-    sources: tuple[str, ...],
-    fix: Fix,
-    passes: Examples,
-    fails: Examples,
-    unsure: Examples,
+    sources: tuple[str, ...] = ALL,
+    fix: Fix = NO_FIX,
+    passes: Examples = (),
+    fails: Examples = (),
+    unsure: Examples | None = None,
     severity_rule: str = "",
     yields_to: tuple[str, ...] = (),
     peers: Mapping[str, tuple[str, ...]] | None = None,
@@ -109,12 +112,12 @@ def check(
             fix=fix,
             passes=_examples(passes),
             fails=_examples(fails),
-            unsure=_examples(unsure),
+            unsure=_examples(unsure or ()),
             subject=subject,
             judge=judge,
             wants_estate=wants_estate,
         )
-        _whole(made)
+        _whole(made, unsure is not None)
         return made
 
     return wrap
@@ -140,7 +143,7 @@ def _paragraphs(text: str) -> str:
     return "\n\n".join(" ".join(block.split()) for block in blocks if block.strip())
 
 
-def _whole(made: Check) -> None:
+def _whole(made: Check, has_unsure: bool) -> None:
     missing = [
         what
         for what, there in (
@@ -148,6 +151,7 @@ def _whole(made: Check) -> None:
             ("why it matters (the docstring below its first line)", made.why),
             ("an example that passes", made.passes),
             ("an example that fails", made.fails),
+            ("an example that can't be decided (`unsure=`; an empty tuple where there is none)", has_unsure),
             ("a fix", made.fix.cloudformation or made.fix.terraform or made.fix.cli or made.fix.note),
         )
         if not there

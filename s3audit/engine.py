@@ -30,10 +30,16 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def judge(
-    world: World, checks: Sequence[Check], severities: dict[str, Severity] | None = None
+    world: World,
+    checks: Sequence[Check],
+    severities: dict[str, Severity] | None = None,
+    findings: list[Finding] | None = None,
 ) -> tuple[list[Finding], list[Problem]]:
-    """Every check on every subject it is about, and what broke on the way."""
-    findings: list[Finding] = []
+    """Every check on every subject it is about, and what broke on the way.
+
+    Whoever gives a list for the findings has those that were made so far if it is interrupted.
+    """
+    findings = [] if findings is None else findings
     problems: list[Problem] = []
     by_subject: dict[type[Resource], list[Check]] = {}
     for check in checks:

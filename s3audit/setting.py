@@ -31,7 +31,8 @@ class Known(_Setting, Generic[T], frozen=True, tag="known"):
     """How it came about, if that matters to a reader: `with the default of Env`."""
 
     def is_in(self, *values: T, what: str) -> Verdict:
-        return _judged(self.value in values, self.at, f"{what} is {show(self.value)}", self.via)
+        note = f"{what} is {show(self.value)}{_respelled(self.value, values)}"
+        return _judged(self.value in values, self.at, note, self.via)
 
     def satisfies(self, predicate: Callable[[T], bool | Status], note: str) -> Verdict:
         return _judged(predicate(self.value), self.at, note, self.via)
@@ -129,6 +130,14 @@ def _judged(answer: bool | Status, at: Location, note: str, via: str) -> Verdict
     if isinstance(answer, bool):
         answer = Status.PASS if answer else Status.FAIL
     return Verdict(answer, (Evidence(at, f"{note} {via}" if via else note),))
+
+
+def _respelled(value: object, values: tuple[object, ...]) -> str:
+    """What to add when a word is none of those asked for but by its capital letters."""
+    if not isinstance(value, str) or value in values:
+        return ""
+    meant = (one for one in values if isinstance(one, str) and one.lower() == value.lower())
+    return next((f", which AWS spells {one}" for one in meant), "")
 
 
 def show(value: object) -> str:

@@ -35,6 +35,15 @@ def _stay_home(event: str, args: tuple[Any, ...]) -> None:
 
 def pytest_configure() -> None:
     sys.addaudithook(_stay_home)
+    from s3audit import catalog
+    from s3audit.check import BadCheckError
+
+    try:
+        catalog.load()
+    except (
+        BadCheckError
+    ) as error:  # one sentence, before every test that needs the checks says it in its own way
+        pytest.exit(str(error), returncode=1)
 
 
 @pytest.fixture(scope="session", autouse=True)

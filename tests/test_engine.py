@@ -13,6 +13,7 @@ from s3audit.location import Location
 from s3audit.model.bucket import Bucket, Versioning
 from s3audit.model.estate import Estate
 from s3audit.model.world import Case, Plain
+from s3audit.problem import Problem
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.verdict import Severity, Verdict, failed, not_applicable, passed
 
@@ -40,6 +41,7 @@ class Turning:
     """A world of several scenarios."""
 
     source, kind = "a.yaml", "cloudformation"
+    problems: Sequence[Problem] = ()
 
     def __init__(self, *cases: Case) -> None:
         self.estate = cases[0].estate

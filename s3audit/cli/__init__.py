@@ -14,18 +14,14 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    from s3audit.cli.commands import cli
-
     # A scan builds many small objects that live until its end; looking for garbage among them is wasted time.
     gc.set_threshold(500_000, 50, 50)
     try:
+        from s3audit.cli.commands import cli
+
         code = cli.main(
             args=None if arguments is None else list(arguments), prog_name="s3audit", standalone_mode=False
         )
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _abandon_stdout()
-        return 0
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - click's own, and what is a defect is raised again
@@ -38,17 +34,18 @@ def run() -> NoReturn:
 
     Taking all modules and objects apart one by one at the end would cost a fifth of a short run.
     """
-    lean_yaml()
-    code = main()
+    try:
+        lean_yaml()
+        code = main()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except SystemExit as end:  # click's answer to a pipe that is closed
+        code = 0 if end.code == 1 else INTERRUPTED
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
+        if stream is not None:
+            with suppress(OSError, ValueError):
+                stream.flush()
     os._exit(code)
-
-
-def _abandon_stdout() -> None:
-    """Whoever read our output has gone: nothing is to be written any more, not at exit either."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(error: Exception) -> int:

@@ -1,6 +1,7 @@
 """The commands and their options."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterable, Mapping
 
@@ -8,6 +9,7 @@ import click
 
 from s3audit import __version__, api
 from s3audit.check import Check
+from s3audit.cli.output import is_terminal, put
 from s3audit.finding import Sheet
 from s3audit.renderers import FORMATS
 from s3audit.verdict import Severity
@@ -111,6 +113,9 @@ def scan(
         all_scenarios=all_scenarios,
         max_size=max_size,
     )
+    if done.interrupted:
+        # Whoever is impatient has to wait for what was found; it does not take long.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     for form_, file in wanted:
         _write(form_, file, done, color)
     return _exit_code(done, strict, exit_zero)
@@ -167,27 +172,25 @@ def _write(form: str, file: str, done: api.Scan, color: str) -> None:
 
     to_stdout = file == "-"
     sheet = Sheet(lines=done.lines, color=to_stdout and _colored(color), width=_width())
-    content = render(form, done.report, sheet).encode("utf-8", "replace")
+    content = render(form, done.report, sheet)
     if to_stdout:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        put(content)
         return
     try:
         with open(file, "wb") as handle:
-            handle.write(content)
+            handle.write(content.encode("utf-8", "replace"))
     except OSError as error:
         raise api.UsageError(f"the report can't be written to {file}: {error.strerror or error}") from None
 
 
 def _colored(choice: str) -> bool:
     if choice == "auto":
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        return is_terminal() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return choice == "always"
 
 
 def _width() -> int:
-    if not sys.stdout.isatty():
+    if not is_terminal():
         return 100
     try:
         return min(max(os.get_terminal_size(sys.stdout.fileno()).columns, 60), 140)
@@ -215,7 +218,7 @@ def explain(check_id: str) -> int:
     from s3audit.explain import explain as text_of
 
     for check in api.selected(_catalog(), [check_id], []):
-        click.echo(text_of(check))
+        put(f"{text_of(check)}\n")
     return CLEAN
 
 
@@ -231,11 +234,10 @@ def checks(form: str, select: tuple[str, ...]) -> int:
         import msgspec
 
         listed = {"checks": [_told(check) for check in chosen]}
-        click.echo(msgspec.json.format(msgspec.json.encode(listed), indent=2).decode())
+        put(f"{msgspec.json.format(msgspec.json.encode(listed), indent=2).decode()}\n")
         return CLEAN
     widest = max(len(check.id) for check in chosen)
-    for check in chosen:
-        click.echo(f"{check.id:<{widest}}  {check.severity.label:<8}  {check.title}")
+    put("".join(f"{check.id:<{widest}}  {check.severity.label:<8}  {check.title}\n" for check in chosen))
     return CLEAN
 
 

@@ -33,6 +33,10 @@ class Group(msgspec.Struct, frozen=True):
     make: Callable[[], Sequence[Resource]]
 
 
+MOST_COMPARED = 1_000
+"""Names that a partly known one is compared with; CloudFormation takes 500 resources."""
+
+
 def is_there(resource: Resource) -> Verdict:
     """Whether a resource exists; open where a condition that can't be decided governs it."""
     return resource.exists.is_in(True, what=f"whether {resource.title or resource.address} is there")
@@ -130,15 +134,18 @@ class Estate:
             return Known(exact[0], at)
         if exact:
             return Unknown(f"{len(exact)} buckets of this input are named {name}", at)
-        for bucket in self.all(Bucket):
+        buckets = self.all(Bucket)
+        if len(buckets) > MOST_COMPARED:
+            return Unknown(f"there are more than {MOST_COMPARED:,} buckets that {name} might be", at)
+        for bucket in buckets:
             match bucket.name:
                 case Known(other) if same(other, name) is Status.FAIL:
                     continue
                 case _:
-                    return Unknown(f"whether {name} is {bucket.title or bucket.address} is not known", at)
+                    return Unknown(f"whether the name '{name}' is that of {bucket.title} is not known", at)
         if self._lists_all_buckets(name):
             return Known(None, at)
-        return Unknown(f"{name} is declared elsewhere", at)
+        return Unknown(f"the bucket {name} is declared elsewhere", at)
 
     @cached_property
     def log_targets(self) -> dict[Text, list[Bucket]]:

@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from s3audit.model.estate import Estate
+from s3audit.problem import Problem
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -29,6 +30,10 @@ class World(Protocol):
     def estate(self) -> Estate:
         """With what can't be decided left open."""
 
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What could not be looked at, so far."""
+
     def cases(self, address: str) -> Sequence[Case]:
         """The scenarios that matter to a resource and to what it refers to; at least one."""
 
@@ -40,6 +45,7 @@ class Plain:
         self.source = source
         self.kind = kind
         self.estate = estate
+        self.problems: Sequence[Problem] = ()
 
     def cases(self, address: str) -> Sequence[Case]:
         return (Case((), self.estate),)

@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
         (("off.yaml",), 1),
         (("off.yaml", "--exit-zero"), 0),
         (("off.yaml", "--severity", "high"), 0),
-        (("off.yaml", "--ignore", "versioning-enabled"), 0),
+        (("off.yaml", "--ignore", "versioning-enabled"), 2),
         (("open.yaml",), 0),
         (("open.yaml", "--strict"), 3),
         (("open.yaml", "--parameter", "Status=Enabled", "--strict"), 0),
@@ -176,13 +176,47 @@ def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
 def test_a_closed_pipe_ends_it_quietly(folder: Path) -> None:
     for number in range(300):
         (folder / f"{number}.yaml").write_text(OFF)
-    command = f"'{sys.executable}' -m s3audit scan . --show all --severity info | head -n 1"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for arguments, code in (("scan . --show all --severity info", 1), ("explain '*'", 0)):
+        command = f"'{sys.executable}' -m s3audit {arguments} | head -n 1; echo ${{PIPESTATUS[0]}}"
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=folder, capture_output=True, text=True, env=environment, check=True
+        )
+        assert done.stdout.splitlines()[1:] == [str(code)]
+        assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("redirection", "said"),
+    [
+        (">&-", "standard output is closed"),
+        (">/dev/full", "standard output can't be written"),
+    ],
+)
+def test_a_report_that_can_not_be_written_is_said(folder: Path, redirection: str, said: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = f"'{sys.executable}' -m s3audit scan on.yaml {redirection}"
     done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, capture_output=True, text=True, env=environment, check=True
+        ["bash", "-c", command], cwd=folder, capture_output=True, text=True, env=environment, check=False
     )
-    assert len(done.stdout.splitlines()) == 1
-    assert done.stderr == ""
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert said in done.stderr
+
+
+def test_a_closed_standard_input_is_no_crash(folder: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = f"'{sys.executable}' -m s3audit scan - <&-"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode == 3
+    assert "<stdin> can't be read" in done.stdout
+
+
+def test_no_check_at_all_is_a_wrong_call(folder: Path) -> None:
+    ended = run("scan", "off.yaml", "--ignore", "*", cwd=folder)
+    assert ended.code == 2
+    assert "no check is left" in ended.err
 
 
 def test_an_interrupt_ends_it_with_what_is_done(folder: Path) -> None:

@@ -69,3 +69,49 @@ def test_a_bucket_known_by_its_policy_only_is_a_resource(tmp_path: Path) -> None
     report = s3audit.scan([file])
     assert [one.resources for one in report.inputs] == [1]
     assert [(f.check, f.subject.name) for f in report.failing] == [("transport-tls-required", "elsewhere")]
+
+
+@pytest.mark.parametrize("body", ["*nope", "[]", "text", "!Ref Nobody", "&c {A: *c}"])
+def test_properties_that_can_not_be_read_are_unknown(tmp_path: Path, body: str) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(f"Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties: {body}\n")
+    report = s3audit.scan([file], severity="info")
+    decided = {f.check for f in report.findings if f.status in ("pass", "fail")}
+    assert report.problems
+    assert decided == set() or body.startswith("&c")
+
+
+@pytest.mark.parametrize("kind", ["AWS::CloudFormation::StackSet", "My::S3::Thing::MODULE"])
+def test_what_is_not_read_is_said(tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(f"{BUCKETS}  Other: {{Type: '{kind}'}}\n")
+    report = s3audit.scan([file])
+    assert [problem.message.partition("Other ")[2] for problem in report.problems] == [
+        "declares is not read and not judged."
+    ]
+
+
+def test_a_named_file_that_is_no_template_after_all_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "template.json"
+    file.write_text('// a comment\n{"Resources": {"B": {"Type": "AWS::S3::Bucket"}}}')
+    (problem,) = s3audit.scan([file]).problems
+    assert "does not read as a template" in problem.message
+    assert s3audit.scan([tmp_path]).problems == ()
+
+
+def test_the_ways_a_template_may_turn_out_are_bounded(tmp_path: Path) -> None:
+    names = range(70)
+    parameters = "".join(f"  P{n}: {{Type: String, AllowedValues: [a, b, c, d]}}\n" for n in names)
+    conditions = "".join(f"  C{n}: !Equals [!Ref P{n}, a]\n" for n in names)
+    inner = "!If [C{0}, Enabled, !If [C{1}, Enabled, !If [C{2}, Enabled, !If [C{3}, Enabled, Suspended]]]]"
+    buckets = "".join(
+        f"  B{n}:\n    Type: AWS::S3::Bucket\n    Properties:\n      VersioningConfiguration:\n        Status: "
+        + inner.format(*((n + k) % 70 for k in range(4)))
+        + "\n"
+        for n in names
+    )
+    file = tmp_path / "template.yaml"
+    file.write_text(f"Parameters:\n{parameters}Conditions:\n{conditions}Resources:\n{buckets}")
+    report = s3audit.scan([file], select=["versioning-enabled"])
+    assert {f.status for f in report.findings} == {"fail", "unknown"}
+    assert [problem.kind for problem in report.problems] == ["partial"]

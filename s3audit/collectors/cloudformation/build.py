@@ -11,7 +11,13 @@ from s3audit.collectors.cloudformation.physical import name_of
 from s3audit.collectors.cloudformation.stack import NESTED, Evaluation
 from s3audit.collectors.cloudformation.tables import shape_for
 from s3audit.collectors.cloudformation.template import ResourceNode
-from s3audit.collectors.cloudformation.unseen import Unseen, hidden, unread_stack, with_gaps
+from s3audit.collectors.cloudformation.unseen import (
+    Unseen,
+    hidden,
+    unread_declarations,
+    unread_stack,
+    with_gaps,
+)
 from s3audit.collectors.documents import tree
 from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, Spot
 from s3audit.collectors.documents.resolved import Missing, Undecided
@@ -84,6 +90,8 @@ class _Plan:
             child = evaluation.child(node.logical_id)
             shape = None if child else shape_for(node.type)
             if child is None and shape is None and node.type not in NESTED:
+                if node.type.endswith("::MODULE") or node.type == "AWS::CloudFormation::StackSet":
+                    self.unseen.extend(unread_declarations(evaluator, node))
                 continue
             exists = _existence(evaluator, node, template.source, around)
             if isinstance(exists, Known) and exists.value is False:

@@ -10,6 +10,7 @@ from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import location
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket
+from s3audit.problem import Problem
 from s3audit.setting import Known, Unknown, Unset
 from s3audit.text import Opaque, Text, same
 from s3audit.verdict import Status
@@ -31,6 +32,16 @@ def unread_stack(evaluator: Evaluator, node: ResourceNode) -> Unseen:
         return Unseen(gap, ())
     texts = (evaluator.as_text(*member.value)[0] for member in entries.values())
     return Unseen(gap, tuple(text for text in texts if isinstance(text, Text)))
+
+
+def unread_declarations(evaluator: Evaluator, node: ResourceNode) -> Iterable[Unseen]:
+    """A module or a stack set: a module belongs to this stack, and may speak of any of its buckets."""
+    at = location(node.key, evaluator.template.source, node.address)
+    what = "module" if node.type.endswith("::MODULE") else "stack set"
+    said = f"What the {what} {node.logical_id} declares is not read and not judged."
+    evaluator.problems[Problem(at, "partial", said)] = None
+    if what == "module":
+        yield Unseen(Unknown(f"the module {node.logical_id}, which is not read, may add to it", at), None)
 
 
 def hidden(evaluator: Evaluator) -> Iterable[Unseen]:

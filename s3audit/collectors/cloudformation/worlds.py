@@ -13,14 +13,20 @@ from s3audit.collectors.cloudformation.tables import TYPES
 from s3audit.collectors.cloudformation.template import ResourceNode, Template
 from s3audit.collectors.documents import tree
 from s3audit.collectors.documents.tree import Node, Scalar
+from s3audit.location import Location
 from s3audit.model.estate import Estate
 from s3audit.model.world import Case
+from s3audit.problem import Problem
 from s3audit.text import Opaque
 
 KIND = "cloudformation"
 _WORDS = re.compile(r"[A-Za-z0-9]+")
 _NAMES = ("BucketName", "Name", "TableBucketName", "VectorBucketName")
 _MOST_MENTIONS = 20_000
+_MOST_MADE = 40_000
+"""Resources that are made again for the scenarios of one template."""
+_MOST_KEPT = 128
+"""Estates that are kept in case another resource needs the same ones."""
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _EVERYWHERE = "AWS::CloudTrail::"
 """Types that may speak of every bucket without a word about it."""
@@ -38,8 +44,10 @@ class StackWorld:
         self.stack = stack
         self.parameters = parameters
         self.all_scenarios = all_scenarios
+        self.problems: list[Problem] = []
         self._estates: dict[tuple[tuple[str, str | Opaque], ...], Estate] = {}
-        self._cases: dict[Reads, Sequence[Case] | None] = {}
+        self._scenarios: dict[Reads, Sequence[Scenario] | Unbounded] = {}
+        self._left = _MOST_MADE
         self._relations: dict[str, _Relations] = {}
 
     @cached_property
@@ -77,20 +85,33 @@ class StackWorld:
 
     def _decided(self, wanted: Reads) -> Sequence[Case] | None:
         """The cases of these parameters; None when there are too many."""
-        if wanted not in self._cases:
-            found = scenarios(self.stack.template, self.parameters, wanted, all_scenarios=self.all_scenarios)
-            self._cases[wanted] = (
-                None
-                if isinstance(found, Unbounded)
-                else tuple(Case(one.when, self._estate_of(one)) for one in found)
+        if wanted not in self._scenarios:
+            self._scenarios[wanted] = scenarios(
+                self.stack.template, self.parameters, wanted, all_scenarios=self.all_scenarios
             )
-        return self._cases[wanted]
+        found = self._scenarios[wanted]
+        if isinstance(found, Unbounded) or not self._affords(found):
+            return None
+        return tuple(Case(one.when, self._estate_of(one)) for one in found)
+
+    def _affords(self, found: Sequence[Scenario]) -> bool:
+        """Whether these estates are there, or may still be made: each of them is the whole stack once more."""
+        missing = sum(1 for one in found if _key(one) not in self._estates)
+        if missing * len(self.estate) <= self._left:
+            return True
+        if not self.problems:
+            said = "This template can turn out in so many ways that not all were tried; some verdicts are unknown."
+            self.problems.append(Problem(Location(self.stack.template.source), "partial", said))
+        return False
 
     def _estate_of(self, scenario: Scenario) -> Estate:
-        key = tuple(sorted(scenario.assignment.items(), key=lambda item: item[0]))
+        key = _key(scenario)
         if not key:
             return self.estate
         if key not in self._estates:
+            self._left -= len(self.estate)
+            if len(self._estates) >= _MOST_KEPT:
+                self._estates.clear()
             self._estates[key] = estate_of(self.stack.evaluation(self.parameters, scenario.assignment))
         return self._estates[key]
 
@@ -126,6 +147,10 @@ def _looked_up(text: str, names: AbstractSet[str]) -> bool:
         if any(name in (inside if is_whole else text) for name in names):
             return True
     return False
+
+
+def _key(scenario: Scenario) -> tuple[tuple[str, str | Opaque], ...]:
+    return tuple(sorted(scenario.assignment.items(), key=lambda item: item[0]))
 
 
 class _Relations:

@@ -101,6 +101,8 @@ class Filler:
     def section(self, shape: Shape, spot: Spot | Absent | Gap, at: Location, **given: object) -> Any:
         """A section whose every field is known, unset or unknown; `given` are fields that no table can tell."""
         entries = spot.node.entries if isinstance(spot, Spot) and isinstance(spot.node, Mapping) else None
+        if entries is None and isinstance(spot, Spot):
+            spot = Gap(_mismatch(_MAP, spot.node), spot.at)
         values: dict[str, object] = {"at": at, **shape.constants}
         nothing = Absent(spot, spot.via) if isinstance(spot, Spot) else spot
         # What many fields have in common is made once.

@@ -179,7 +179,7 @@ class Budget:
 
 
 def is_null(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.plain and node.value in _NULLS
+    return isinstance(node, Scalar) and node.plain and not node.tag and node.value in _NULLS
 
 
 def as_bool(node: Node) -> bool | None:
