@@ -122,6 +122,33 @@ from s3audit.verdict import Verdict, unless
     ),
     unsure=(
         """
+        # Whether there is a distribution that writes its logs depends on what can't be decided.
+        Parameters:
+          Stack: {Type: String}
+          Home: {Type: String}
+        Conditions:
+          IsHome: !Equals [!Ref Stack, !Ref Home]
+        Resources:
+          Logs:
+            Type: AWS::S3::Bucket
+            Properties:
+              OwnershipControls:
+                Rules:
+                  - ObjectOwnership: BucketOwnerPreferred
+          Cdn: # <-
+            Type: AWS::CloudFront::Distribution
+            Condition: IsHome
+            Properties:
+              DistributionConfig:
+                Enabled: true
+                Logging: {Bucket: !GetAtt Logs.DomainName}
+                Origins:
+                  - Id: api
+                    DomainName: api.example.com
+                    CustomOriginConfig: {OriginProtocolPolicy: https-only}
+                DefaultCacheBehavior: {TargetOriginId: api, ViewerProtocolPolicy: https-only}
+        """,
+        """
         # Whoever deploys it decides about ownership.
         Parameters:
           Ownership: {Type: String}

@@ -1,10 +1,17 @@
 from s3audit.check import ALL, DISTRIBUTIONS, HIGH, MEDIUM, Fix, check
+from s3audit.model.bucket import Bucket
 from s3audit.model.distribution import Distribution, Origin, OriginAccessControl
 from s3audit.model.estate import Estate
-from s3audit.model.uses import filled, has_identity
-from s3audit.setting import Known, Setting, Unset, every_of, when_set
-from s3audit.text import Text, same
+from s3audit.model.load_balancer import LoadBalancer
+from s3audit.model.names import bucket_in_domain, is_website_domain
+from s3audit.model.uses import filled, has_identity, if_there
+from s3audit.setting import Known, Setting, Unknown, Unset, every_of, when_set
+from s3audit.text import Opaque, Text, same
 from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
+
+_SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn")
+_PATH_STYLE = ("s3.", "s3-")
+_OTHER_SERVICES = (".execute-api.", ".elb.", ".lambda-url.", ".mediapackage", ".mediastore")
 
 
 @check(
@@ -126,6 +133,10 @@ from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
                     DomainName: site.s3-website-eu-west-1.amazonaws.com
                     CustomOriginConfig: {OriginProtocolPolicy: http-only}
                 DefaultCacheBehavior: {TargetOriginId: assets, ViewerProtocolPolicy: https-only}
+          Shop:
+            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+            Properties:
+              Subnets: [subnet-1, subnet-2]
           Api:
             Type: AWS::CloudFront::Distribution
             Properties:
@@ -134,6 +145,12 @@ from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
                 Origins:
                   - Id: api
                     DomainName: api.example.com
+                    CustomOriginConfig: {OriginProtocolPolicy: https-only}
+                  - Id: shop
+                    DomainName: !GetAtt Shop.DNSName
+                    CustomOriginConfig: {OriginProtocolPolicy: https-only}
+                  - Id: gateway
+                    DomainName: !Sub a1b2c3.execute-api.${AWS::Region}.${AWS::URLSuffix}
                     CustomOriginConfig: {OriginProtocolPolicy: https-only}
                 DefaultCacheBehavior: {TargetOriginId: api, ViewerProtocolPolicy: https-only}
         """,
@@ -151,6 +168,25 @@ from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
                   - Id: assets # <-
                     DomainName: assets.s3.eu-west-1.amazonaws.com
                     S3OriginConfig: {OriginAccessIdentity: ""}
+                DefaultCacheBehavior: {TargetOriginId: assets, ViewerProtocolPolicy: https-only}
+        """,
+        """
+        # High: an S3 domain remains one when the distribution treats it like any web server.
+        Resources:
+          Assets:
+            Type: AWS::S3::Bucket
+          Cdn:
+            Type: AWS::CloudFront::Distribution
+            Properties:
+              DistributionConfig:
+                Enabled: true
+                Origins:
+                  - Id: assets # <-
+                    DomainName: !GetAtt Assets.RegionalDomainName
+                    CustomOriginConfig: {OriginProtocolPolicy: https-only}
+                  - Id: media # <-
+                    DomainName: media.s3.us-east-1.amazonaws.com
+                    CustomOriginConfig: {OriginProtocolPolicy: https-only}
                 DefaultCacheBehavior: {TargetOriginId: assets, ViewerProtocolPolicy: https-only}
         """,
         """
@@ -239,7 +275,53 @@ from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
                 DefaultCacheBehavior: {TargetOriginId: assets, ViewerProtocolPolicy: https-only}
         """,
         """
-        # So is how it signs.
+        # The domain is for whoever deploys it, and may be that of a bucket.
+        Parameters:
+          Domain:
+            Type: String
+        Resources:
+          Cdn:
+            Type: AWS::CloudFront::Distribution
+            Properties:
+              DistributionConfig:
+                Enabled: true
+                Origins:
+                  - Id: origin
+                    DomainName: !Ref Domain # <-
+                    CustomOriginConfig: {OriginProtocolPolicy: https-only}
+                DefaultCacheBehavior: {TargetOriginId: origin, ViewerProtocolPolicy: https-only}
+        """,
+        """
+        # Whether the control is there depends on what can't be decided.
+        Parameters:
+          Stack: {Type: String}
+          Home: {Type: String}
+        Conditions:
+          IsHome: !Equals [!Ref Stack, !Ref Home]
+        Resources:
+          Control: # <-
+            Type: AWS::CloudFront::OriginAccessControl
+            Condition: IsHome
+            Properties:
+              OriginAccessControlConfig:
+                Name: assets
+                OriginAccessControlOriginType: s3
+                SigningBehavior: always
+                SigningProtocol: sigv4
+          Cdn:
+            Type: AWS::CloudFront::Distribution
+            Properties:
+              DistributionConfig:
+                Enabled: true
+                Origins:
+                  - Id: assets
+                    DomainName: assets.s3.eu-west-1.amazonaws.com
+                    OriginAccessControlId: !GetAtt Control.Id
+                    S3OriginConfig: {OriginAccessIdentity: ""}
+                DefaultCacheBehavior: {TargetOriginId: assets, ViewerProtocolPolicy: https-only}
+        """,
+        """
+        # How the control signs is for whoever deploys it.
         Parameters:
           Signing:
             Type: String
@@ -278,9 +360,52 @@ def oac(distribution: Distribution, estate: Estate) -> Verdict:
 def _judge(origin: Origin, estate: Estate) -> Verdict:
     who = f"the origin {_name(origin.id)}"
     other = when_set(
-        origin.custom, lambda custom: passed(custom.at, f"{who} is a custom one"), Verdict(Status.FAIL)
+        origin.custom,
+        lambda custom: ~_is_s3(origin.domain_name, estate) & passed(custom.at, f"{who} is a custom one"),
+        Verdict(Status.FAIL),
     ) | filled(origin.vpc_origin, f"{who} is in a VPC")
     return unless(other, "only S3 origins are asked", _signs(origin, who, estate))
+
+
+def _is_s3(setting: Setting[Text], estate: Estate) -> Verdict:
+    """Whether a domain name is one of S3's, other than that of a website, as far as its known parts tell."""
+    match setting:
+        case Unknown(why, at):
+            return unknown(at, why)
+        case Known(domain, at) | Unset(domain, at):
+            found = _is_s3_domain(domain, estate)
+            if found is Status.UNKNOWN:
+                return unknown(at, f"whether {domain} is a domain of S3 is not known")
+            return Verdict(found)
+
+
+def _is_s3_domain(domain: Text, estate: Estate) -> Status:
+    ends = [domain.ends_with(suffix) for suffix in _SUFFIXES]
+    if is_website_domain(domain) or all(end is Status.FAIL for end in ends):
+        return Status.FAIL
+    known = [part for part in domain.parts if isinstance(part, str)]
+    if any(service in part for part in known for service in _OTHER_SERVICES):
+        return Status.FAIL
+    path_style = any(domain.starts_with(host) is Status.PASS for host in _PATH_STYLE)
+    if bucket_in_domain(domain) is not None or path_style:
+        last = domain.parts[-1]
+        sure = not isinstance(last, Opaque) or last.origin == "AWS::URLSuffix"
+        return Status.PASS if sure else Status.UNKNOWN
+    if domain.literal is not None or _is_of_another_resource(domain, estate):
+        return Status.FAIL
+    return Status.UNKNOWN
+
+
+def _is_of_another_resource(domain: Text, estate: Estate) -> bool:
+    """Whether it is the domain name of something declared here that is no bucket, such as a load balancer."""
+    match domain.parts:
+        case (Opaque(resource=resource),) if resource:
+            return estate.at(resource, Bucket) is None
+        case (Opaque(origin=origin, given=False),):
+            balancers = (one.address.rpartition(".")[2] for one in estate.all(LoadBalancer))
+            return origin in {f"{name}.DNSName" for name in balancers}
+        case _:
+            return False
 
 
 def _signs(origin: Origin, who: str, estate: Estate) -> Verdict:
@@ -302,9 +427,10 @@ def _control_signs(name: Text, control: Setting[Text | None], estate: Estate) ->
     signs = found.signing_behavior.is_in("always", "no-override", what="signing").at_severity(HIGH)
     match found.signing_behavior:
         case Known("no-override"):
-            return signs.noting("a signature of the viewer counts instead, where a cache policy forwards it")
+            signs = signs.noting("a signature of the viewer counts instead, where a cache policy forwards it")
         case _:
-            return signs
+            pass
+    return if_there(found, signs)
 
 
 def _name(setting: Setting[Text]) -> str:

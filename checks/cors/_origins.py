@@ -1,5 +1,6 @@
 """Which origins and methods a CORS rule admits."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,48 +14,44 @@ T = TypeVar("T", str, Text)
 _SCHEMES = ("http://", "https://")
 
 # Below these anyone can have a name, as below a top-level domain; the best known of them.
-_PUBLIC = frozenset(
-    f".{suffix}"
-    for suffix in (
-        *(
-            "co.uk",
-            "org.uk",
-            "ac.uk",
-            "me.uk",
-            "com.au",
-            "net.au",
-            "org.au",
-            "co.nz",
-            "co.za",
-            "co.in",
-            "co.il",
-        ),
-        *(
-            "co.jp",
-            "ne.jp",
-            "or.jp",
-            "co.kr",
-            "com.br",
-            "com.mx",
-            "com.ar",
-            "com.tr",
-            "com.cn",
-            "com.hk",
-            "com.tw",
-        ),
-        *("com.sg", "amazonaws.com", "cloudfront.net", "amplifyapp.com", "elasticbeanstalk.com", "github.io"),
-        *("gitlab.io", "pages.dev", "workers.dev", "netlify.app", "vercel.app", "web.app", "firebaseapp.com"),
-        *(
-            "appspot.com",
-            "herokuapp.com",
-            "azurewebsites.net",
-            "azurestaticapps.net",
-            "onrender.com",
-            "fly.dev",
-        ),
-        *("ngrok.io", "ngrok-free.app"),
-    )
+_SUFFIXES = """
+    co.uk org.uk ac.uk me.uk gov.uk ltd.uk plc.uk net.uk
+    com.au net.au org.au co.nz co.za co.in co.il co.jp ne.jp or.jp co.kr
+    com.br com.mx com.ar com.co com.tr com.cn com.hk com.tw com.sg com.my com.pl com.ua
+    amazonaws.com amazonaws.com.cn s3.amazonaws.com s3-accelerate.amazonaws.com elb.amazonaws.com
+    compute.amazonaws.com compute-1.amazonaws.com on.aws cloudfront.net amplifyapp.com
+    elasticbeanstalk.com awsapprunner.com awsapps.com amazoncognito.com
+    run.app a.run.app web.app firebaseapp.com appspot.com cloudfunctions.net googleapis.com
+    storage.googleapis.com blogspot.com
+    azurewebsites.net azurestaticapps.net azure-api.net azureedge.net azurefd.net trafficmanager.net
+    cloudapp.net cloudapp.azure.com azurecontainerapps.io blob.core.windows.net web.core.windows.net
+    github.io githubusercontent.com github.dev githubpreview.dev gitlab.io bitbucket.io
+    pages.dev workers.dev r2.dev trycloudflare.com netlify.app vercel.app now.sh deno.dev fly.dev
+    herokuapp.com onrender.com railway.app up.railway.app ondigitalocean.app digitaloceanspaces.com
+    surge.sh glitch.me repl.co replit.app replit.dev codesandbox.io csb.app stackblitz.io
+    ngrok.io ngrok.app ngrok.dev ngrok-free.app ngrok-free.dev loca.lt
+    myshopify.com webflow.io wixsite.com wordpress.com
+"""
+_PUBLIC = frozenset(f".{suffix}" for suffix in _SUFFIXES.split())
+
+# So they can in each region of a cloud: below its services, and below what these have in common.
+_AWS_REGION = r"[a-z]{2,}(-[a-z]+)+-\d+"
+_REGIONAL = re.compile(
+    rf"""\.(
+        ((s3([.-][a-z-]+)?|execute-api|elb|vpce)\.)?{_AWS_REGION}\.amazonaws\.com(\.cn)?
+        |s3(-website)?-{_AWS_REGION}\.amazonaws\.com
+        |{_AWS_REGION}\.(elb|compute|elasticmapreduce)\.amazonaws\.com(\.cn)?
+        |(lambda-url\.|vpc-lattice-svcs\.)?{_AWS_REGION}\.on\.aws
+        |{_AWS_REGION}\.(elasticbeanstalk|awsapprunner)\.com
+        |(auth\.)?{_AWS_REGION}\.amazoncognito\.com
+        |[a-z]+-[a-z]+\d+\.run\.app
+        |[a-z]+\d?\.(cloudapp\.azure\.com|azurestaticapps\.net|azurecontainerapps\.io)
+        |z\d+\.web\.core\.windows\.net
+        |[a-z]{{3}}\d\.digitaloceanspaces\.com
+    )""",
+    re.VERBOSE,
 )
+_CLOUDS = (".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".run.app")
 _NOT_PUBLIC = frozenset((".localhost", ".local", ".test", ".internal", ".example", ".invalid"))
 
 
@@ -94,8 +91,8 @@ def _is_anyone(origin: Text) -> Status:
     if literal is not None:
         return Status.PASS if _is_wide(literal.lower()) else Status.FAIL
     head, tail = origin.parts[0], origin.parts[-1]
-    named = (isinstance(head, str) and not _begins_a_scheme(head.lower())) or (
-        isinstance(tail, str) and not _is_public(tail.lower())
+    named = (isinstance(head, str) and not _begins_a_scheme(head.lower().partition("*")[0])) or (
+        isinstance(tail, str) and not _may_be_public(tail.lower().rpartition("*")[2])
     )
     return Status.FAIL if named else Status.UNKNOWN
 
@@ -114,5 +111,23 @@ def _begins_a_scheme(text: str) -> bool:
 
 def _is_public(tail: str) -> bool:
     """Whether the end of an origin belongs to nobody in particular: nothing, or a public suffix."""
-    suffix = "." + tail.partition(":")[0].removeprefix(".")
-    return suffix == "." or suffix in _PUBLIC or (suffix.count(".") == 1 and suffix not in _NOT_PUBLIC)
+    suffix = "." + _host(tail).removeprefix(".")
+    if suffix == "." or suffix in _PUBLIC or _REGIONAL.fullmatch(suffix) is not None:
+        return True
+    return suffix.count(".") == 1 and suffix not in _NOT_PUBLIC
+
+
+def _may_be_public(tail: str) -> bool:
+    """The same for an end before which more may stand that is not known."""
+    host = _host(tail)
+    return (
+        _is_public(tail)
+        or "." not in host
+        or host.endswith(_CLOUDS)
+        or any(suffix.endswith(host) for suffix in _PUBLIC)
+    )
+
+
+def _host(tail: str) -> str:
+    """The end of an origin without its port."""
+    return tail.partition(":")[0]

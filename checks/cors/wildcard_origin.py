@@ -128,6 +128,9 @@ from ._origins import admits_a_write, admits_everyone
                       - "https://*.com" # <-
                       - "https://*.github.io" # <-
                       - "*.co.uk" # <-
+                      - "https://*.s3.eu-west-1.amazonaws.com" # <-
+                      - "http://*.s3-website-eu-west-1.amazonaws.com" # <-
+                      - "https://*.execute-api.eu-west-1.amazonaws.com" # <-
         """,
     ),
     unsure=(
@@ -159,6 +162,23 @@ from ._origins import admits_a_write, admits_everyone
                   - AllowedMethods: [GET]
                     AllowedOrigins:
                       - !Sub https://${Domain} # <-
+        """,
+        """
+        # What follows the wildcard may be nothing, or a domain of everyone.
+        Parameters:
+          Domain:
+            Type: String
+        Resources:
+          Assets:
+            Type: AWS::S3::Bucket
+            Properties:
+              CorsConfiguration:
+                CorsRules:
+                  - AllowedMethods: [GET]
+                    AllowedOrigins:
+                      - !Sub "*${Domain}" # <-
+                      - !Sub "https://*${Domain}" # <-
+                      - !Sub "https://*.${Domain}" # <-
         """,
         """
         # If the other method is one that writes, nothing is asked of the rule.

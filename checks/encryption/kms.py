@@ -198,6 +198,25 @@ from ._uses import needs_sse_s3
     ),
     unsure=(
         """
+        # Whether a load balancer writes its logs here depends on what can't be decided.
+        Parameters:
+          Stack: {Type: String}
+          Home: {Type: String}
+        Conditions:
+          IsHome: !Equals [!Ref Stack, !Ref Home]
+        Resources:
+          Logs:
+            Type: AWS::S3::Bucket
+          Shop: # <-
+            Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+            Condition: IsHome
+            Properties:
+              Subnets: [subnet-1, subnet-2]
+              LoadBalancerAttributes:
+                - {Key: access_logs.s3.enabled, Value: "true"}
+                - {Key: access_logs.s3.bucket, Value: !Ref Logs}
+        """,
+        """
         # No default says which algorithm it is.
         Parameters:
           Algorithm:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
 from s3audit.model.trail import AdvancedEventSelector, EventDataStore, EventSelector, FieldSelector, Trail
+from s3audit.model.uses import if_there
 from s3audit.policy.patterns import covers_objects
-from s3audit.setting import Known, Setting, Unknown, Unset, every_of, some_of
+from s3audit.setting import Known, Listed, Setting, Unknown, Unset, every_of, some_of
 from s3audit.text import Text, same, text
 from s3audit.verdict import Status, Verdict, some, unknown
 
@@ -21,18 +22,24 @@ def records_requests(bucket: Bucket, estate: Estate) -> Verdict:
 
 def _records(bucket: Bucket, estate: Estate, kind: str) -> Verdict:
     trails = some(
-        trail.logging.satisfies(bool, "a trail records its data events")
-        & _is_near(trail, bucket)
-        & (
-            some_of(trail.selectors, lambda s: _selects(s, bucket, kind))
-            | some_of(trail.advanced_selectors, lambda s: _selects_by_fields(s, bucket, kind))
+        if_there(
+            trail,
+            trail.logging.satisfies(bool, "a trail records its data events")
+            & _is_near(trail, bucket)
+            & (
+                some_of(trail.selectors, lambda s: _selects(s, bucket, kind))
+                | some_of(trail.advanced_selectors, lambda s: _selects_by_fields(s, bucket, kind))
+            ),
         )
         for trail in estate.all(Trail)
     )
     stores = some(
-        store.ingestion.satisfies(bool, "an event data store records its data events")
-        & _is_near(store, bucket)
-        & some_of(store.advanced_selectors, lambda s: _selects_by_fields(s, bucket, kind))
+        if_there(
+            store,
+            store.ingestion.satisfies(bool, "an event data store records its data events")
+            & _is_near(store, bucket)
+            & some_of(store.advanced_selectors, lambda s: _selects_by_fields(s, bucket, kind)),
+        )
         for store in estate.all(EventDataStore)
     )
     return trails | stores
@@ -74,10 +81,31 @@ def _fits(name: str, field: FieldSelector, bucket: Bucket, kind: str) -> Verdict
         case "readOnly":
             return _names(field, "true" if kind == _READS else "false")
         case "resources.ARN":
-            begins = some_of(field.starts_with, lambda arn: _begins(arn, bucket))
-            return begins if isinstance(field.starts_with, Known) else _open(field, name)
+            return _takes_in(field, bucket)
         case _:
             return _open(field, name)
+
+
+def _takes_in(field: FieldSelector, bucket: Bucket) -> Verdict:
+    """Whether it takes in all objects: by what their ARNs begin with, while no other operator has a say."""
+    spared = some_of(field.not_starts_with, lambda arn: _begins(arn, bucket))
+    begins = some_of(field.starts_with, lambda arn: _begins(arn, bucket))
+    others = (field.not_starts_with, field.not_equals, field.ends_with, field.not_ends_with)
+    limited = _open(field, "resources.ARN")
+    return (
+        ~spared
+        & (begins if _has_values(field.starts_with) else limited)
+        & (limited if any(map(_has_values, others)) else Verdict(Status.PASS))
+    )
+
+
+def _has_values(listed: Listed[Text]) -> bool:
+    """Whether an operator is there; one that is not known may be."""
+    match listed:
+        case Known(items) | Unset(items):
+            return bool(items)
+        case Unknown():
+            return True
 
 
 def _names(field: FieldSelector, value: str) -> Verdict:

@@ -143,6 +143,24 @@ from ._trails import records_requests
               S3BucketName: company-trail
         """,
         """
+        # The trail leaves out this very bucket.
+        Resources:
+          Orders: # <-
+            Type: AWS::S3::Bucket
+          Trail:
+            Type: AWS::CloudTrail::Trail
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+              AdvancedEventSelectors:
+                - FieldSelectors:
+                    - {Field: eventCategory, Equals: [Data]}
+                    - {Field: resources.type, Equals: [AWS::S3::Object]}
+                    - Field: resources.ARN
+                      StartsWith: ["arn:aws:s3:::"]
+                      NotStartsWith: [!Sub "${Orders.Arn}/"]
+        """,
+        """
         # Writes are recorded, reads are not; and only below one prefix.
         Resources:
           Orders: # <-
@@ -181,6 +199,63 @@ from ._trails import records_requests
         """,
     ),
     unsure=(
+        """
+        # Whether the trail is there depends on what can't be decided.
+        Parameters:
+          Stack: {Type: String}
+          Home: {Type: String}
+        Conditions:
+          IsHome: !Equals [!Ref Stack, !Ref Home]
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+          Trail: # <-
+            Type: AWS::CloudTrail::Trail
+            Condition: IsHome
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+              EventSelectors:
+                - ReadWriteType: All
+                  DataResources:
+                    - Type: AWS::S3::Object
+                      Values: [arn:aws:s3]
+        """,
+        """
+        # So does whether another bucket logs to this one, which then needs no log itself.
+        Parameters:
+          Stack: {Type: String}
+          Home: {Type: String}
+        Conditions:
+          IsHome: !Equals [!Ref Stack, !Ref Home]
+        Resources:
+          Orders: # <-
+            Type: AWS::S3::Bucket
+            Condition: IsHome
+            Properties:
+              LoggingConfiguration:
+                DestinationBucketName: !Ref Logs
+          Logs:
+            Type: AWS::S3::Bucket
+        """,
+        """
+        # What the trail leaves out may be of this bucket.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+          Trail:
+            Type: AWS::CloudTrail::Trail
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+              AdvancedEventSelectors:
+                - FieldSelectors:
+                    - {Field: eventCategory, Equals: [Data]}
+                    - {Field: resources.type, Equals: [AWS::S3::Object]}
+                    - Field: resources.ARN # <-
+                      StartsWith: ["arn:aws:s3:::"]
+                      NotEndsWith: [.csv]
+        """,
         """
         # Another bucket logs to a bucket that may be this one, which then needs no log itself.
         Parameters:

@@ -5,7 +5,7 @@ from s3audit.model.estate import Estate
 from s3audit.model.key import KmsKey
 from s3audit.model.relations import Edge, label, log_edges
 from s3audit.policy.language import policy_of
-from s3audit.policy.shapes import admits_service
+from s3audit.policy.shapes import surely_admits_service
 from s3audit.setting import Known, when_set
 from s3audit.verdict import Severity, Status, Verdict, every, not_applicable
 
@@ -138,6 +138,36 @@ _ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
                       KMSMasterKeyID: !GetAtt Key.Arn
         """,
         """
+        # Medium: the policy lets S3 deliver, but takes it back.
+        Resources:
+          Key:
+            Type: AWS::KMS::Key
+            Properties:
+              KeyPolicy:
+                Statement:
+                  - Effect: Allow
+                    Principal: "*"
+                    Action: kms:*
+                    Resource: "*"
+                  - Effect: Deny
+                    Principal: {Service: logging.s3.amazonaws.com}
+                    Action: kms:Decrypt
+                    Resource: "*"
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              LoggingConfiguration:
+                DestinationBucketName: !Ref Logs # <-
+          Logs:
+            Type: AWS::S3::Bucket
+            Properties:
+              BucketEncryption:
+                ServerSideEncryptionConfiguration:
+                  - ServerSideEncryptionByDefault:
+                      SSEAlgorithm: aws:kms # <-
+                      KMSMasterKeyID: !GetAtt Key.Arn
+        """,
+        """
         # Low: the policy of the key lets S3 deliver.
         Resources:
           Key:
@@ -170,6 +200,25 @@ _ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
         """,
     ),
     unsure=(
+        """
+        # The log bucket may not be there, and another one may have its name.
+        Parameters:
+          Stack: {Type: String}
+          Home: {Type: String}
+        Conditions:
+          IsHome: !Equals [!Ref Stack, !Ref Home]
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              LoggingConfiguration:
+                DestinationBucketName: shop-logs # <-
+          Logs:
+            Type: AWS::S3::Bucket
+            Condition: IsHome
+            Properties:
+              BucketName: shop-logs
+        """,
         """
         # The log bucket is declared elsewhere.
         Resources:
@@ -230,17 +279,18 @@ def _severity(target: Bucket, estate: Estate) -> Severity:
     match target.encryption.algorithm, default_key(target, estate):
         case (Known("aws:kms:dsse"), _) | (_, Known(None)):
             return HIGH
-        case _, Known(key) if key is not None and _admits_delivery(key).status is Status.PASS:
+        case _, Known(key) if key is not None and _admits_delivery(key, target).status is Status.PASS:
             return LOW
         case _:
             return MEDIUM
 
 
-def _admits_delivery(key: KmsKey) -> Verdict:
+def _admits_delivery(key: KmsKey, target: Bucket) -> Verdict:
     return when_set(
         policy_of(key.policy),
         lambda policy: every(
-            admits_service(policy, "logging.s3.amazonaws.com", action) for action in _ACTIONS
+            surely_admits_service(policy, "logging.s3.amazonaws.com", action, target.account)
+            for action in _ACTIONS
         ),
         Verdict(Status.FAIL),
     )

@@ -211,7 +211,9 @@ def default_retention(bucket: Bucket) -> Verdict:
 
 def _retains(bucket: Bucket) -> Verdict:
     lock = bucket.object_lock
-    rule = _has(lock, lock.mode, "a mode") & (_has(lock, lock.days, "a period") | _has(lock, lock.years, "a period"))
+    rule = _has(lock, lock.mode, "a mode") & (
+        _has(lock, lock.days, "a period") | _has(lock, lock.years, "a period")
+    )
     return rule | when_set(
         policy_of(bucket.policy),
         lambda policy: denies_uploads_without_retention(policy, bucket.name),

@@ -5,7 +5,7 @@ from s3audit.model.estate import Estate
 from s3audit.model.relations import label
 from s3audit.model.replication import ReplicationRule
 from s3audit.setting import Known, Unknown, Unset, every_of, when_set
-from s3audit.verdict import Verdict, unknown
+from s3audit.verdict import Verdict, not_applicable, unknown
 
 
 @check(
@@ -177,7 +177,11 @@ def destination_versioning(bucket: Bucket, estate: Estate) -> Verdict:
     """
     return when_set(
         bucket.replication,
-        lambda replication: every_of(replication.rules, lambda rule: _judge(rule, bucket, estate)),
+        lambda replication: every_of(
+            replication.rules,
+            lambda rule: _judge(rule, bucket, estate),
+            empty=not_applicable(replication.at, "it has no replication rule"),
+        ),
         "it has no replication",
     )
 

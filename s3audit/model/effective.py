@@ -2,8 +2,9 @@
 
 from s3audit.model.account import Account
 from s3audit.model.bucket import Bucket
-from s3audit.model.estate import Estate
+from s3audit.model.estate import Estate, is_there
 from s3audit.model.key import KmsAlias, KmsKey
+from s3audit.model.uses import if_there
 from s3audit.setting import Known, Setting, Unknown, Unset, some_of
 from s3audit.text import Text, same
 from s3audit.verdict import Evidence, Severity, Status, Verdict, every, failed, passed, some, unknown, verdict
@@ -57,8 +58,11 @@ def _account_block(bucket: Bucket, estate: Estate, name: str) -> Verdict:
     """Whether the account blocks it; a live account tells what its organization makes of it."""
     mine = [(account, _same(bucket.account, account.account)) for account in estate.all(Account)]
     found = some(
-        Verdict(is_mine)
-        & getattr(account.public_access_block, name).is_in(True, what=f"{BLOCKS[name]} of the account")
+        if_there(
+            account,
+            Verdict(is_mine)
+            & getattr(account.public_access_block, name).is_in(True, what=f"{BLOCKS[name]} of the account"),
+        )
         for account, is_mine in mine
     )
     if bucket.origin == "live" and not any(is_mine is Status.PASS for _, is_mine in mine):
@@ -113,7 +117,8 @@ def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:
             if name.ends_with("alias/aws/s3") is Status.PASS:
                 return Known(None, at)
             key = _key_named(name, estate)
-            return Unknown(f"the key {name} is declared elsewhere", at) if key is None else Known(key, at)
+            why = f"the key {name} is declared elsewhere, or may not be there"
+            return Unknown(why, at) if key is None else Known(key, at)
         case Unknown() as gap:
             return gap
         case Known(at=at) | Unset(at=at):
@@ -121,22 +126,22 @@ def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:
 
 
 def _key_named(name: Text, estate: Estate) -> KmsKey | None:
-    """The key of this id, ARN or alias, where it is declared."""
+    """The key of this id, ARN or alias, where it is declared for certain."""
     for alias in estate.all(KmsAlias):
         if alias is estate.named_by(name, KmsAlias) or _is_name(name, alias.name):
             match alias.key:
-                case Known(target) | Unset(target):
+                case Known(target) | Unset(target) if is_there(alias).status is Status.PASS:
                     return _key_of_id(target, estate)
-                case Unknown():
+                case _:
                     return None
     return _key_of_id(name, estate)
 
 
 def _key_of_id(name: Text, estate: Estate) -> KmsKey | None:
     own = estate.named_by(name, KmsKey)
-    if own is not None:
-        return own
-    return next((k for k in estate.all(KmsKey) if _is_name(name, k.arn) or _is_name(name, k.id)), None)
+    if own is None:
+        own = next((k for k in estate.all(KmsKey) if _is_name(name, k.arn) or _is_name(name, k.id)), None)
+    return own if own is None or is_there(own).status is Status.PASS else None
 
 
 def _is_name(name: Text, setting: Setting[Text] | Setting[Text | None]) -> bool:

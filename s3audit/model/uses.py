@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from s3audit.location import Location
+from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket, Logging
 from s3audit.model.distribution import Distribution, Origin
-from s3audit.model.estate import Estate
+from s3audit.model.estate import Estate, is_there
 from s3audit.model.load_balancer import LoadBalancer
 from s3audit.model.names import bucket_in_domain
 from s3audit.model.relations import label
@@ -16,6 +17,12 @@ from s3audit.verdict import Status, Verdict, passed, some, unknown
 _NO = Verdict(Status.FAIL)
 
 
+def if_there(neighbour: Resource, found: Verdict) -> Verdict:
+    """What follows from a neighbour, which only counts if it exists."""
+    there = is_there(neighbour)
+    return found if there.status is Status.PASS else found & there
+
+
 def is_website(bucket: Bucket) -> Verdict:
     """Whether it is served as a website: over plain HTTP, to everyone."""
     return when_set(bucket.website, lambda site: passed(site.at, "it is a website"), _NO)
@@ -23,18 +30,24 @@ def is_website(bucket: Bucket) -> Verdict:
 
 def receives_access_logs(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether another bucket sends its access logs to it."""
-    return some(_access_logs(bucket, estate))
+    return some(_access_logs(bucket, estate)) if _takes_logs(bucket) else _NO
+
+
+def _takes_logs(bucket: Bucket) -> bool:
+    """Directory buckets and buckets on Outposts can't be the target of logs."""
+    return bucket.type == "general"
 
 
 def _access_logs(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
     for logger, gap in estate.undecided_loggers:
         if logger.address != bucket.address:
-            yield unknown(gap.at, f"where {label(logger)} logs to is not known: {gap.why}")
+            yield if_there(logger, unknown(gap.at, f"where {label(logger)} logs to is not known: {gap.why}"))
     for target, loggers in estate.log_targets.items():
         for logger in loggers:
             if logger.address != bucket.address:
                 at = _log_target_at(logger)
-                yield _named(target, bucket, at) & passed(at, f"{label(logger)} logs to it")
+                sends = _named(target, bucket, at) & passed(at, f"{label(logger)} logs to it")
+                yield if_there(logger, sends)
     unseen = estate.gaps.get(bucket.address)
     if unseen is not None:
         yield unknown(unseen.at, f"whether logs are sent to it is not known: {unseen.why}")
@@ -51,7 +64,10 @@ def _log_target_at(logger: Bucket) -> Location:
 def is_identity_origin(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether a distribution reads it by an origin access identity."""
     return some(
-        some_of(one.origins, lambda origin: has_identity(origin) & _is(origin.domain_name, bucket))
+        if_there(
+            one,
+            some_of(one.origins, lambda origin: has_identity(origin) & _is(origin.domain_name, bucket)),
+        )
         for one in estate.all(Distribution)
     )
 
@@ -59,19 +75,29 @@ def is_identity_origin(bucket: Bucket, estate: Estate) -> Verdict:
 def receives_distribution_logs(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether a distribution writes standard logs (legacy) to it."""
     note = "a distribution writes its logs to it"
+    if not _takes_logs(bucket):
+        return _NO
     return some(
-        when_set(one.logging, lambda log: filled(log.bucket, note) & _is(log.bucket, bucket), _NO)
+        if_there(
+            one,
+            when_set(one.logging, lambda log: filled(log.bucket, note) & _is(log.bucket, bucket), _NO),
+        )
         for one in estate.all(Distribution)
     )
 
 
 def receives_balancer_logs(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether an application or classic load balancer writes logs to it."""
+    if not _takes_logs(bucket):
+        return _NO
     return some(
-        one.type.is_in("application", "classic", what="the type of the load balancer")
-        & (
-            _logs(one.access_logs, one.access_log_bucket, bucket)
-            | _logs(one.connection_logs, one.connection_log_bucket, bucket)
+        if_there(
+            one,
+            one.type.is_in("application", "classic", what="the type of the load balancer")
+            & (
+                _logs(one.access_logs, one.access_log_bucket, bucket)
+                | _logs(one.connection_logs, one.connection_log_bucket, bucket)
+            ),
         )
         for one in estate.all(LoadBalancer)
     )

@@ -10,6 +10,7 @@ from s3audit.verdict import Status
 ANY = Opaque("any")
 """In what a pattern is asked about: every sequence of characters but the empty one."""
 
+_WILDCARD = re.compile(r"[*?]|\$\{")
 _VARIABLE = re.compile(r"(\$\{[^}]*\})")
 _PRIVATE = 0xF0000  # an opaque part is one private character while patterns are compared
 _FRESH = "\ue000"  # a character that no pattern holds
@@ -53,6 +54,39 @@ def covers_objects(resource: Text, bucket: Text) -> Status:
         lambda key: Status.FAIL if key is None else covers(key, every_key),
         text(*bucket.parts, "/", ANY),
     )
+
+
+def touches_bucket(resource: Text, bucket: Text) -> Status:
+    """Whether a Resource takes in the bucket or anything in it; a wildcard stands for slashes too."""
+    name = resource.split("/", 1)[0]
+    found = covers_bucket(name, bucket)
+    if found is not Status.FAIL:
+        return found
+    start = _before_wildcard(_body(name) or name)
+    if start is None:
+        return Status.FAIL
+    asked = bucket if _body(name) is not None else text("arn:aws:s3:::", *bucket.parts)
+    return Status.FAIL if covers(text(*start.parts, "*"), asked) is Status.FAIL else Status.UNKNOWN
+
+
+def touches_service(pattern: Text, service: str) -> Status:
+    """Whether a pattern takes in an action of a service; without a colon, a wildcard may stand for it."""
+    prefix, *action = lowered(pattern).split(":")
+    found = covers(prefix, text(service))
+    start = None if action else _before_wildcard(prefix)
+    if found is not Status.FAIL or start is None:
+        return found
+    return (
+        Status.FAIL if covers(text(*start.parts, "*"), text(service, ":")) is Status.FAIL else Status.UNKNOWN
+    )
+
+
+def _before_wildcard(pattern: Text) -> Text | None:
+    """What stands before the first wildcard; None where there is none."""
+    for index, part in enumerate(pattern.parts):
+        if isinstance(part, str) and (found := _WILDCARD.search(part)) is not None:
+            return text(*pattern.parts[:index], part[: found.start()])
+    return None
 
 
 def lowered(mixed: Text) -> Text:

@@ -12,7 +12,14 @@ import msgspec
 
 from s3audit.policy.conditions import met_by, met_where_absent, told
 from s3audit.policy.language import Condition, Policy, Principal, Statement
-from s3audit.policy.patterns import ANY, covers_action, covers_bucket, covers_objects
+from s3audit.policy.patterns import (
+    ANY,
+    covers_action,
+    covers_bucket,
+    covers_objects,
+    touches_bucket,
+    touches_service,
+)
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset, every_of, some_of
 from s3audit.text import Opaque, Text, same, text
 from s3audit.verdict import Status, Verdict, every, failed, passed, some, unknown
@@ -79,6 +86,48 @@ def admits_service(policy: Policy, service: str, action: str) -> Verdict:
     if found.status is Status.FAIL:
         return failed(policy.at, f"the policy does not allow {action} to {service}")
     return found
+
+
+def surely_admits_service(policy: Policy, service: str, action: str, account: Setting[Text]) -> Verdict:
+    """Whether a statement allows an action to a service that acts for an account, and none may deny it."""
+    wanted = text(action)
+    allowed = some_of(
+        policy.statements,
+        lambda statement: (
+            _has_effect(statement, "Allow")
+            & _acts(statement, wanted)
+            & (
+                _speaks_of(statement, ("Service",), service)
+                & every_of(statement.conditions, lambda condition: _is_for(condition, account))
+                | _speaks_of(statement, *_EVERYONE) & every_of(statement.conditions, lambda _: _NO)
+            )
+        ),
+    )
+    denied = some_of(
+        policy.statements,
+        lambda statement: (
+            _has_effect(statement, "Deny") & _may_mean(statement, service) & _acts(statement, wanted)
+        ),
+    )
+    return allowed & ~denied
+
+
+def _is_for(condition: Condition, account: Setting[Text]) -> Verdict:
+    """Whether a condition only asks that a service acts for this account."""
+    if not condition.is_about("aws:sourceaccount") or condition.operator.lower() != "stringequals":
+        return failed(condition.at, f"the statement's condition on {condition.key} narrows it")
+    match account:
+        case Known(name) | Unset(name):
+            return some_of(condition.values, lambda value: Verdict(same(value, name)))
+        case Unknown(why):
+            return unknown(condition.at, why)
+
+
+def _may_mean(statement: Statement, service: str) -> Verdict:
+    """Whether a service is among the principals; NotPrincipal may mean any."""
+    if not isinstance(statement.not_principals, Unset):
+        return unknown(statement.at, "which principals the statement spares is not known")
+    return _speaks_of(statement, ("Service",), service) | _speaks_of(statement, *_EVERYONE)
 
 
 def _known(name: Setting[Text]) -> Text:
@@ -221,7 +270,7 @@ def _acts(statement: Statement, action: Text) -> Verdict:
 def _touches(pattern: Text, action: Text) -> Status:
     """Whether a pattern takes in the action, or where every action is meant one of them."""
     if ANY in action.parts:
-        return covers_action(pattern.split(":")[0], text("s3"))
+        return touches_service(pattern, "s3")
     return covers_action(pattern, action)
 
 
@@ -238,10 +287,7 @@ def _reaches(statement: Statement, target: str, bucket: Text) -> Verdict:
         case Unknown(why, at):
             return unknown(at, why)
         case Known(spared, at):
-            touched = some_of(
-                Known(spared, at),
-                lambda pattern: Verdict(covers_bucket(pattern.split("/", 1)[0], bucket)),
-            )
+            touched = some_of(Known(spared, at), lambda pattern: Verdict(touches_bucket(pattern, bucket)))
             if touched.status is Status.FAIL:
                 return _YES
             return unknown(at, "what the statement's NotResource leaves of the bucket is not known")

@@ -27,7 +27,10 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("ReplicationRule", "status"): ("Enabled", "Disabled"),
     ("Versioning", "status"): ("Enabled", "Suspended", "Unversioned"),
 }
-OTHER_TEXTS = (text("another"), text(Opaque("Another")), Text())
+OTHER_TEXTS = (
+    *(text("another"), text(Opaque("Another")), Text()),
+    *(text("*", Opaque("Another")), text("https://*.", Opaque("Another"))),
+)
 OTHER_VALUES = (
     *(Leaf(text(word), NOWHERE) for word in ("*", "Allow", "Deny", "s3:GetObject", "false", "another")),
     Leaf(text(Opaque("Another")), NOWHERE),

@@ -7,13 +7,26 @@ from s3audit.location import NOWHERE, Location
 from s3audit.model.account import Account, AccountPublicAccessBlock
 from s3audit.model.acl import Acl, Grant
 from s3audit.model.base import Resource
-from s3audit.model.bucket import Bucket, Encryption, ObjectLock, Ownership, PublicAccessBlock, Versioning
+from s3audit.model.bucket import (
+    Bucket,
+    Cors,
+    CorsRule,
+    Encryption,
+    Logging,
+    ObjectLock,
+    Ownership,
+    PublicAccessBlock,
+    Versioning,
+)
 from s3audit.model.effective import BLOCKS, acls_in_force, blocked, default_key, versioning
 from s3audit.model.estate import Estate
 from s3audit.model.key import KmsAlias, KmsKey
-from s3audit.model.trail import DataResource, EventSelector, Trail
+from s3audit.model.load_balancer import LoadBalancer
+from s3audit.model.replication import Replication
+from s3audit.model.trail import AdvancedEventSelector, DataResource, EventSelector, FieldSelector, Trail
+from s3audit.model.uses import receives_access_logs, receives_balancer_logs
 from s3audit.setting import Known, Setting, Unknown, Unset
-from s3audit.text import Text, text
+from s3audit.text import Opaque, Text, text
 from s3audit.verdict import Severity, Status, Verdict
 from tests.checks.examples import CHECKS
 
@@ -209,8 +222,134 @@ def trail(**changed: object) -> Trail:
         ({"account": known("444455556666")}, Status.FAIL),
         ({"account": known("444455556666"), "organization": Known(True, AT)}, Status.PASS),
         ({"selectors": GAP}, Status.UNKNOWN),
+        ({"exists": GAP}, Status.UNKNOWN),
+        ({"exists": GAP, "logging": Known(False, AT)}, Status.FAIL),
     ],
 )
 def test_a_live_trail_sees_its_own_region_and_account(changed: dict[str, object], status: Status) -> None:
     subject = bucket(logging=Known(None, NOWHERE), region=known("eu-west-1"))
     assert judge("logging-enabled", subject, trail(**changed)).status is status
+
+
+@pytest.mark.parametrize(
+    ("operators", "status"),
+    [
+        ({"starts_with": "arn:aws:s3:::"}, Status.PASS),
+        ({"starts_with": "arn:aws:s3:::orders/"}, Status.PASS),
+        ({"starts_with": "arn:aws:s3:::invoices/"}, Status.FAIL),
+        ({"equals": "arn:aws:s3:::orders/one"}, Status.UNKNOWN),
+        ({"starts_with": "arn:aws:s3:::", "not_starts_with": "arn:aws:s3:::orders/"}, Status.FAIL),
+        ({"starts_with": "arn:aws:s3:::", "not_starts_with": "arn:aws:s3:::orders/private/"}, Status.UNKNOWN),
+        ({"starts_with": "arn:aws:s3:::", "not_equals": "arn:aws:s3:::orders/one"}, Status.UNKNOWN),
+        ({"starts_with": "arn:aws:s3:::", "ends_with": ".csv"}, Status.UNKNOWN),
+        ({"starts_with": "arn:aws:s3:::", "not_ends_with": ".csv"}, Status.UNKNOWN),
+        ({"starts_with": "arn:aws:s3:::invoices/", "not_ends_with": ".csv"}, Status.FAIL),
+        ({"not_starts_with": "arn:aws:s3:::orders"}, Status.FAIL),
+    ],
+    ids=str,
+)
+def test_a_selector_of_arns(operators: dict[str, str], status: Status) -> None:
+    names = ("equals", "not_equals", "starts_with", "not_starts_with", "ends_with", "not_ends_with")
+    absent = {name: Unset((), AT) for name in names}
+    given = {name: Known((known(value),), AT) for name, value in operators.items()}
+    typed = {"equals": Known((known("AWS::S3::Object"),), AT)}
+    fields = (
+        FieldSelector(field=Known("resources.type", AT), **(absent | typed)),  # type: ignore[arg-type]
+        FieldSelector(field=Known("resources.ARN", AT), **(absent | given)),  # type: ignore[arg-type]
+    )
+    selector = AdvancedEventSelector(fields=Known(tuple(Known(one, AT) for one in fields), AT))
+    recorder = trail(selectors=Known((), AT), advanced_selectors=Known((Known(selector, AT),), AT))
+    subject = bucket(logging=Known(None, NOWHERE), region=known("eu-west-1"))
+    assert judge("logging-enabled", subject, recorder).status is status
+
+
+@pytest.mark.parametrize(("type_", "status"), [("general", Status.UNKNOWN), ("directory", Status.FAIL)])
+def test_only_general_purpose_buckets_receive_logs(type_: str, status: Status) -> None:
+    subject = bucket(type=type_)
+    logger = Bucket(address="other", at=AT, name=known("other"), logging=Known(Logging(target=GAP), AT))
+    balancer = LoadBalancer(address="balancer", at=AT)
+    estate = Estate([subject, logger, balancer])
+    assert receives_access_logs(subject, estate).status is status
+    assert receives_balancer_logs(subject, estate).status is status
+
+
+@pytest.mark.parametrize("changed", [KEY, ALIAS], ids=["key", "alias"])
+def test_a_key_that_may_not_be_there_is_not_known(changed: Resource) -> None:
+    name: Setting[Text | None] = Known(text("alias/orders"), AT)
+    subject = bucket(encryption=Encryption(kms_key=name))
+    kept = [one for one in (KEY, ALIAS) if one is not changed]
+    estate = Estate([subject, *kept, replace(changed, exists=GAP)])
+    assert isinstance(default_key(subject, estate), Unknown)
+
+
+@pytest.mark.parametrize("check", ["replication-destination-versioning", "replication-source-versioning"])
+def test_replication_without_rules_is_none(check: str) -> None:
+    subject = bucket(replication=Known(Replication(at=AT, rules=Known((), AT)), AT))
+    verdict = judge(check, subject)
+    assert verdict.status is Status.NOT_APPLICABLE
+    assert verdict.evidence
+
+
+X = Opaque("X")
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (text("*", X), Status.UNKNOWN),
+        (text("https://*", X), Status.UNKNOWN),
+        (text("https://*.", X), Status.UNKNOWN),
+        (text("https://*.s3.", X), Status.UNKNOWN),
+        (text(X, "*.com"), Status.UNKNOWN),
+        (text(X, "hub.io"), Status.UNKNOWN),
+        (text(X, ".eu-west-1.amazonaws.com"), Status.UNKNOWN),
+        (text("https://www", X), Status.PASS),
+        (text("https://app*.", X), Status.PASS),
+        (text(X, ".example.com"), Status.PASS),
+        (text(X, "*.example.com:8080"), Status.PASS),
+        *(
+            (text(f"https://*.{suffix}"), Status.FAIL)
+            for suffix in (
+                *("s3.amazonaws.com", "s3.eu-west-1.amazonaws.com", "s3.dualstack.eu-west-1.amazonaws.com"),
+                *("s3-website-us-east-1.amazonaws.com", "s3-website.us-gov-west-1.amazonaws.com"),
+                *("execute-api.eu-west-1.amazonaws.com", "lambda-url.eu-west-1.on.aws"),
+                *(
+                    "eu-west-1.elb.amazonaws.com",
+                    "elb.eu-west-1.amazonaws.com",
+                    "s3.cn-north-1.amazonaws.com.cn",
+                ),
+                *("elasticbeanstalk.com", "eu-west-1.elasticbeanstalk.com", "run.app", "a.run.app"),
+                *("europe-west1.run.app", "gov.uk", "amplifyapp.com"),
+            )
+        ),
+        (text("https://*.shop.s3.eu-west-1.amazonaws.com"), Status.PASS),
+        (text("https://*.d111.amplifyapp.com"), Status.PASS),
+        (text("https://*.shop.gov.uk"), Status.PASS),
+    ],
+    ids=str,
+)
+def test_an_origin_that_anyone_can_have(origin: Text, status: Status) -> None:
+    assert admitted(origin) is status
+
+
+HEADS = ("", "*", "https://", "https://*", "http://*.", "https://www.", "https://*.s3.", "https://app*.")
+TAILS = ("", "*", ".com", "*.com", ".example.com", "hub.io", ".github.io", ".eu-west-1.amazonaws.com", ":80")
+VALUES = ("", "*", "https://*", "com", ".com", "github.io", "https://*.git", "https://*.s3", "example.com")
+
+
+@pytest.mark.parametrize("tail", TAILS)
+@pytest.mark.parametrize("head", HEADS)
+def test_what_an_origin_turns_out_to_be_is_what_was_said(head: str, tail: str) -> None:
+    found = admitted(text(head, X, tail))
+    if found is not Status.UNKNOWN:
+        for value in VALUES:
+            whole = head + value + tail
+            assert whole.count("*") > 1 or admitted(text(whole)) is found, whole
+
+
+def admitted(origin: Text) -> Status:
+    rule = CorsRule(
+        allowed_methods=Known((Known("GET", AT),), AT), allowed_origins=Known((Known(origin, AT),), AT)
+    )
+    subject = bucket(cors=Known(Cors(rules=Known((Known(rule, AT),), AT)), AT))
+    return judge("cors-wildcard-origin", subject).status

@@ -4,7 +4,12 @@ import pytest
 
 from s3audit.location import NOWHERE
 from s3audit.policy.language import read
-from s3audit.policy.shapes import admits_service, denies_plain_http, denies_uploads_without_retention
+from s3audit.policy.shapes import (
+    admits_service,
+    denies_plain_http,
+    denies_uploads_without_retention,
+    surely_admits_service,
+)
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.text import Opaque, Text, text
 from s3audit.verdict import Status, Verdict
@@ -47,6 +52,8 @@ def over_http(*statements: object, bucket: Text | None = None) -> Verdict:
         deny(Resource="*"),
         deny(Resource=["arn:aws:s3:::shop*"]),
         deny(Resource=None, NotResource="arn:aws:s3:::bank/*"),
+        deny(Resource=None, NotResource=["arn:aws:s3:::bank-*public/*", "arn:*:s3:::bank/a*/*"]),
+        deny(Action=None, NotAction="iam*"),
         deny(Condition={"BoolIfExists": {"AWS:SECURETRANSPORT": [False]}}),
         deny(Condition={"Bool": {"aws:SecureTransport": ["true", "false"]}}),
         deny(Condition={"StringEquals": {"aws:SecureTransport": "false"}}),
@@ -123,6 +130,12 @@ def test_what_is_about_something_else_is_not_told() -> None:
         deny(Resource=GAP),
         deny(Resource=[BOTH[0], text(Opaque("Where"))]),
         deny(Resource=None, NotResource="arn:aws:s3:::shop/public/*"),
+        deny(Resource=None, NotResource="arn:aws:s3:::sh*public/*"),
+        deny(Resource=None, NotResource="arn:aws:s3:::shop?public"),
+        deny(Resource=None, NotResource="arn:aws:*public/*"),
+        deny(Resource=None, NotResource=text("arn:", Opaque("Partition"), ":s3:::s*-public/*")),
+        deny(Action=None, NotAction="*Object"),
+        deny(Action=None, NotAction="s*Object"),
         deny(Condition=GAP),
         deny(Condition={"Bool": {"aws:SecureTransport": GAP}}),
         deny(Condition={"Bool": {"aws:SecureTransport": text(Opaque("Flag"))}}),
@@ -250,3 +263,37 @@ def test_a_service_is_let_in(changed: Statement, status: Status) -> None:
     }
     policy = read(document({"Statement": [allow | changed]}))
     assert admits_service(policy, "logging.s3.amazonaws.com", "s3:PutObject").status is status
+
+
+ALLOW = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "kms:*"}
+ANYONE = ALLOW | {"Principal": "*"}
+OWN = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+OTHER = {"StringEquals": {"aws:SourceAccount": "444455556666"}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "status"),
+    [
+        ([ALLOW], PASS),
+        ([ANYONE], PASS),
+        ([ALLOW | {"Condition": OWN}], PASS),
+        ([ALLOW | {"Condition": OTHER}], FAIL),
+        ([ALLOW | {"Condition": {"StringNotEquals": OWN["StringEquals"]}}], FAIL),
+        ([ALLOW | {"Condition": OWN | {"Bool": {"aws:SecureTransport": "true"}}}], FAIL),
+        ([ANYONE | {"Condition": OWN}], FAIL),
+        ([ALLOW, ALLOW | {"Effect": "Deny", "Action": "kms:Encrypt"}], PASS),
+        ([ALLOW, ALLOW | {"Effect": "Deny", "Principal": {"AWS": "111122223333"}}], PASS),
+        ([ALLOW, ALLOW | {"Effect": "Deny", "Condition": OTHER}], FAIL),
+        ([ALLOW, ANYONE | {"Effect": "Deny"}], FAIL),
+        ([ALLOW, {"Effect": "Deny", "NotPrincipal": {"AWS": "1"}, "Action": "kms:Decrypt"}], UNKNOWN),
+        ([ALLOW, ALLOW | {"Effect": GAP}], UNKNOWN),
+        ([ALLOW, GAP], UNKNOWN),
+        ([], FAIL),
+    ],
+    ids=str,
+)
+def test_a_service_is_surely_let_in(statements: list[object], status: Status) -> None:
+    policy = read(document({"Statement": statements}))
+    account = Known(text("111122223333"), NOWHERE)
+    found = surely_admits_service(policy, "logging.s3.amazonaws.com", "kms:Decrypt", account)
+    assert found.status is status
