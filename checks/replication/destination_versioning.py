@@ -5,7 +5,7 @@ from s3audit.model.estate import Estate
 from s3audit.model.relations import label
 from s3audit.model.replication import ReplicationRule
 from s3audit.setting import Known, Unknown, Unset, every_of, when_set
-from s3audit.verdict import Verdict, not_applicable, unknown
+from s3audit.verdict import Verdict, not_applicable, unknown, unless
 
 
 @check(
@@ -47,6 +47,25 @@ from s3audit.verdict import Verdict, not_applicable, unknown
             Type: AWS::S3::Bucket
             Properties:
               VersioningConfiguration: {Status: Enabled}
+        """,
+        """
+        # A rule that is switched off copies nothing, wherever it leads.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+              ReplicationConfiguration:
+                Role: arn:aws:iam::111122223333:role/replication
+                Rules:
+                  - {Status: Enabled, Destination: {Bucket: !GetAtt Copy.Arn}}
+                  - {Status: Disabled, Destination: {Bucket: !GetAtt Old.Arn}}
+          Copy:
+            Type: AWS::S3::Bucket
+            Properties:
+              VersioningConfiguration: {Status: Enabled}
+          Old:
+            Type: AWS::S3::Bucket
         """,
         """
         # The destination is named by its ARN, and has versions because of Object Lock.
@@ -187,6 +206,11 @@ def destination_versioning(bucket: Bucket, estate: Estate) -> Verdict:
 
 
 def _judge(rule: ReplicationRule, source: Bucket, estate: Estate) -> Verdict:
+    is_off = ~rule.status.is_in("Enabled", what="the rule")
+    return unless(is_off, "nothing is replicated by it", lambda: _arrives(rule, source, estate))
+
+
+def _arrives(rule: ReplicationRule, source: Bucket, estate: Estate) -> Verdict:
     match rule.destination.bucket:
         case Unknown(why, at):
             return unknown(at, why)

@@ -35,12 +35,6 @@ def log_edges(bucket: Bucket, estate: Estate) -> tuple[Edge, ...]:
             return ()
 
 
-def log_target(bucket: Bucket, estate: Estate) -> Setting[Bucket | None]:
-    """The bucket that receives the access logs; None when there is no logging, or no such bucket."""
-    edges = log_edges(bucket, estate)
-    return edges[0].to if edges else Known(None, bucket.at)
-
-
 def comes_back(start: Bucket, edges: Callable[[Bucket], Iterable[Edge]], what: str) -> Verdict:
     """Whether a way along the edges leads from a bucket back to itself; its steps are the evidence.
 

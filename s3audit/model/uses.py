@@ -6,7 +6,7 @@ from s3audit.location import Location
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket, Logging
 from s3audit.model.distribution import Distribution, Origin
-from s3audit.model.estate import Estate, is_there
+from s3audit.model.estate import MOST_COMPARED, Estate, is_there
 from s3audit.model.load_balancer import LoadBalancer
 from s3audit.model.names import bucket_in_domain
 from s3audit.model.relations import label
@@ -42,6 +42,9 @@ def _access_logs(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
     for logger, gap in estate.undecided_loggers:
         if logger.address != bucket.address:
             yield if_there(logger, unknown(gap.at, f"where {label(logger)} logs to is not known: {gap.why}"))
+    if len(estate.log_targets) > MOST_COMPARED:
+        yield unknown(bucket.at, f"there are more than {MOST_COMPARED:,} log targets that it might be")
+        return
     for target, loggers in estate.log_targets.items():
         for logger in loggers:
             if logger.address != bucket.address:

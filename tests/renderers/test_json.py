@@ -155,9 +155,7 @@ def test_the_schema_refuses_what_is_no_report() -> None:
 
 def test_the_published_schema_is_the_one_of_the_code() -> None:
     made = encode(contract.schema())
-    assert SCHEMA.read_text(encoding="utf-8") == made, (
-        "docs/report.schema.json is stale: run `make docs`"
-    )
+    assert SCHEMA.read_text(encoding="utf-8") == made, "docs/report.schema.json is stale: run `make docs`"
 
 
 def test_names_are_told_as_they_are_and_a_terminal_does_not_obey_them() -> None:
