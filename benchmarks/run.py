@@ -18,6 +18,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results.md"
 COUNT = 300
+# It was promised for a machine on which Python starts in 8.7 ms.
+A_FILE = "3.5 ms (0.40)"
 
 # The interpreter itself: a shim on the PATH would cost a shell.
 PYTHON = sys.executable
@@ -81,8 +83,8 @@ def own_runs() -> list[Run]:
         Run("`s3audit --version`", [*S3AUDIT, "--version"]),
         Run("one YAML template", [*SCAN, "yaml/stack000.yaml"], promise="8 times"),
         Run("one JSON template", [*SCAN, "json/stack000.json"], promise="8 times"),
-        Run(f"{COUNT} YAML templates", [*SCAN, "yaml"], COUNT, "3.5 ms a file"),
-        Run(f"{COUNT} JSON templates", [*SCAN, "json"], COUNT, "3.5 ms a file"),
+        Run(f"{COUNT} YAML templates", [*SCAN, "yaml"], COUNT, A_FILE),
+        Run(f"{COUNT} JSON templates", [*SCAN, "json"], COUNT, A_FILE),
         Run(f"{COUNT} YAML templates full of buckets", [*SCAN, "dense"], COUNT),
     ]
 
@@ -116,14 +118,14 @@ def table(runs: list[Run], rounds: int) -> str:
     costs = measured(runs, rounds)
     starts = [cost.milliseconds for cost in costs[0]]
     lines = [
-        "| run | times `pass` | CPU ms | CPU ms a file | peak MiB | promised |",
+        "| run | times `pass` | CPU ms | CPU ms (times `pass`) a file | peak MiB | promised |",
         "|---|--:|--:|--:|--:|---|",
     ]
     for run, own in zip(runs, costs, strict=True):
         ratio = median(cost.milliseconds / unit for cost, unit in zip(own, starts, strict=True))
         spent = median(cost.milliseconds for cost in own)
         memory = median(cost.mebibytes for cost in own)
-        each = f"{spent / run.files:.2f}" if run.files > 1 else ""
+        each = f"{spent / run.files:.2f} ({ratio / run.files:.2f})" if run.files > 1 else ""
         lines.append(f"| {run.name} | {ratio:.1f} | {spent:.1f} | {each} | {memory:.0f} | {run.promise} |")
     return "\n".join(lines)
 

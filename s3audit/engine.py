@@ -9,7 +9,7 @@ from s3audit.check import Check
 from s3audit.finding import Finding, FindingStatus, Subject
 from s3audit.location import Location
 from s3audit.model.base import Resource, kind_of
-from s3audit.model.world import World
+from s3audit.model.world import Case, World
 from s3audit.problem import Problem
 from s3audit.verdict import Evidence, Severity, Status, Verdict, not_applicable
 
@@ -71,36 +71,35 @@ def _judge_one(
         fixed = severities.get(check.id)
         severity = check.severity if fixed is None else fixed
         try:
-            outcomes = [
-                Outcome(
-                    case.when,
-                    check.judge(subject, case.estate) if check.wants_estate else check.judge(subject),
-                )
-                for case, subject in cases
-                if _can_tell(check, subject)
-            ]
+            verdict, when = _asked(check, resource, cases)
         except Exception as error:  # noqa: BLE001 - one broken check must not take the others with it
             finding = _crashed(check, who, resource.at, error, severity)
             problems.append(Problem(resource.at, "crash", finding.message))
             yield finding
             continue
-        if not outcomes:
-            note = f"{resource.origin} can't express what this check asks"
-            outcomes = [Outcome((), not_applicable(resource.at, note))]
-        verdict, when = _merged(outcomes, resource)
         if fixed is None and verdict.status is Status.FAIL:
             severity = _gravest(verdict, severity)
         yield Finding(check.id, _STATUS[verdict.status], severity, who, verdict.evidence, when)
+
+
+def _asked(
+    check: Check, resource: Resource, cases: Sequence[tuple[Case, Resource]]
+) -> tuple[Verdict, tuple[str, ...]]:
+    """What a check says of a resource in all its scenarios."""
+    if resource.origin and resource.origin not in check.sources:
+        return not_applicable(resource.at, f"{resource.origin} can't express what this check asks"), ()
+    judge = check.judge
+    if check.wants_estate:
+        outcomes = [Outcome(case.when, judge(subject, case.estate)) for case, subject in cases]
+    else:
+        outcomes = [Outcome(case.when, judge(subject)) for case, subject in cases]
+    return _merged(outcomes, resource)
 
 
 def _gravest(verdict: Verdict, usual: Severity) -> Severity:
     """The highest severity of the evidence, where what says none has the usual one."""
     said = (usual if e.severity is None else e.severity for e in verdict.evidence)
     return max(said, default=usual)
-
-
-def _can_tell(check: Check, subject: Resource) -> bool:
-    return not subject.origin or subject.origin in check.sources
 
 
 def _merged(outcomes: Sequence[Outcome], resource: Resource) -> tuple[Verdict, tuple[str, ...]]:

@@ -23,7 +23,7 @@ from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, 
 from s3audit.collectors.documents.resolved import Missing, Undecided
 from s3audit.collectors.documents.shape import Shape, absent, flag, word
 from s3audit.collectors.documents.tree import Scalar, location
-from s3audit.location import Location
+from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket, Logging, Removal
 from s3audit.model.estate import Estate, Group
@@ -33,6 +33,7 @@ from s3audit.verdict import Status
 
 ORIGIN = "cloudformation"
 
+_THERE = Known(True, NOWHERE)
 _LOCK = flag("ObjectLockConfiguration.ObjectLockEnabled")
 _REMOVAL = Shape(
     Removal,
@@ -79,7 +80,7 @@ class _Plan:
         self.evaluators: list[Evaluator] = []
         self.unseen: list[Unseen] = []
         self.gaps: dict[str, Unknown] = {}
-        self._sort(evaluation, Known(True, Location(evaluation.stack.template.source)))
+        self._sort(evaluation, _THERE)
 
     def _sort(self, evaluation: Evaluation, around: Setting[bool]) -> None:
         evaluator = evaluation.evaluator
@@ -139,6 +140,8 @@ def _kinds(shape: Shape) -> tuple[str, ...]:
 
 def _existence(evaluator: Evaluator, node: ResourceNode, source: str, around: Setting[bool]) -> Setting[bool]:
     """Whether a resource is created, given whether the stack around it is."""
+    if node.condition is None:
+        return around
     answer = evaluator.exists(node)
     at = location(node.key, source, node.address)
     if answer.status is Status.FAIL:

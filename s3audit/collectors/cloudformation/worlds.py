@@ -1,5 +1,6 @@
 """The ways a stack may turn out, asked for one resource at a time: only what it reads and refers to is varied."""
 
+import gc
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -112,6 +113,7 @@ class StackWorld:
             self._left -= len(self.estate)
             if len(self._estates) >= _MOST_KEPT:
                 self._estates.clear()
+                gc.collect()  # they go round in circles, and the command switches the collector off
             self._estates[key] = estate_of(self.stack.evaluation(self.parameters, scenario.assignment))
         return self._estates[key]
 
