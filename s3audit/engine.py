@@ -11,6 +11,7 @@ from s3audit.location import Location
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.world import Case, World
 from s3audit.problem import Problem
+from s3audit.setting import Known
 from s3audit.verdict import Evidence, Severity, Status, Verdict, not_applicable
 
 _STATUS: dict[Status, FindingStatus] = {
@@ -93,7 +94,19 @@ def _asked(
         outcomes = [Outcome(case.when, judge(subject, case.estate)) for case, subject in cases]
     else:
         outcomes = [Outcome(case.when, judge(subject)) for case, subject in cases]
-    return _merged(outcomes, resource)
+    verdict, when = _merged(outcomes, resource)
+    return _there_by(verdict, resource), when
+
+
+def _there_by(verdict: Verdict, resource: Resource) -> Verdict:
+    """A failure of what is there only by a parameter's default says so."""
+    match resource.exists:
+        case Known(via=via, at=at) if via and verdict.status is Status.FAIL:
+            return Verdict(
+                verdict.status, (*verdict.evidence, Evidence(at, f"{resource.title} is there {via}"))
+            )
+        case _:
+            return verdict
 
 
 def _gravest(verdict: Verdict, usual: Severity) -> Severity:

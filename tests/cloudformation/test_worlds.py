@@ -91,3 +91,16 @@ def test_the_gravest_scenario_gives_the_severity(tmp_path: Path) -> None:
     )
     finding = found(tmp_path, template, "acl-disabled", "One")
     assert (finding.status, finding.severity.label, finding.when) == ("fail", "medium", ())
+
+
+def test_what_is_there_by_a_default_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "template.yaml"
+    file.write_text(
+        "Parameters: {Env: {Type: String, Default: dev}}\nConditions: {IsDev: !Equals [!Ref Env, dev]}\n"
+        "Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Condition: IsDev\n"
+    )
+    (finding,) = s3audit.scan([file], select=["versioning-enabled"]).findings
+    assert finding.message == (
+        "Versioning is not set, so it is Unversioned; B is there with the default of Env."
+    )
+    assert s3audit.scan([file], select=["versioning-enabled"], parameters={"Env": "prod"}).findings == ()
