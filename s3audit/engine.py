@@ -102,9 +102,9 @@ def _there_by(verdict: Verdict, resource: Resource) -> Verdict:
     """A failure of what is there only by a parameter's default says so."""
     match resource.exists:
         case Known(via=via, at=at) if via and verdict.status is Status.FAIL:
-            return Verdict(
-                verdict.status, (*verdict.evidence, Evidence(at, f"{resource.title} is there {via}"))
-            )
+            # It explains, and makes nothing graver: without a severity it would count with the check's own.
+            note = Evidence(at, f"{resource.title} is there {via}", Severity.INFO)
+            return Verdict(verdict.status, (*verdict.evidence, note))
         case _:
             return verdict
 

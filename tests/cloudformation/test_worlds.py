@@ -104,3 +104,5 @@ def test_what_is_there_by_a_default_says_so(tmp_path: Path) -> None:
         "Versioning is not set, so it is Unversioned; B is there with the default of Env."
     )
     assert s3audit.scan([file], select=["versioning-enabled"], parameters={"Env": "prod"}).findings == ()
+    (low,) = s3audit.scan([file], select=["access-bucket-public-access-block"]).findings
+    assert (low.status, low.severity.label) == ("fail", "low")
