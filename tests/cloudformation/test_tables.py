@@ -10,7 +10,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from s3audit.collectors.cloudformation import tables
 from s3audit.collectors.cloudformation.tables import TYPES, shape_for
-from s3audit.collectors.cloudformation.tables.attachments import Attachment
+from s3audit.collectors.documents.attachments import Attachment
 from s3audit.collectors.documents.fill import Filler, Spot
 from s3audit.collectors.documents.reader import read
 from s3audit.collectors.documents.resolved import Resolved

@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from s3audit.collectors.cloudformation.attach import IDENTITIES, Attached, attach
 from s3audit.collectors.cloudformation.evaluate import Evaluator
 from s3audit.collectors.cloudformation.physical import name_of
 from s3audit.collectors.cloudformation.stack import NESTED, Evaluation
@@ -19,6 +18,7 @@ from s3audit.collectors.cloudformation.unseen import (
     with_gaps,
 )
 from s3audit.collectors.documents import tree
+from s3audit.collectors.documents.attach import IDENTITIES, Attached, attach
 from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, Spot
 from s3audit.collectors.documents.resolved import Missing, Undecided
 from s3audit.collectors.documents.shape import Shape, absent, flag, word

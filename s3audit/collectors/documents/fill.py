@@ -9,6 +9,7 @@ from s3audit.collectors.documents.policy import PolicyReader, head
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolver, Undecided
 from s3audit.collectors.documents.shape import Field, Shape
 from s3audit.collectors.documents.tree import (
+    Entry,
     Mapping,
     Node,
     Scalar,
@@ -205,6 +206,8 @@ class Filler:
         if isinstance(step, str):
             return Gap(_mismatch(_MAP, node), spot.at)
         if not isinstance(node, Sequence):
+            if step == 0 and isinstance(node, Mapping):
+                return _Below(node, spot.key, spot.address)
             return Gap(_mismatch(_LIST, node), spot.at)
         if isinstance(step, int):
             kept = [item for item in node.items if not isinstance(self.resolver.resolve(item).node, Missing)]
@@ -251,6 +254,8 @@ class Filler:
                 return Known(self.section(field.of, spot, spot.at), spot.at, spot.via)
             case "listed" if field.of is not None:
                 return self._listed(field.of, spot)
+            case "pairs" if isinstance(field.of, Shape):
+                return self._pairs(field.of, spot)
             case other:
                 raise ValueError(f"there is no field kind {other!r}")
 
@@ -271,6 +276,22 @@ class Filler:
                 elements.append(Unknown(resolved.why, at))
             else:
                 elements.append(self._element(of, Spot(resolved, at, _both(spot.via, via))))
+        return Known(tuple(elements), spot.at, spot.via)
+
+    def _pairs(self, shape: Shape, spot: Spot) -> object:
+        """A section for each entry of a mapping."""
+        node = spot.node
+        if not isinstance(node, Mapping):
+            return Unknown(_mismatch(_MAP, node), spot.at)
+        elements: list[object] = []
+        for name, entry in node.entries.items():
+            resolved, via = self.resolver.resolve(entry.value)
+            if isinstance(resolved, Missing) or is_null(resolved):
+                continue
+            pair = {"key": Entry(entry.key, entry.key), "value": Entry(entry.key, resolved)}
+            both = Mapping(entry.key.start, resolved.end, entry.key.lines, "", pair)
+            at = location(entry.key, self.source, f"{spot.address}.{name}")
+            elements.append(self._element(shape, Spot(both, at, _both(spot.via, via))))
         return Known(tuple(elements), spot.at, spot.via)
 
     def _element(self, of: Shape | Field, spot: Spot) -> object:

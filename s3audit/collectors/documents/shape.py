@@ -3,7 +3,7 @@
 A path leads down from the section's own node, which is `""` itself:
 
     A.B             the value of key B in the value of key A
-    A[0]            the first element of a list
+    A[0]            the first element of a list; a mapping that stands alone is one
     A[Name=a.b]     the element of a list whose Name is `a.b`, without regard to case; its dots lead nowhere
     A#present       whether A is written, as a flag
     A|B             A, or B where A is not written
@@ -78,6 +78,11 @@ def listed(path: str, of: "Shape | Field") -> Field:
     The path of a value leads down from its element: `listed("Members.Items", text("OriginId"))`.
     """
     return Field(path, "listed", of)
+
+
+def pairs(path: str, shape: Shape) -> Field:
+    """Listed[...] of a mapping: a section for each of its entries, whose `key` and `value` those of the shape read."""
+    return Field(path, "pairs", shape)
 
 
 def absent() -> Field:

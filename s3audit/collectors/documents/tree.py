@@ -35,10 +35,12 @@ _PIECES = {
 class Lines:
     """A text that tells the line and column of an offset, counted when first asked."""
 
-    __slots__ = ("_starts", "text")
+    __slots__ = ("_starts", "source", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, source: str = "") -> None:
         self.text = text
+        self.source = source
+        """The file, where a document may hold parts of several; else whoever reads it knows."""
         self._starts: list[int] | None = None
 
     @property
@@ -65,6 +67,10 @@ class Lines:
         starts = self.starts
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
+
+
+NO_LINES = Lines("")
+"""Of what stands in a source without lines, such as a plan."""
 
 
 class Node:
@@ -245,13 +251,18 @@ def _scalar_value(node: Scalar) -> object:
 
 
 def location(node: Node, source: str, address: str = "") -> Location:
-    starts = node.lines.starts
+    lines = node.lines
+    if lines.source:
+        source = lines.source
+    elif lines is NO_LINES:
+        return Location(source, address)
+    starts = lines.starts
     line = bisect_right(starts, node.start)
     before = starts[line - 1] - 1
     # Most nodes lie on one line: then their end needs no search.
     if line == len(starts) or node.end < starts[line]:
         return Location(source, address, line, node.start - before, line, node.end - before)
-    return Location(source, address, line, node.start - before, *node.lines.place(node.end))
+    return Location(source, address, line, node.start - before, *lines.place(node.end))
 
 
 def inside(scalar: Scalar, offset: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """What the tables of several families share."""
 
-from s3audit.collectors.cloudformation.tables.attachments import Attachment
+from s3audit.collectors.documents.attachments import Attachment
 from s3audit.collectors.documents.shape import Field, Shape, document, flag, listed, optional, text
 from s3audit.model.base import Tag
 

@@ -1,7 +1,7 @@
 """IAM."""
 
-from s3audit.collectors.cloudformation.tables.attachments import IdentityPolicyAttachment
 from s3audit.collectors.cloudformation.tables.common import TAGS, attached, part
+from s3audit.collectors.documents.attachments import IdentityPolicyAttachment
 from s3audit.collectors.documents.shape import (
     Shape,
     absent,

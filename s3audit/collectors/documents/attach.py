@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from s3audit.collectors.cloudformation.tables.attachments import Attachment, IdentityPolicyAttachment
+from s3audit.collectors.documents.attachments import Attachment, IdentityPolicyAttachment
 from s3audit.location import Location
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket
