@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s3audit.model.base import Resource, Section
+from s3audit.model.base import Duplicate, Resource, Section
 from s3audit.model.bucket import PolicyStatus, PublicAccessBlock
 from s3audit.model.document import Value
 from s3audit.setting import NOT_COLLECTED, Listed, Setting
@@ -41,6 +41,8 @@ class AccessPoint(Resource, frozen=True, kw_only=True, tag="access-point"):
     """As a live answer tells it: FSX_... for a volume that is no bucket."""
     data_source: Setting[Text | None] = NOT_COLLECTED
     created: Setting[Text | None] = NOT_COLLECTED
+    duplicates: Listed[Duplicate] = NOT_COLLECTED
+    """Configurations of it that more than one declaration sets."""
 
 
 class MultiRegionBucket(Section, frozen=True, kw_only=True):

@@ -24,6 +24,17 @@ class Tag(Section, frozen=True, kw_only=True):
     value: Setting[Text] = NOT_COLLECTED
 
 
+class Duplicate(Section, frozen=True, kw_only=True):
+    """A configuration that two declarations set; `at` is the second of them."""
+
+    setting: str
+    """The field of the resource: `policy`, `public_access_block`."""
+    first: str
+    """What declares it, in words."""
+    second: str
+    first_at: Location
+
+
 class Resource(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
     """One thing that exists, or would exist after a deployment."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s3audit.model.acl import Acl, Grant
-from s3audit.model.base import Resource, Section
+from s3audit.model.base import Duplicate, Resource, Section
 from s3audit.model.document import Value
 from s3audit.model.lifecycle import Lifecycle, MultipartUpload
 from s3audit.model.notification import Notification
@@ -165,6 +165,8 @@ class Bucket(Resource, frozen=True, kw_only=True, tag="bucket"):
     inventory: Listed[InventoryConfiguration] = NOT_COLLECTED
     metrics: Listed[MetricsConfiguration] = NOT_COLLECTED
     intelligent_tiering: Listed[IntelligentTieringConfiguration] = NOT_COLLECTED
+    duplicates: Listed[Duplicate] = NOT_COLLECTED
+    """Configurations of it that more than one declaration sets."""
     multipart_uploads: Listed[MultipartUpload] = NOT_COLLECTED
     """Uploads that were never completed, where a live scan asked for them."""
     last_backup: Setting[Text | None] = NOT_COLLECTED

@@ -69,7 +69,7 @@ class _Group:
             Attached(one.node.address, one.node.logical_id, one.exists, _section(one))
             for one in self.attached
         )
-        return attach(self.kind, own, attached)
+        return attach(self.kind, own, attached, ORIGIN)
 
 
 class _Plan:

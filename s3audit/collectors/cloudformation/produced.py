@@ -40,6 +40,7 @@ def from_text(at: Node, value: Text) -> Scalar | Partial:
     if literal is not None:
         return scalar(at, literal)
     node = Partial.at(at)
+    node.why = ""
     node.text = value
     return node
 

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 
 from s3audit.collectors.documents.attachments import Attachment, IdentityPolicyAttachment
+from s3audit.defaults import default_of
 from s3audit.location import Location
-from s3audit.model.base import Resource
+from s3audit.model.base import Duplicate, Resource, Section
 from s3audit.model.bucket import Bucket
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Opaque, Text, same
@@ -26,6 +27,8 @@ class Attached(msgspec.Struct, frozen=True):
     title: str
     exists: Setting[bool]
     section: Attachment | IdentityPolicyAttachment
+    owner: str = ""
+    """The address of the resource that it belongs to, where that is certain without comparing names."""
 
 
 class _Claim(msgspec.Struct, frozen=True):
@@ -35,23 +38,40 @@ class _Claim(msgspec.Struct, frozen=True):
     at: Location
     value: Setting[Any]
     certain: bool
+    exists: Setting[bool]
 
 
-def attach(kind: str, resources: Sequence[Resource], attached: Iterable[Attached]) -> list[Resource]:
-    """The resources of a kind with what is attached to them; a bucket declared elsewhere is known by its policy."""
+class _Elsewhere(msgspec.Struct):
+    """What is said of a bucket that is not declared here."""
+
+    address: str
+    at: Location
+    title: str
+    name: Setting[Text]
+    exists: Setting[bool]
+    fields: dict[str, list[_Claim]]
+
+
+def attach(
+    kind: str, resources: Sequence[Resource], attached: Iterable[Attached], origin: str
+) -> list[Resource]:
+    """The resources of a kind with what is attached to them; a bucket declared elsewhere is known by that only."""
     claims: dict[str, dict[str, list[_Claim]]] = {}
-    elsewhere: list[Resource] = []
+    by_address = {resource.address: resource for resource in resources}
+    elsewhere: dict[Text | str, _Elsewhere] = {}
     for one in attached:
         for attachment in _attachments(one.section, kind):
-            owners = _all_owners(resources, attachment)
+            owner = by_address.get(one.owner)
+            owners = _all_owners(resources, attachment) if owner is None else [(owner, True)]
             value = _present(one, attachment.value)
             for resource, certain in owners:
                 fields = claims.setdefault(resource.address, {})
-                claim = _Claim(one.title, attachment.at, value, certain)
+                claim = _Claim(one.title, attachment.at, value, certain, one.exists)
                 fields.setdefault(attachment.field, []).append(claim)
-            if not owners and (attachment.kind, attachment.field) == ("bucket", "policy"):
-                elsewhere.append(_elsewhere(one, attachment))
-    return [*(_joined(resource, claims.get(resource.address)) for resource in resources), *elsewhere]
+            if not owners and attachment.kind == "bucket":
+                _tell_of(elsewhere, one, attachment, value)
+    joined = [_joined(resource, claims.get(resource.address)) for resource in resources]
+    return [*joined, *(_declared_elsewhere(one, origin) for one in elsewhere.values())]
 
 
 def _all_owners(resources: Sequence[Resource], attachment: Attachment) -> list[tuple[Resource, bool]]:
@@ -128,28 +148,92 @@ def _present(one: Attached, value: Setting[Any]) -> Setting[Any]:
 
 
 def _joined(resource: Resource, fields: dict[str, list[_Claim]] | None) -> Resource:
+    repeats = "duplicates" in resource.__struct_fields__
     if not fields:
-        return resource
+        return msgspec.structs.replace(resource, duplicates=Known((), resource.at)) if repeats else resource
     changes = {field: _merged(getattr(resource, field), claims) for field, claims in fields.items()}
+    if repeats:
+        found = [one for field, claims in fields.items() for one in _repeated(resource, field, claims)]
+        changes["duplicates"] = Known(tuple(found), resource.at)
     return msgspec.structs.replace(resource, **changes)
 
 
-def _merged(written: Setting[Any], claims: list[_Claim]) -> Setting[Any]:
+def _merged(written: Any, claims: list[_Claim]) -> Any:
     """A field with what is attached to it: added where it is a list, else set."""
+    if isinstance(written, Section):
+        return _merged_section(written, claims)
     if isinstance(written, Known | Unset) and _is_list(written):
         already = written.value if isinstance(written, Known) else written.default
         added = tuple(_element(claim) for claim in claims)
         return Known((*already, *added), written.at if isinstance(written, Known) else claims[0].at)
-    if isinstance(written, Unset) and len(claims) == 1 and claims[0].certain:
+    if isinstance(written, Unset) and all(claim.certain for claim in claims) and _agree(claims):
         return claims[0].value
+    return Unknown(_open(claims), claims[0].at)
+
+
+def _merged_section(written: Section, claims: list[_Claim]) -> Any:
+    """A section as it is declared apart; what only its owner can say stays the owner's."""
+    first = claims[0]
+    if not (all(claim.certain for claim in claims) and _agree(claims)):
+        return _gaps(written, Unknown(_open(claims), first.at))
+    if not isinstance(first.value, Known):
+        why = first.value.why if isinstance(first.value, Unknown) else _open(claims)
+        return _gaps(written, Unknown(why, first.at))
+    told = first.value.value
+    kept = {
+        name: own
+        for name in told.__struct_fields__
+        if isinstance(getattr(told, name), Unset)
+        and isinstance(own := getattr(written, name), Known | Unknown)
+    }
+    return msgspec.structs.replace(told, **kept) if kept else told
+
+
+def _agree(claims: list[_Claim]) -> bool:
+    """Whether all say the same, wherever they say it."""
+    return len(claims) == 1 or len({_told(claim.value) for claim in claims}) == 1
+
+
+def _told(value: object) -> object:
+    """A value without its places, fit to be compared."""
+    if isinstance(value, Unknown):
+        return ("unknown", id(value))
+    if isinstance(value, msgspec.Struct):
+        names = (name for name in value.__struct_fields__ if name not in ("at", "via", "since"))
+        return (type(value).__name__, *((name, _told(getattr(value, name))) for name in names))
+    if isinstance(value, tuple):
+        return tuple(map(_told, value))
+    return value
+
+
+def _open(claims: list[_Claim]) -> str:
     names = " or ".join(dict.fromkeys(claim.title for claim in claims))
     several = sum(claim.certain for claim in claims) > 1
-    why = (
+    return (
         f"which of several it has can't be told: {names}"
         if several
         else f"whether it has {names} can't be told"
     )
-    return Unknown(why, claims[0].at)
+
+
+def _repeated(resource: Resource, field: str, claims: list[_Claim]) -> Iterable[Setting[Duplicate]]:
+    """What is declared more than once: each declaration replaces the whole configuration, so the last one wins."""
+    written = getattr(resource, field)
+    if not isinstance(written, Section) and not isinstance(written, Unknown) and _is_list(written):
+        return
+    places = [(claim.title, claim.at) for claim in claims]
+    if isinstance(written, Known) and not isinstance(written, Section) and written.value is not None:
+        places.insert(0, (resource.title, written.at))
+    if len(places) < 2:
+        return
+    (first, at), (second, other) = places[:2]
+    open_ = next((claim for claim in claims if not claim.certain or isinstance(claim.exists, Unknown)), None)
+    if open_ is None:
+        yield Known(Duplicate(at=other, setting=field, first=first, second=second, first_at=at), other)
+    elif not open_.certain:
+        yield Unknown(f"whether {open_.title} is for it too can't be told", open_.at)
+    else:
+        yield Unknown(f"whether {first} and {second} are both there can't be told", other)
 
 
 def _is_list(written: Known[Any] | Unset[Any]) -> bool:
@@ -162,33 +246,58 @@ def _element(claim: _Claim) -> Setting[Any]:
     return Unknown(f"whether it has {claim.title} can't be told", claim.at)
 
 
-def _elsewhere(one: Attached, policy: Attachment) -> Bucket:
-    """A bucket of which the input has the policy only."""
-    at = policy.at
-    gap = Unknown("the bucket is declared elsewhere", at)
-    blank = Bucket(address=one.address, at=at)
+def _tell_of(
+    elsewhere: dict[Text | str, _Elsewhere], one: Attached, attachment: Attachment, value: Setting[Any]
+) -> None:
+    """Note what is said of a bucket that is not declared here, by the name that is used for it."""
+    at = attachment.at
+    name: Setting[Text] = Unknown("the bucket is declared elsewhere", at)
+    if isinstance(attachment.targets, Known) and attachment.targets.value:
+        name = attachment.targets.value[0]
+    key: Text | str = name.value if isinstance(name, Known) else one.address
+    title = str(name.value) if isinstance(name, Known) else one.title
+    if key not in elsewhere:
+        elsewhere[key] = _Elsewhere(one.address, at, title, name, one.exists, {})
+    bucket = elsewhere[key]
+    if isinstance(bucket.exists, Unknown):
+        bucket.exists = one.exists
+    claim = _Claim(one.title, at, value, True, one.exists)
+    bucket.fields.setdefault(attachment.field, []).append(claim)
+
+
+def _declared_elsewhere(one: _Elsewhere, origin: str) -> Bucket:
+    """A bucket of which the input has only what is attached to it."""
+    gap = Unknown("the bucket is declared elsewhere", one.at)
+    blank = Bucket(address=one.address, at=one.at)
     fields = {
         name: _gaps(getattr(blank, name), gap) for name in blank.__struct_fields__ if name not in _IDENTITY
     }
-    name: Setting[Text] = gap
-    if isinstance(policy.targets, Known) and policy.targets.value:
-        name = policy.targets.value[0]
-    title = str(name.value) if isinstance(name, Known) else one.title
     # As written it is no website: that is an exception which somebody would have to declare.
-    told = {"name": name, "policy": _present(one, policy.value), "website": Unset(None, at)}
-    return Bucket(
-        address=one.address,
-        at=at,
-        origin="cloudformation",
-        exists=one.exists,
-        title=title,
-        **{**fields, **told},
+    fields |= {"name": one.name, "website": Unset(None, one.at)}
+    bucket = Bucket(
+        address=one.address, at=one.at, origin=origin, exists=one.exists, title=one.title, **fields
     )
+    changes = {
+        field: _set_elsewhere(field, getattr(bucket, field), claims, gap)
+        for field, claims in one.fields.items()
+    }
+    repeated = [found for field, claims in one.fields.items() for found in _repeated(bucket, field, claims)]
+    return msgspec.structs.replace(bucket, duplicates=Known(tuple(repeated), one.at), **changes)
+
+
+def _set_elsewhere(field: str, written: Any, claims: list[_Claim], gap: Unknown) -> Any:
+    """What is attached to a bucket of which nothing else is known; to a list others may add."""
+    if isinstance(written, Section):
+        return _merged_section(written, claims)
+    usual = default_of(Bucket, field)
+    if usual is not None and usual.value == ():
+        return Known((*(claim.value for claim in claims), gap), claims[0].at)
+    return claims[0].value if _agree(claims) else Unknown(_open(claims), claims[0].at)
 
 
 def _gaps(value: object, gap: Unknown) -> Any:
     """The same section with every setting unknown."""
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown | Known | Unset):
         return gap
     if isinstance(value, msgspec.Struct):
         fields = {name: _gaps(getattr(value, name), gap) for name in value.__struct_fields__ if name != "at"}

@@ -27,6 +27,12 @@ class Options(msgspec.Struct, frozen=True):
     max_size: int
     fetch: Callable[[str], File | None]
     """A file that another one refers to, by its path; None when it is not there or outside the scanned tree."""
+    names: Callable[[str], Sequence[str]] = lambda folder: ()
+    """What is in a folder, sorted, folders with a slash at their end; nothing of one outside the scanned tree."""
+    variable_files: Sequence[str] = ()
+    """Files of Terraform variables that were given by hand; the last one wins."""
+    source_dir: str = ""
+    """Where the HCL of a plan lies, if not beside it."""
 
 
 class Collected(msgspec.Struct, frozen=True):

@@ -386,7 +386,8 @@ def _step(section: type[Any], name: str, field: Field) -> _Step:
 
 
 def _not_told(partial: Partial, at: Location) -> Unknown:
-    return Unknown(f"it is {partial.text}, which the input does not tell", at)
+    settle = f": {partial.why}" if partial.why else ""
+    return Unknown(f"it is {partial.text}, which the input does not tell{settle}", at)
 
 
 def _mismatch(expected: str, node: Node) -> str:

@@ -8,6 +8,7 @@ from s3audit.collectors.documents.tree import (
     Node,
     Scalar,
     Sequence,
+    Titled,
     as_bool,
     is_null,
     location,
@@ -161,6 +162,8 @@ def head(node: Node) -> Node:
     """What stands for a node in a list: a block's first key, not the whole block."""
     while True:
         match node:
+            case Titled(title=title):
+                return title
             case Mapping() if node.entries:
                 return next(iter(node.entries.values())).key
             case Sequence() if node.items:

@@ -9,8 +9,10 @@ from s3audit.text import Text
 class Partial(Node):
     """A string with opaque parts."""
 
-    __slots__ = ("text",)
+    __slots__ = ("text", "why")
     text: Text
+    why: str
+    """What would settle it, where the opaque parts do not say it themselves."""
 
 
 class Undecided(Node):

@@ -154,6 +154,13 @@ class Mapping(Node):
         return None if entry is None else entry.value
 
 
+class Titled(Mapping):
+    """A mapping with a header of its own, which stands for it: a block."""
+
+    __slots__ = ("title",)
+    title: Node
+
+
 class Document:
     """One document of a file; `root` is None when it is empty."""
 

@@ -1,0 +1,213 @@
+"""What an HCL file says, as written: bodies of attributes and blocks, and expressions that nobody has evaluated."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeAlias
+
+from s3audit.collectors.documents.tree import Lines, Node, Scalar
+
+Datum: TypeAlias = str | int | Decimal | bool | None
+
+
+class Expression(Node):
+    """One of the classes below."""
+
+    __slots__ = ()
+
+
+class Literal(Expression):
+    """`"text"` without anything to evaluate in it, `12`, `true`, `null`."""
+
+    __slots__ = ("value",)
+    value: Datum
+
+
+class Template(Expression):
+    """A text with parts to evaluate. One that is nothing but `${...}` is that value itself, whatever its type."""
+
+    __slots__ = ("parts",)
+    parts: tuple["TemplatePart", ...]
+    """Known text with its escapes undone, indentation and `~` taken care of; expressions; directives."""
+
+
+class TemplateIf(Expression):
+    """`%{ if test }...%{ else }...%{ endif }`"""
+
+    __slots__ = ("no", "test", "yes")
+    test: Expression
+    yes: tuple["TemplatePart", ...]
+    no: tuple["TemplatePart", ...]
+
+
+class TemplateFor(Expression):
+    """`%{ for key, value in collection }...%{ endfor }`"""
+
+    __slots__ = ("body", "collection", "key", "value")
+    key: str
+    """Empty when there is only one name."""
+    value: str
+    collection: Expression
+    body: tuple["TemplatePart", ...]
+
+
+TemplatePart: TypeAlias = str | Expression
+
+
+class Name(Expression):
+    """The first word of a reference: `var`, `aws_s3_bucket`, the name of a loop; also a bare key of an object."""
+
+    __slots__ = ("name",)
+    name: str
+
+
+class Attribute(Expression):
+    """`of.name`"""
+
+    __slots__ = ("name", "of")
+    of: Expression
+    name: str
+
+
+class Index(Expression):
+    """`of[key]`, and `of.0` of old."""
+
+    __slots__ = ("key", "of")
+    of: Expression
+    key: Expression
+
+
+class Splat(Expression):
+    """`of[*].rest` and `of.*.rest`: the rest of each element."""
+
+    __slots__ = ("each", "of")
+    of: Expression
+    each: Expression
+    """The rest as an expression over `EachItem`; that alone where nothing follows."""
+
+
+class EachItem(Expression):
+    """The element in a splat."""
+
+    __slots__ = ()
+
+
+class Call(Expression):
+    """`name(arguments)`; `expand` when the last argument is followed by `...`."""
+
+    __slots__ = ("arguments", "expand", "name")
+    name: str
+    arguments: tuple[Expression, ...]
+    expand: bool
+
+
+class Conditional(Expression):
+    __slots__ = ("no", "test", "yes")
+    test: Expression
+    yes: Expression
+    no: Expression
+
+
+class Binary(Expression):
+    __slots__ = ("left", "operator", "right")
+    operator: str
+    left: Expression
+    right: Expression
+
+
+class Unary(Expression):
+    __slots__ = ("operand", "operator")
+    operator: str
+    operand: Expression
+
+
+class Tuple(Expression):
+    __slots__ = ("items",)
+    items: tuple[Expression, ...]
+
+
+class Object(Expression):
+    __slots__ = ("items",)
+    items: tuple[tuple[Expression, Expression], ...]
+    """A bare word as a key is a `Literal` text; `(key)` is the expression in the brackets."""
+
+
+class For(Expression):
+    """`[for key, value in collection : result if condition]` and `{for ... : name => result...}`."""
+
+    __slots__ = ("collection", "condition", "grouped", "key", "name", "result", "value")
+    key: str
+    """Empty when there is only one name."""
+    value: str
+    collection: Expression
+    name: Expression | None
+    """What stands before `=>`; None in a list."""
+    result: Expression
+    condition: Expression | None
+    grouped: bool
+
+
+class Invalid(Expression):
+    """Something is written here that can't be read; a Problem says so where it is no Problem of depth alone."""
+
+    __slots__ = ("why",)
+    why: str
+
+
+class Written:
+    """An attribute of a body: `name = expression`."""
+
+    __slots__ = ("_read", "_value", "key")
+
+    def __init__(self, key: Scalar, read: Callable[[], Expression]) -> None:
+        self.key = key
+        self._read = read
+        self._value: Expression | None = None
+
+    @property
+    def value(self) -> Expression:
+        """Read when first asked for: most of what a file says is not for us."""
+        if self._value is None:
+            self._value = self._read()
+        return self._value
+
+
+class Body:
+    """What stands between the brackets of a block, or in a file."""
+
+    __slots__ = ("attributes", "blocks", "is_whole")
+
+    def __init__(
+        self, attributes: dict[str, Written], blocks: "list[Block]", is_whole: bool = True
+    ) -> None:
+        self.attributes = attributes
+        self.blocks = blocks
+        self.is_whole = is_whole
+        """False where a part of it could not be read, so that nothing is known to be absent."""
+
+
+class Block(Node):
+    """`type "label" "label" { body }`; its place is the header, from the type to the last label."""
+
+    __slots__ = ("_body", "_read", "labels", "type")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        lines: Lines,
+        type: str,
+        labels: tuple[str, ...],
+        read: Callable[[], Body],
+    ) -> None:
+        super().__init__(start, end, lines)
+        self.type = type
+        self.labels = labels
+        self._read = read
+        self._body: Body | None = None
+
+    @property
+    def body(self) -> Body:
+        """Read when first asked for."""
+        if self._body is None:
+            self._body = self._read()
+        return self._body

@@ -1,0 +1,24 @@
+"""A resource as one of the four forms declares it, before any table is asked what it means."""
+
+import msgspec
+
+from s3audit.collectors.documents.resolved import Resolver
+from s3audit.collectors.documents.tree import Node
+from s3audit.location import Location
+from s3audit.setting import Setting
+
+
+class Declared(msgspec.Struct, frozen=True, eq=False):
+    address: str
+    """With its modules and keys: `module.site["eu"].aws_s3_bucket.this[0]`; one only in its estate."""
+    type: str
+    node: Node
+    """Its arguments: a Mapping, or what the resolver makes one of."""
+    at: Location
+    """The header of its block; for a plan without its source only the address."""
+    exists: Setting[bool]
+    resolver: Resolver
+    file: str
+    """The file that declares it, as reports name it."""
+    gap: str = ""
+    """Why there may be more of them than this one; empty when it is one certain resource."""

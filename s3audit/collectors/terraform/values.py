@@ -1,0 +1,161 @@
+"""What HCL expressions come to: document nodes, whole and evaluated to the last leaf, each with its place.
+
+A value is one of: Primitive, Partial (a text with opaque parts), Undecided, Sequence (a list or a tuple), SetOf,
+Mapping (a map or an object), Encoded (the text of a JSON or YAML encoding), or an object of a resource, which only
+its own module knows. Functions that can't do with one of these give Undecided.
+"""
+
+from collections.abc import Callable, Iterable, Mapping as Map
+from decimal import Decimal, localcontext
+from typing import TypeAlias
+
+from s3audit.collectors.documents.hcl.syntax import Datum
+from s3audit.collectors.documents.resolved import Partial, Undecided
+from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar, Sequence
+from s3audit.text import Opaque, Text
+
+Value: TypeAlias = Node
+
+Plain: TypeAlias = "str | int | Decimal | bool | None | list[Plain] | SetData | dict[str, Plain]"
+"""A value that is wholly known, as Python data."""
+
+
+class SetData(list["Plain"]):
+    """The elements of a set, each once and in Terraform's order."""
+
+
+class Primitive(Scalar):
+    """A text, a number, a boolean or null that is known."""
+
+    __slots__ = ("data",)
+    data: Datum
+
+    @classmethod
+    def of(cls, at: Node, data: Datum) -> "Primitive":
+        made = cls.__new__(cls)
+        made.start = at.start
+        made.end = at.end
+        made.lines = at.lines
+        made.tag = ""
+        made.data = data
+        made.plain = not isinstance(data, str)
+        made.style = ""
+        made.value = data if isinstance(data, str) else spelled(data)
+        return made
+
+
+class Named(Primitive):
+    """The known name of a resource, or its ARN: whoever is given it is given this very resource."""
+
+    __slots__ = ("resource",)
+    resource: str
+    """The address."""
+
+
+class Failed(Undecided):
+    """Terraform refuses this for certain, so `try` goes on to its next argument."""
+
+    __slots__ = ()
+
+
+class SetOf(Sequence):
+    """A set: its elements are known to differ, and stand in Terraform's order where they are known."""
+
+    __slots__ = ()
+
+
+class Encoded(Partial):
+    """What `jsonencode` makes of a value: it can still be read with the places of its parts."""
+
+    __slots__ = ("value",)
+    value: Value
+
+
+def spelled(data: int | Decimal | bool | None) -> str:
+    """As Terraform writes it where a text is expected; null only where nothing is."""
+    match data:
+        case None:
+            return "null"
+        case bool():
+            return "true" if data else "false"
+        case int():
+            return str(data)
+        case _:
+            plain = format(data, "f")
+            return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def undecided(at: Node, why: str) -> Undecided:
+    made = Undecided.at(at)
+    made.tag = ""
+    made.why = why
+    return made
+
+
+def failed(at: Node, why: str) -> Failed:
+    made = Failed.at(at)
+    made.tag = ""
+    made.why = why
+    return made
+
+
+def partial(at: Node, known: Text, why: str = "") -> Value:
+    """A text; one without opaque parts is a Primitive. `why` says what would settle it."""
+    if (literal := known.literal) is not None:
+        return Primitive.of(at, literal)
+    made = Partial.at(at)
+    made.tag = ""
+    made.text = known
+    made.why = why
+    return made
+
+
+def opaque(at: Node, origin: str, why: str = "", *, resource: str = "", given: bool = False) -> Value:
+    """A text of which only its origin is known."""
+    return partial(at, Text((Opaque(origin, resource, given=given),)), why)
+
+
+def sequence(at: Node, items: Iterable[Value]) -> Sequence:
+    return Sequence(at.start, at.end, at.lines, "", list(items))
+
+
+def set_of(at: Node, items: Iterable[Value]) -> SetOf:
+    return SetOf(at.start, at.end, at.lines, "", list(items))
+
+
+def mapping(at: Node, entries: Map[str, Value]) -> Mapping:
+    """A map whose keys have the places of their values."""
+    return Mapping(
+        at.start,
+        at.end,
+        at.lines,
+        "",
+        {name: Entry(key_at(value, name), value) for name, value in entries.items()},
+    )
+
+
+def key_at(at: Node, name: str) -> Scalar:
+    return Scalar(at.start, at.end, at.lines, "", name, False, "")
+
+
+def is_null(value: Value) -> bool:
+    return isinstance(value, Primitive) and value.data is None
+
+
+def why_not_known(value: Value) -> str | None:
+    """Why a value, or anything in it, is not wholly known; None when it is."""
+    match value:
+        case Undecided(why=why):
+            return why
+        case Encoded(value=inner):
+            return why_not_known(inner)
+        case Partial():
+            return value.why or f"it is {value.text}"
+        case Sequence(items=items):
+            return next((why for item in items if (why := why_not_known(item)) is not None), None)
+        case Mapping(entries=entries):
+            return next((why for e in entries.values() if (why := why_not_known(e.value)) is not None), None)
+        case Primitive():
+            return None
+        case _:
+            return "it is a whole object, of which the source does not tell all"
