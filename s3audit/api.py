@@ -26,6 +26,17 @@ DEFAULT_SHOW: tuple[FindingStatus, ...] = ("fail", "error")
 _COLLECTORS = {
     "cloudformation": "s3audit.collectors.cloudformation",
     "cdk": "s3audit.collectors.cloudformation",
+    "terraform": "s3audit.collectors.terraform",
+    "terraform-plan": "s3audit.collectors.terraform",
+    "terraform-state": "s3audit.collectors.terraform",
+}
+
+# What can't be judged by itself, and the way out.
+_NOT_ALONE = {
+    "terraform-binary": "This is a saved plan in Terraform's own format. Write it as JSON and scan that:"
+    " `terraform show -json {path} > plan.json`.",
+    "terraform-variables": "This file gives values to variables and declares nothing. Scan the folder of the module,"
+    " with `--var-file {path}` where Terraform does not read the file by itself.",
 }
 
 
@@ -53,6 +64,9 @@ def scan(
     paths: Iterable[str | os.PathLike[str]],
     *,
     parameters: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
+    variable_files: Sequence[str | os.PathLike[str]] = (),
+    source_dir: str | os.PathLike[str] = "",
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     severity: Severity | str = Severity.MEDIUM,
@@ -70,6 +84,9 @@ def scan(
     return run(
         [os.fspath(path) for path in paths],
         parameters=parameters or {},
+        variables=variables or {},
+        variable_files=[os.fspath(file) for file in variable_files],
+        source_dir=os.fspath(source_dir),
         select=select,
         ignore=ignore,
         severity=severity_of(severity),
@@ -89,6 +106,9 @@ def run(
     show: Iterable[FindingStatus],
     all_scenarios: bool,
     max_size: int,
+    variables: Mapping[str, str] | None = None,
+    variable_files: Sequence[str] = (),
+    source_dir: str = "",
 ) -> Scan:
     """One scan, with all that the command line needs of it."""
     every = catalog.load()
@@ -101,7 +121,17 @@ def run(
     interrupted = False
     try:
         by_collector = _sorted_out(sources, max_size, files, problems)
-        options = Options(parameters, all_scenarios, max_size, _fetcher(paths, files, max_size))
+        inside = _Inside([*paths, *variable_files, *([source_dir] if source_dir else [])])
+        options = Options(
+            parameters,
+            all_scenarios,
+            max_size,
+            _fetcher(inside, files, max_size),
+            inside.names,
+            variables or {},
+            variable_files,
+            source_dir,
+        )
         for package, given in by_collector.items():
             collected = _collected(import_module(package).collect, given, options)
             problems.extend(collected.problems)
@@ -209,7 +239,12 @@ def _sorted_out(
         data = _read(source, max_size, problems)
         if data is None:
             continue
-        kind = sniff(data, "" if source.named else source.path)
+        kind = sniff(data, source.path, named=source.named)
+        if kind in _NOT_ALONE:
+            if source.named:
+                said = _NOT_ALONE[kind].format(path=source.path)
+                problems.append(Problem(Location(source.path), "unreadable", said))
+            continue
         if kind is None:
             if source.named and b"AWS::S3" in data:
                 problems.append(Problem(Location(source.path), "partial", _NO_TEMPLATE))
@@ -235,16 +270,43 @@ def _read(source: Source, max_size: int, problems: list[Problem]) -> bytes | Non
         return None
 
 
-def _fetcher(paths: Sequence[str], files: dict[str, File], max_size: int) -> Callable[[str], File | None]:
-    """Reads a file that another one refers to: in the folders that are named, those of named files, the current one."""
-    named = (
-        path if os.path.isdir(path) else os.path.dirname(path) or os.curdir for path in paths if path != "-"
-    )
-    roots = {os.path.realpath(path) for path in (os.curdir, *named)}
+class _Inside:
+    """The scanned tree: the folders that are named, those of named files, and the current one."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        named = (
+            path if os.path.isdir(path) else os.path.dirname(path) or os.curdir
+            for path in paths
+            if path != "-"
+        )
+        self._roots = {os.path.realpath(path) for path in (os.curdir, *named)}
+        self._names: dict[str, Sequence[str]] = {}
+
+    def holds(self, real: str) -> bool:
+        return any(real == root or real.startswith(os.path.join(root, "")) for root in self._roots)
+
+    def names(self, folder: str) -> Sequence[str]:
+        """What is in a folder, folders with a slash at their end."""
+        if folder not in self._names:
+            self._names[folder] = self._listed(os.path.realpath(folder))
+        return self._names[folder]
+
+    def _listed(self, real: str) -> Sequence[str]:
+        if not self.holds(real):
+            return ()
+        try:
+            with os.scandir(real) as entries:
+                return sorted(f"{entry.name}/" if entry.is_dir() else entry.name for entry in entries)
+        except OSError:
+            return ()
+
+
+def _fetcher(inside: _Inside, files: dict[str, File], max_size: int) -> Callable[[str], File | None]:
+    """Reads a file that another one refers to, if it is in the scanned tree."""
 
     def fetch(path: str) -> File | None:
         real = os.path.realpath(path)
-        if not any(real.startswith(os.path.join(root, "")) for root in roots) or not os.path.isfile(real):
+        if not inside.holds(real) or not os.path.isfile(real):
             return None
         known, _ = discover([path])
         ignored: list[Problem] = []

@@ -18,9 +18,11 @@ from s3audit.gitignore import Level, Patterns, is_ignored
 from s3audit.location import Location
 from s3audit.problem import Problem
 
-EXTENSIONS = (".yaml", ".yml", ".json", ".template")
+EXTENSIONS = (".yaml", ".yml", ".json", ".template", ".tf", ".tofu", ".tfstate")
 
-TOOL_FOLDERS = frozenset({".git", ".hg", ".svn", ".terraform", "__pycache__", "node_modules"})
+TOOL_FOLDERS = frozenset(
+    {".git", ".hg", ".svn", ".terraform", ".terragrunt-cache", "__pycache__", "node_modules"}
+)
 # A folder and the beginning, up to a dot, of the name of one in it.
 TOOL_FOLDERS_WITHIN = frozenset({(".aws-sam", "build"), ("cdk.out", "asset")})
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from s3audit import catalog
 from s3audit.check import Check
-from s3audit.explain import MARK, TOOLS, caption, severity, sources, tidy
+from s3audit.explain import MARK, TOOLS, caption, is_terraform, severity, sources, tidy
 from s3audit.renderers.contract import schema
 from s3audit.renderers.encode import encode
 from s3audit.renderers.summary import LANGUAGES, fix_in
@@ -120,7 +120,13 @@ def _examples(heading: str, examples: Sequence[str]) -> Iterator[str]:
         yield ""
         yield says
         yield ""
-        yield from _fenced("json" if code.startswith("{") and MARK not in code else "yaml", code)
+        yield from _fenced(_language(code), code)
+
+
+def _language(code: str) -> str:
+    if is_terraform(code):
+        return "hcl"
+    return "json" if code.startswith("{") and MARK not in code else "yaml"
 
 
 def _fix(check: Check) -> Iterator[str]:

@@ -67,7 +67,8 @@ def _judge_one(
     ]
     if not cases:
         return
-    who = Subject(world.source, resource.address, kind_of(type(resource)), resource.title or resource.address)
+    name = resource.title or resource.address
+    who = Subject(world.source, resource.address, kind_of(type(resource)), name, resource.origin)
     for check in checks:
         fixed = severities.get(check.id)
         severity = check.severity if fixed is None else fixed

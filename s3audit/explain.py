@@ -1,5 +1,6 @@
 """What a check asks, why, and how it is put right: as text for a terminal."""
 
+import re
 from collections.abc import Callable, Iterator
 from textwrap import wrap
 
@@ -41,6 +42,11 @@ def tidy(text: str) -> str:
     lines = text.rstrip().splitlines()
     margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
     return "\n".join(line[margin:].rstrip() for line in lines).strip("\n") + "\n"
+
+
+def is_terraform(example: str) -> bool:
+    """Whether an example is written in Terraform's language; most are CloudFormation templates."""
+    return re.search(r'^(?:resource|data|module) "', example, re.MULTILINE) is not None
 
 
 def caption(example: str) -> tuple[str, str]:

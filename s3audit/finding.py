@@ -25,6 +25,8 @@ class Subject(msgspec.Struct, frozen=True, order=True):
     address: str
     type: str
     name: str
+    origin: str = ""
+    """What tells of it: cloudformation, terraform or live; empty where the source itself shows that."""
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -20,7 +20,11 @@ class Opaque(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
     resource: str = ""
     """The address of the one resource that this part names, if it names one."""
     generated: bool = False
-    """A physical name that CloudFormation makes up: it ends in a hyphen and 12 or more random characters."""
+    """A name, or the end of one, that is made up while its resource is created.
+
+    CloudFormation's end in a hyphen and 12 or more random characters, those of Terraform's AWS provider in 26 digits
+    of time and counter.
+    """
     given: bool = False
     """Its value is there before anything is created, so it is no name that is made up meanwhile."""
     other_than: tuple[str, ...] = ()
@@ -33,7 +37,7 @@ class Opaque(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
 Part = str | Opaque
 
 # An account id has twelve digits too; twelve random characters that are all digits are not to be expected.
-_GENERATED = re.compile(r"-(?=[0-9]*[A-Za-z])[A-Za-z0-9]{12,}$")
+_GENERATED = re.compile(r"(?:-(?=[0-9]*[A-Za-z])[A-Za-z0-9]{12,}|[0-9]{18}[0-9a-f]{8})$")
 
 
 class Text(msgspec.Struct, frozen=True, order=True):
@@ -150,7 +154,14 @@ def same(one: Text, other: Text) -> Status:
             is_other = isinstance(end, str) and "-" in end and not _GENERATED.search(end)
             return Status.FAIL if is_other or _all_given(others) else Status.UNKNOWN
         case _:
-            return Status.UNKNOWN
+            later = _made_up_against(left, right) or _made_up_against(right, left)
+            return Status.FAIL if later else Status.UNKNOWN
+
+
+def _made_up_against(one: list[Part], other: list[Part]) -> bool:
+    """Whether a part of one is made up when the other is there already."""
+    is_made_up = any(isinstance(part, Opaque) and part.generated for part in one)
+    return is_made_up and _all_given(other) and not _all_literal(other)
 
 
 def _never(part: Opaque, known: str) -> bool:

@@ -165,6 +165,28 @@ class TestFolders:
             "i.yaml.bak",
         )
         assert shown(".") == [".g.yaml", ".github/h.yml", "a.yaml", "b.YML", "c.json", "d.template"]
+
+    def test_the_files_of_terraform(self) -> None:
+        kept = ["a.tf", "a.tf.json", "a.tofu", "a.tofu.json", "b.tfvars.json", "terraform.tfstate", "x/b.tf"]
+        tree(
+            *kept,
+            "b.tfvars",
+            "terraform.tfstate.backup",
+            "x/.terraform.lock.hcl",
+            "x/b.tf~",
+            "x/a.tftest.hcl",
+        )
+        assert shown(".") == kept
+        assert shown("b.tfvars") == ["b.tfvars"]
+
+    def test_a_state_that_git_ignores_is_left_out(self) -> None:
+        ignore("*.tfstate\n")
+        tree("a.tf", "terraform.tfstate", "terraform.tfstate.d/prod/terraform.tfstate")
+        assert shown(".") == ["a.tf"]
+        assert shown("terraform.tfstate") == ["terraform.tfstate"]
+
+    def test_a_folder_that_is_named(self) -> None:
+        tree(".github/h.yml", "a.yaml")
         assert discover([".github"]) == ([Source(".github/h.yml", ".github/h.yml", False)], [])
 
     @pytest.mark.parametrize(
@@ -172,6 +194,7 @@ class TestFolders:
         [
             ".git",
             ".terraform",
+            ".terragrunt-cache",
             "__pycache__",
             "node_modules",
             ".aws-sam/build",

@@ -52,7 +52,7 @@ def test_a_page_has_all_that_is_said_about_a_check(check_id: str) -> None:
     ):
         assert part in page
     examples = len(check.passes) + len(check.fails) + len(check.unsure)
-    assert page.count("```yaml") + page.count("```json") >= examples
+    assert sum(page.count(f"```{language}") for language in ("yaml", "json", "hcl")) >= examples
     assert page.count("```") % 2 == 0
 
 
@@ -62,7 +62,7 @@ def test_an_explanation_fits_a_terminal(check_id: str) -> None:
     plain = explain(check)
     assert plain.splitlines()[0] == f"{check_id}: {check.title}."
     assert "\x1b" not in plain
-    assert max(map(len, plain.splitlines())) <= 110
+    assert max(map(len, plain.splitlines())) <= 120
     for heading in ("Fails", "Passes", "Fix: "):
         assert f"\n\n{heading}" in plain
     colored = explain(check, color=True)

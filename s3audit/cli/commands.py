@@ -65,6 +65,18 @@ def cli() -> None:
     help="A parameter file in the form of the AWS CLI or of CodePipeline.",
 )
 @click.option(
+    "--var", "variables", multiple=True, metavar="NAME=VALUE", help="The value of a Terraform variable."
+)
+@click.option(
+    "--var-file", "variable_files", multiple=True, metavar="FILE", help="A file of Terraform variables."
+)
+@click.option(
+    "--source-dir",
+    default="",
+    metavar="FOLDER",
+    help="Where the source of a Terraform plan lies [its folder].",
+)
+@click.option(
     "--all-scenarios", is_flag=True, help="Judge every allowed value of every parameter, not the default."
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be read or decided.")
@@ -89,6 +101,9 @@ def scan(
     show: str,
     parameters: tuple[str, ...],
     parameter_files: tuple[str, ...],
+    variables: tuple[str, ...],
+    variable_files: tuple[str, ...],
+    source_dir: str,
     all_scenarios: bool,
     strict: bool,
     exit_zero: bool,
@@ -106,6 +121,9 @@ def scan(
     done = api.run(
         paths,
         parameters=_parameters(parameters, parameter_files),
+        variables=_pairs(variables, "--var takes NAME=VALUE"),
+        variable_files=variable_files,
+        source_dir=source_dir,
         select=_split(select),
         ignore=_split(ignore),
         severity=api.severity_of(severity),
@@ -159,10 +177,15 @@ def _parameters(given: Iterable[str], files: Iterable[str]) -> Mapping[str, str]
         if problems:
             raise api.UsageError(f"{problems[0].at}: {problems[0].message.rstrip('.')}")
         values.update(read)
+    return {**values, **_pairs(given, "--parameter takes KEY=VALUE")}
+
+
+def _pairs(given: Iterable[str], expected: str) -> Mapping[str, str]:
+    values: dict[str, str] = {}
     for pair in given:
         key, equals, value = pair.partition("=")
         if not equals or not key:
-            raise api.UsageError(f"--parameter takes KEY=VALUE, not {pair!r}")
+            raise api.UsageError(f"{expected}, not {pair!r}")
         values[key] = value
     return values
 

@@ -1,13 +1,26 @@
 """What is in force on a bucket, once everything that has a say is taken together."""
 
 from s3audit.model.account import Account
+from s3audit.model.acl import Acl, Grant
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate, is_there
 from s3audit.model.key import KmsAlias, KmsKey
 from s3audit.model.uses import if_there
 from s3audit.setting import Known, Setting, Unknown, Unset, some_of
 from s3audit.text import Text, same
-from s3audit.verdict import Evidence, Severity, Status, Verdict, every, failed, passed, some, unknown, verdict
+from s3audit.verdict import (
+    Evidence,
+    Severity,
+    Status,
+    Verdict,
+    every,
+    failed,
+    passed,
+    some,
+    unknown,
+    unless,
+    verdict,
+)
 
 BLOCKS = {
     "block_public_acls": "BlockPublicAcls",
@@ -106,8 +119,23 @@ def acls_in_force(bucket: Bucket) -> Verdict:
 def _gives_away(bucket: Bucket) -> Verdict:
     acl = bucket.acl
     return ~acl.canned.is_in("private", None, what="the ACL") | some_of(
-        acl.grants, lambda grant: grant.permission.satisfies(lambda _: True, "the ACL has grants")
+        acl.grants,
+        lambda grant: unless(
+            _is_owner(grant, acl),
+            "it is the owner's own",
+            grant.permission.satisfies(lambda _: True, "the ACL has grants"),
+        ),
+        empty=Verdict(Status.FAIL),
     )
+
+
+def _is_owner(grant: Grant, acl: Acl) -> Verdict:
+    """Whether a grant is that of the owner, who has full control in any case."""
+    match grant.id, acl.owner:
+        case Known(Text() as grantee), Known(Text() as owner):
+            return Verdict(same(grantee, owner))
+        case _:
+            return Verdict(Status.FAIL)
 
 
 def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:

@@ -10,6 +10,7 @@ from s3audit.model.estate import MOST_COMPARED, Estate, is_there
 from s3audit.model.load_balancer import LoadBalancer
 from s3audit.model.names import bucket_in_domain
 from s3audit.model.relations import label
+from s3audit.model.trail import Trail
 from s3audit.setting import Known, Setting, Unknown, Unset, some_of, when_set
 from s3audit.text import Text, same
 from s3audit.verdict import Status, Verdict, passed, some, unknown
@@ -87,6 +88,24 @@ def receives_distribution_logs(bucket: Bucket, estate: Estate) -> Verdict:
         )
         for one in estate.all(Distribution)
     )
+
+
+def receives_trail_logs(bucket: Bucket, estate: Estate) -> Verdict:
+    """Whether CloudTrail writes to it."""
+    return some(
+        if_there(
+            one, _trail_logs(one.bucket, bucket) & passed(one.bucket.at, "CloudTrail writes its logs to it")
+        )
+        for one in estate.all(Trail)
+    )
+
+
+def _trail_logs(target: Setting[Text], bucket: Bucket) -> Verdict:
+    match target:
+        case Known(name, at) | Unset(name, at):
+            return _named(name, bucket, at)
+        case Unknown(why, at):
+            return unknown(at, why)
 
 
 def receives_balancer_logs(bucket: Bucket, estate: Estate) -> Verdict:

@@ -146,7 +146,7 @@ def _groups(
     worst_first = sorted(by_subject.items(), key=lambda item: [*sorted(-f.severity for f in item[1]), 1])
     for subject, found in worst_first:
         cards = [
-            _card(finding, checks, languages.get(subject.source, ""), sheet)
+            _card(finding, checks, summary.language_for(subject, languages), sheet)
             for finding in sorted(found, key=lambda f: (-f.severity, f.check))
         ]
         yield Group(subject, summary.subject_name(subject), cards, summary.by_severity(found))

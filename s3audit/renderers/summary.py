@@ -131,13 +131,19 @@ def language_of(source: str, kind: str = "") -> str:
     return CLOUDFORMATION
 
 
+def language_for(subject: Subject, languages: dict[str, str]) -> str:
+    """The language in which a subject would be changed."""
+    if subject.origin in LANGUAGES:
+        return subject.origin
+    return languages.get(subject.source) or language_of(subject.source)
+
+
 def fix_languages(findings: Sequence[Finding], languages: dict[str, str]) -> dict[str, dict[str, int]]:
     """For each failing check, the languages its fix is needed in, and how many findings each has."""
     needed: dict[str, dict[str, int]] = {}
     for finding in findings:
         if finding.status == "fail":
-            source = finding.subject.source
-            language = languages.get(source) or language_of(source)
+            language = language_for(finding.subject, languages)
             found = needed.setdefault(finding.check, {})
             found[language] = found.get(language, 0) + 1
     return needed

@@ -11,6 +11,7 @@ from tests.algebra.strategies import literals, texts
 ENV, REGION = Opaque("Env"), Opaque("AWS::Region")
 LOGS = Opaque("Logs", resource="Resources.Logs", generated=True)
 DATA = Opaque("Data", resource="Resources.Data", generated=True)
+GIVEN = Opaque("Bucket", given=True)
 
 
 def completed(value: Text, known: dict[str, str]) -> str:
@@ -77,6 +78,11 @@ def test_splitting_and_joining_gives_the_text_back(a: Text) -> None:
         (text(LOGS), text(ENV), Status.UNKNOWN),
         (text(LOGS), text("central-logs"), Status.FAIL),
         (text(LOGS), text("shop-logs-1a2b3c4d5e6f"), Status.UNKNOWN),
+        (text("terraform-", LOGS), text("terraform-logs"), Status.FAIL),
+        (text("terraform-", LOGS), text("terraform-20240131104500123400000001"), Status.UNKNOWN),
+        (text("terraform-", LOGS), text(GIVEN), Status.FAIL),
+        (text("terraform-", LOGS), text(ENV), Status.UNKNOWN),
+        (text("terraform-", LOGS, "/*"), text(GIVEN, "-logs/*"), Status.FAIL),
         (text(Opaque("Env", other_than=("dev",))), text("dev"), Status.FAIL),
         (text(Opaque("Env", other_than=("dev",))), text("prod"), Status.UNKNOWN),
         (text("ab"), text("ab", ENV), Status.UNKNOWN),

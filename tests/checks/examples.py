@@ -7,7 +7,7 @@ from typing import NamedTuple
 import s3audit
 from s3audit import catalog
 from s3audit.check import Check
-from s3audit.explain import MARK, tidy
+from s3audit.explain import MARK, is_terraform, tidy
 from s3audit.finding import Finding, Report
 
 CHECKS = {check.id: check for check in catalog.load()}
@@ -23,6 +23,10 @@ class Example(NamedTuple):
     @property
     def name(self) -> str:
         return f"{self.check}-{self.kind}-{self.number}"
+
+    @property
+    def file(self) -> str:
+        return "example.tf" if is_terraform(self.text) else "example.yaml"
 
     @property
     def marked(self) -> set[int]:
@@ -41,7 +45,7 @@ EXAMPLES = {example.name: example for check in CHECKS.values() for example in ex
 
 def run(example: Example, folder: Path) -> Report:
     """What the example's own check says about it, through the door that everybody uses."""
-    file = folder / "example.yaml"
+    file = folder / example.file
     file.write_text(example.text, encoding="utf-8")
     return s3audit.scan([file], select=[example.check], severity="info")
 

@@ -3,6 +3,7 @@
 Making any part of the model unknown gives UNKNOWN, or the verdict that each completion of that part gives.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -11,15 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3audit.check import Check
-from s3audit.collectors.cloudformation import collect
+from s3audit.collectors import cloudformation, terraform
 from s3audit.collectors.documents.files import File, Options
+from s3audit.explain import is_terraform
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
+from s3audit.model.world import World
 from s3audit.setting import Known
 from s3audit.text import same
 from s3audit.verdict import Status
-from tests.checks.examples import CHECKS, examples_of
+from tests.checks.examples import CHECKS, Example, examples_of
 from tests.checks.slots import Pool, Slot, blank, put, slots
 
 OPTIONS = Options({}, False, 10_000_000, lambda _: None)
@@ -38,13 +41,18 @@ class Place(NamedTuple):
     slot: Slot
 
 
+def worlds(example: Example) -> Sequence[World]:
+    collect = terraform.collect if is_terraform(example.text) else cloudformation.collect
+    return collect([File(example.file, example.text.encode())], OPTIONS).worlds
+
+
 @cache
 def scenes(check_id: str) -> list[Scene]:
     check = CHECKS[check_id]
     return [
         Scene(example.name, case.estate.resources, resource.address)
         for example in examples_of(check)
-        for world in collect([File("example.yaml", example.text.encode())], OPTIONS).worlds
+        for world in worlds(example)
         for resource in world.estate.resources
         if type(resource) is check.subject
         for case in world.cases(resource.address)

@@ -1,6 +1,9 @@
 """Which files may be for us, from their bytes alone."""
 
+import io
 import json
+import random
+import zipfile
 
 import pytest
 
@@ -167,3 +170,157 @@ def test_any_other_name(name: str) -> None:
 @pytest.mark.parametrize("data", [b"\xff\xfe", b"\xff\xfe\x00", b"\0", b"\xff" * 10, b"{", b"\xef\xbb\xbf"])
 def test_odd_bytes(data: bytes) -> None:
     assert sniff(data) is None
+
+
+MODULE_FILES = ["main.tf", "x/main.tofu", "cdktf.out/stacks/a/cdk.tf.json", "a.tofu.json"]
+
+
+@pytest.mark.parametrize("name", MODULE_FILES)
+@pytest.mark.parametrize("text", ["", "locals {}", BUCKET, json.dumps({"resource": {}}), "\x7fELF"])
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_of_a_module_is_known_by_its_name(name: str, text: str, named: bool) -> None:
+    assert sniff(text.encode(), name, named=named) == "terraform"
+
+
+@pytest.mark.parametrize(
+    "name", ["MAIN.TF", "main.tf.json.bak", "main.tf~", ".terraform.lock.hcl", "a.tfbackend"]
+)
+def test_names_that_terraform_does_not_take(name: str) -> None:
+    assert sniff(b"locals {}", name) is None
+
+
+@pytest.mark.parametrize("name", ["terraform.tfvars", "x/prod.auto.tfvars", "prod.tfvars.json"])
+def test_values_of_variables(name: str) -> None:
+    assert sniff(b'resource "aws_s3_bucket" "a" {}', name) == "terraform-variables"
+    assert sniff(b"", name, named=True) == "terraform-variables"
+
+
+HCL = {
+    "a resource": 'resource "aws_s3_bucket" "a" {\n}\n',
+    "below a comment": '# c\n\n  // d\nresource "aws_s3_bucket" "a" {}',
+    "a data source": 'data "aws_iam_policy_document" "a" {}',
+    "without quotes": "resource aws_s3_bucket a {}",
+    "a module": 'locals { a = 1 }\r\nmodule "a" {\r\n  source = "./a"\r\n}',
+    "JSON": '{"locals": {}, "resource": {"aws_s3_bucket": {"a": {}}}}',
+    "a list in JSON": '{"resource":\n[ {"aws_s3_bucket": {"a": {}}} ]}',
+}
+
+
+@pytest.mark.parametrize("text", HCL.values(), ids=HCL)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_hcl_whose_name_says_nothing(text: str, encoding: str) -> None:
+    data = text.encode(encoding)
+    assert sniff(data) == "terraform"
+    assert sniff(data, "<stdin>", named=True) == "terraform"
+    assert sniff(data, "bucket.txt", named=True) == "terraform"
+    assert sniff(data, "bucket.txt") is None
+    assert sniff(data, "README.md", named=True) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'the resource "aws_s3_bucket" "a" {} is a bucket',
+        'resource "google_storage_bucket" "a" {}',
+        "module Foo {",
+        'resource "aws_s3_bucket"',
+        json.dumps({"Statement": [{"Resource": "aws_s3_bucket"}]}),
+        json.dumps({"resource": "aws_s3_bucket"}),
+    ],
+)
+def test_text_that_is_no_hcl(text: str) -> None:
+    assert sniff(text.encode()) is None
+
+
+def test_a_named_template_is_one_whatever_its_extension() -> None:
+    assert sniff(BUCKET.encode(), "stack.py", named=True) == "cloudformation"
+    assert sniff(BUCKET.encode(), "stack.py") is None
+
+
+CHANGE = {
+    "address": "aws_s3_bucket.a",
+    "type": "aws_s3_bucket",
+    "change": {"actions": ["create"], "after": {}},
+}
+PLAN = {
+    "format_version": "1.2",
+    "terraform_version": "1.11.4",
+    "planned_values": {"root_module": {"resources": [{"address": "aws_s3_bucket.a", "values": {}}]}},
+    "resource_changes": [CHANGE],
+    "prior_state": {"format_version": "1.0", "terraform_version": "1.11.4", "values": {}},
+    "configuration": {},
+}
+SHOWN = {"format_version": "1.0", "terraform_version": "1.11.4", "values": PLAN["planned_values"]}
+STATE = {
+    "version": 4,
+    "terraform_version": "1.11.4",
+    "serial": 1,
+    "lineage": "4cd89443",
+    "outputs": {},
+    "resources": [{"mode": "managed", "type": "aws_s3_bucket", "name": "a", "instances": []}],
+}
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("is_sorted", [True, False])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(("document", "kind"), [(PLAN, "plan"), (SHOWN, "state"), (STATE, "state")])
+def test_plans_and_states(
+    document: dict[str, object], kind: str, indent: int | None, is_sorted: bool, encoding: str
+) -> None:
+    data = json.dumps(document, indent=indent, sort_keys=is_sorted).encode(encoding)
+    assert sniff(data) == sniff(data, "a.json") == sniff(data, "a.tfstate") == f"terraform-{kind}"
+    assert sniff(data, "tfplan", named=True) == f"terraform-{kind}"
+
+
+@pytest.mark.parametrize("document", [PLAN, SHOWN, STATE])
+def test_a_plan_or_state_of_another_provider(document: dict[str, object]) -> None:
+    assert sniff(json.dumps(document).replace("aws_", "google_").encode()) is None
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"format_version": "1.0", "valid": True, "diagnostics": [{"address": "aws_s3_bucket.a"}]},
+        {"format_version": "1.0", "provider_schemas": {"aws": {"resource_schemas": {"aws_s3_bucket": {}}}}},
+        {"version": 1, "resources": [{"type": "aws_s3_bucket"}]},
+        {"a": PLAN},
+        {"outputs": {"a": {"value": "aws_s3_bucket"}}, "version": 2},
+    ],
+)
+def test_other_json_of_terraform(document: dict[str, object]) -> None:
+    assert sniff(json.dumps(document).encode()) is None
+
+
+def test_a_plan_that_holds_a_template_is_a_plan() -> None:
+    stack = {
+        "address": "aws_cloudformation_stack.a",
+        "values": {"template_body": json.dumps({"Resources": {}})},
+    }
+    data = json.dumps({**PLAN, "planned_values": {"root_module": {"resources": [stack]}}, "Resources": {}})
+    assert sniff(data.encode(), "a.json") == "terraform-plan"
+
+
+def test_what_is_quoted_in_a_state_makes_no_plan_of_it() -> None:
+    values = {"root_module": {"resources": [{"values": {"body": json.dumps({"resource_changes": []})}}]}}
+    assert sniff(json.dumps({**SHOWN, "values": values, "x": "aws_"}).encode()) == "terraform-state"
+
+
+def test_a_plan_that_is_cut_off_is_still_one() -> None:
+    data = json.dumps({**PLAN, "configuration": ["aws_s3_bucket"] * 1000}).encode()
+    assert sniff(data[: len(data) // 2]) == "terraform-plan"
+
+
+def archive(*names: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name in names:
+            file.writestr(name, random.Random(1).randbytes(100))
+    return buffer.getvalue()
+
+
+def test_a_saved_plan() -> None:
+    data = archive("tfplan", "tfstate", "tfstate-prev", "tfconfig/modules.json")
+    assert sniff(data) == sniff(data, "out.plan", named=True) == "terraform-binary"
+    assert sniff(archive("lambda.py", "tfplan")) is None
+    assert sniff(data[:4]) is None

@@ -48,6 +48,9 @@ def takes(path: str) -> bool:
         "cdk.out/assembly-Prod/ShopStack.template.json",
         "cdk.out/assets.yaml",
         "my_node_modules/template.yaml",
+        "main.tf",
+        "modules/site/main.tofu",
+        "envs/prod/site.tf.json",
     ],
 )
 def test_a_template_is_taken(path: str) -> None:
@@ -58,13 +61,15 @@ def test_a_template_is_taken(path: str) -> None:
     "path",
     [
         "README.md",
-        "main.tf",
+        "terraform.tfvars",
         "app/handler.py",
         "template.yaml.bak",
         "yaml",
         "docs/json",
         "node_modules/x/package.json",
         "web/node_modules/x/package.json",
+        ".terraform/modules/site/main.tf",
+        "envs/prod/.terraform/modules/modules.json",
         "cdk.out/asset.0f3c/template.yaml",
         "app/cdk.out/asset.0f3c/deep/package.json",
         "cdk.out/assembly-Prod/asset.0f3c/package.json",
@@ -139,7 +144,7 @@ def test_files_without_buckets_pass(repository: Path) -> None:
 
 def test_a_commit_without_our_files_is_not_looked_at(repository: Path) -> None:
     (repository / ".pre-commit-config.yaml").rename(repository / "hooks.txt")
-    (repository / "main.tf").write_text("", encoding="utf-8")
+    (repository / "handler.py").write_text("", encoding="utf-8")
     subprocess.run(["git", "add", "."], cwd=repository, check=True)
     done = precommit("run", "--config", "hooks.txt", cwd=repository)
     assert done.returncode == 0, done.stdout

@@ -63,7 +63,7 @@ _DASHED = frozenset(
     }
 )
 
-_IDENTITIES = frozenset({"arn", "domainname", "id", "name"})
+_IDENTITIES = frozenset({"arn", "dnsname", "domainname", "id", "name"})
 
 
 def reference(evaluator: "Evaluator", resource: ResourceNode, attribute: str) -> tuple[Text, str]:

@@ -1,6 +1,6 @@
 """Joins what is declared apart, such as a bucket policy, to the resources it belongs to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -29,6 +29,8 @@ class Attached(msgspec.Struct, frozen=True):
     section: Attachment | IdentityPolicyAttachment
     owner: str = ""
     """The address of the resource that it belongs to, where that is certain without comparing names."""
+    is_seen: bool = False
+    """It was seen in the resource itself and nobody wrote it there: any other declaration goes before it."""
 
 
 class _Claim(msgspec.Struct, frozen=True):
@@ -39,6 +41,7 @@ class _Claim(msgspec.Struct, frozen=True):
     value: Setting[Any]
     certain: bool
     exists: Setting[bool]
+    is_seen: bool = False
 
 
 class _Elsewhere(msgspec.Struct):
@@ -53,9 +56,16 @@ class _Elsewhere(msgspec.Struct):
 
 
 def attach(
-    kind: str, resources: Sequence[Resource], attached: Iterable[Attached], origin: str
+    kind: str,
+    resources: Sequence[Resource],
+    attached: Iterable[Attached],
+    origin: str,
+    seen: Container[str] = (),
 ) -> list[Resource]:
-    """The resources of a kind with what is attached to them; a bucket declared elsewhere is known by that only."""
+    """The resources of a kind with what is attached to them; a bucket declared elsewhere is known by that only.
+
+    `seen` are the addresses of those whose own settings AWS answered, so that what is attached goes before them.
+    """
     claims: dict[str, dict[str, list[_Claim]]] = {}
     by_address = {resource.address: resource for resource in resources}
     elsewhere: dict[Text | str, _Elsewhere] = {}
@@ -66,11 +76,16 @@ def attach(
             value = _present(one, attachment.value)
             for resource, certain in owners:
                 fields = claims.setdefault(resource.address, {})
-                claim = _Claim(one.title, attachment.at, value, certain, one.exists)
+                claim = _Claim(one.title, attachment.at, value, certain, one.exists, one.is_seen)
                 fields.setdefault(attachment.field, []).append(claim)
             if not owners and attachment.kind == "bucket":
                 _tell_of(elsewhere, one, attachment, value)
-    joined = [_joined(resource, claims.get(resource.address)) for resource in resources]
+    for fields in claims.values():
+        for field, made in fields.items():
+            fields[field] = [claim for claim in made if not claim.is_seen] or made
+    joined = [
+        _joined(resource, claims.get(resource.address), resource.address in seen) for resource in resources
+    ]
     return [*joined, *(_declared_elsewhere(one, origin) for one in elsewhere.values())]
 
 
@@ -147,15 +162,31 @@ def _present(one: Attached, value: Setting[Any]) -> Setting[Any]:
             return value
 
 
-def _joined(resource: Resource, fields: dict[str, list[_Claim]] | None) -> Resource:
+def _joined(resource: Resource, fields: dict[str, list[_Claim]] | None, is_seen: bool) -> Resource:
     repeats = "duplicates" in resource.__struct_fields__
     if not fields:
         return msgspec.structs.replace(resource, duplicates=Known((), resource.at)) if repeats else resource
-    changes = {field: _merged(getattr(resource, field), claims) for field, claims in fields.items()}
+    written = {field: _own(getattr(resource, field), is_seen) for field in fields}
+    changes = {field: _merged(written[field], claims) for field, claims in fields.items()}
     if repeats:
-        found = [one for field, claims in fields.items() for one in _repeated(resource, field, claims)]
+        found = [
+            one
+            for field, claims in fields.items()
+            for one in _repeated(resource, field, written[field], claims)
+        ]
         changes["duplicates"] = Known(tuple(found), resource.at)
     return msgspec.structs.replace(resource, **changes)
+
+
+def _own(written: Any, is_seen: bool) -> Any:
+    """What a resource says itself; what AWS answered of it only shows what is declared beside it."""
+    if (
+        is_seen
+        and isinstance(written, Known | Unknown)
+        and not (isinstance(written, Known) and _is_list(written))
+    ):
+        return Unset(None, written.at)
+    return written
 
 
 def _merged(written: Any, claims: list[_Claim]) -> Any:
@@ -164,7 +195,7 @@ def _merged(written: Any, claims: list[_Claim]) -> Any:
         return _merged_section(written, claims)
     if isinstance(written, Known | Unset) and _is_list(written):
         already = written.value if isinstance(written, Known) else written.default
-        added = tuple(_element(claim) for claim in claims)
+        added = tuple(one for claim in claims for one in _elements(claim))
         return Known((*already, *added), written.at if isinstance(written, Known) else claims[0].at)
     if isinstance(written, Unset) and all(claim.certain for claim in claims) and _agree(claims):
         return claims[0].value
@@ -216,9 +247,10 @@ def _open(claims: list[_Claim]) -> str:
     )
 
 
-def _repeated(resource: Resource, field: str, claims: list[_Claim]) -> Iterable[Setting[Duplicate]]:
+def _repeated(
+    resource: Resource, field: str, written: Any, claims: list[_Claim]
+) -> Iterable[Setting[Duplicate]]:
     """What is declared more than once: each declaration replaces the whole configuration, so the last one wins."""
-    written = getattr(resource, field)
     if not isinstance(written, Section) and not isinstance(written, Unknown) and _is_list(written):
         return
     places = [(claim.title, claim.at) for claim in claims]
@@ -240,10 +272,15 @@ def _is_list(written: Known[Any] | Unset[Any]) -> bool:
     return isinstance(written.value if isinstance(written, Known) else written.default, tuple)
 
 
-def _element(claim: _Claim) -> Setting[Any]:
-    if claim.certain:
-        return claim.value
-    return Unknown(f"whether it has {claim.title} can't be told", claim.at)
+def _elements(claim: _Claim) -> tuple[Setting[Any], ...]:
+    """What one declaration adds to a list: a value, or several at once."""
+    if not claim.certain:
+        return (Unknown(f"whether it has {claim.title} can't be told", claim.at),)
+    match claim.value:
+        case Known(tuple() as several):
+            return several
+        case one:
+            return (one,)
 
 
 def _tell_of(
@@ -281,7 +318,11 @@ def _declared_elsewhere(one: _Elsewhere, origin: str) -> Bucket:
         field: _set_elsewhere(field, getattr(bucket, field), claims, gap)
         for field, claims in one.fields.items()
     }
-    repeated = [found for field, claims in one.fields.items() for found in _repeated(bucket, field, claims)]
+    repeated = [
+        found
+        for field, claims in one.fields.items()
+        for found in _repeated(bucket, field, getattr(bucket, field), claims)
+    ]
     return msgspec.structs.replace(bucket, duplicates=Known(tuple(repeated), one.at), **changes)
 
 

@@ -1,12 +1,13 @@
 """Follows a shape through a document and fills a section of the model, each value with its place."""
 
+from collections.abc import Mapping as Words
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
 from s3audit.collectors.documents.policy import PolicyReader, head
-from s3audit.collectors.documents.resolved import Missing, Partial, Resolver, Undecided
+from s3audit.collectors.documents.resolved import Encoded, Missing, Partial, Resolver, Undecided
 from s3audit.collectors.documents.shape import Field, Shape
 from s3audit.collectors.documents.tree import (
     Entry,
@@ -14,6 +15,7 @@ from s3audit.collectors.documents.tree import (
     Node,
     Scalar,
     Sequence,
+    Titled,
     as_number,
     is_null,
     location,
@@ -85,6 +87,12 @@ class Gap(msgspec.Struct, frozen=True):
     at: Location
 
 
+def _nothing(spot: Spot) -> Absent | Gap:
+    """What stands where nothing is seen: nothing, unless a part of the block could not be read."""
+    node = spot.node
+    return Gap(node.hidden, spot.at) if isinstance(node, Titled) and node.hidden else Absent(spot, spot.via)
+
+
 class _Below(msgspec.Struct, frozen=True):
     node: Node
     key: Node
@@ -93,11 +101,15 @@ class _Below(msgspec.Struct, frozen=True):
 
 
 class Filler:
-    """Fills sections from the nodes of one source, as far as its resolver can tell their values."""
+    """Fills sections from the nodes of one source, as far as its resolver can tell their values.
 
-    def __init__(self, source: str, resolver: Resolver) -> None:
+    Where `blank_is_unset`, an empty text is as good as not written, unless the value must be written.
+    """
+
+    def __init__(self, source: str, resolver: Resolver, *, blank_is_unset: bool = False) -> None:
         self.source = source
         self.resolver = resolver
+        self.blank_is_unset = blank_is_unset
 
     def section(self, shape: Shape, spot: Spot | Absent | Gap, at: Location, **given: object) -> Any:
         """A section whose every field is known, unset or unknown; `given` are fields that no table can tell."""
@@ -105,7 +117,7 @@ class Filler:
         if entries is None and isinstance(spot, Spot):
             spot = Gap(_mismatch(_MAP, spot.node), spot.at)
         values: dict[str, object] = {"at": at, **shape.constants}
-        nothing = Absent(spot, spot.via) if isinstance(spot, Spot) else spot
+        nothing = _nothing(spot) if isinstance(spot, Spot) else spot
         # What many fields have in common is made once.
         shared: dict[int, object] = {}
         for step in _plan(shape):
@@ -135,23 +147,55 @@ class Filler:
         if isinstance(spot, Gap):
             return Unknown(spot.why, spot.at)
         if field.path.endswith("#present"):
-            return Known(False, spot.at, spot.via)
+            return _presence(field, False, spot.at, spot.via)
         return _unset(default, spot)
 
     def field(self, field: Field, spot: Spot, default: Default | None) -> object:
         """What stands at a field's path below a node."""
+        if field.kind == "either":
+            return self._either(field, spot, default)
         found, present = self.find(spot, field.path)
         if field.kind == "section" and isinstance(field.of, Shape):
             if isinstance(found, Spot) and not isinstance(found.node, Mapping):
                 found = Gap(_mismatch(_MAP, found.node), found.at)
             return self.section(field.of, found, found.at)
+        if self.blank_is_unset and _is_blank(found) and (present or default is not None):
+            found = Absent(found, found.via)
+        if field.nothing and isinstance(found, Spot) and _is_spelled(found.node, field.nothing):
+            found = Absent(found, found.via)
+        if field.in_json and isinstance(found, Spot):
+            found = self._decoded(found)
         match found:
             case Gap(why, at):
                 return Unknown(why, at)
             case Absent():
-                return Known(False, found.at, found.via) if present else _unset(default, found)
+                return _presence(field, False, found.at, found.via) if present else _unset(default, found)
             case Spot():
-                return Known(True, found.at, found.via) if present else self.value(field, found)
+                return _presence(field, True, found.at, found.via) if present else self.value(field, found)
+
+    def _either(self, field: Field, spot: Spot, default: Default | None) -> object:
+        """The first form that is written; when none is, it would stand where the first one stands."""
+        absent: Absent | None = None
+        for form in field.forms:
+            found, _ = self.find(spot, form.path)
+            if isinstance(found, Absent):
+                absent = absent or found
+            elif not (self.blank_is_unset and _is_blank(found)):
+                return self.field(form, spot, default)
+        return _unset(default, absent or Absent(spot, spot.via))
+
+    def _decoded(self, spot: Spot) -> Spot | Gap:
+        """What a text in JSON says."""
+        from s3audit.collectors.documents.embedded import embedded
+
+        node = spot.node
+        if isinstance(node, Encoded):
+            node, _ = self.resolver.resolve(node.value)
+        elif isinstance(node, Scalar | Partial):
+            node = embedded(node, self.source)
+        if isinstance(node, Undecided):
+            return Gap(node.why, spot.at)
+        return Spot.below(spot, node, spot.node, spot.address, spot.via)
 
     def find(self, spot: Spot, path: str) -> tuple[Spot | Absent | Gap, bool]:
         """Follow a path, and whether it only asks for presence; the first written of its alternatives wins."""
@@ -168,7 +212,7 @@ class Filler:
                 found = known
                 if not isinstance(found, Spot):
                     break
-            if not isinstance(found, Absent):
+            if not isinstance(found, Absent) and not (self.blank_is_unset and _is_blank(found)):
                 return found, present
             absent = absent or found
         return absent or Absent(spot, spot.via), present
@@ -181,7 +225,7 @@ class Filler:
         if isinstance(step, str) and isinstance(node, Mapping):
             entry = node.entries.get(step)
             if entry is None:
-                return Absent(spot, spot.via)
+                return _nothing(spot)
             written, key, address = entry.value, entry.key, f"{spot.address}.{step}"
         else:
             below = self._below(spot, step)
@@ -206,21 +250,25 @@ class Filler:
         if isinstance(step, str):
             return Gap(_mismatch(_MAP, node), spot.at)
         if not isinstance(node, Sequence):
-            if step == 0 and isinstance(node, Mapping):
+            if isinstance(node, Mapping) and step == 0:
                 return _Below(node, spot.key, spot.address)
+            if isinstance(node, Mapping) and isinstance(step, tuple):
+                return self._chosen(spot, [(spot.address, node)], *step)
             return Gap(_mismatch(_LIST, node), spot.at)
         if isinstance(step, int):
             kept = [item for item in node.items if not isinstance(self.resolver.resolve(item).node, Missing)]
             if step >= len(kept):
                 return Absent(spot, spot.via)
             return _Below(kept[step], head(kept[step]), f"{spot.address}[{step}]")
-        return self._chosen(spot, node, *step)
+        items = [(f"{spot.address}[{index}]", item) for index, item in enumerate(node.items)]
+        return self._chosen(spot, items, *step)
 
-    def _chosen(self, spot: Spot, node: Sequence, key: str, wanted: str) -> "_Below | Absent | Gap":
+    def _chosen(
+        self, spot: Spot, items: list[tuple[str, Node]], key: str, wanted: str
+    ) -> "_Below | Absent | Gap":
         """The element whose key has this value, without regard to case."""
-        for index, item in enumerate(node.items):
+        for address, item in items:
             resolved = self.resolver.resolve(item).node
-            address = f"{spot.address}[{index}]"
             if isinstance(resolved, Undecided):
                 return Gap(resolved.why, location(head(item), self.source, address))
             if not isinstance(resolved, Mapping) or (entry := resolved.entries.get(key)) is None:
@@ -242,7 +290,7 @@ class Filler:
             case "text":
                 return self._text(spot)
             case "flag":
-                return self._scalar(spot, _flag(node), "true or false")
+                return self._scalar(spot, _flag(node, field.words), "true or false")
             case "number":
                 return self._scalar(spot, _number(node), "a number")
             case "document":
@@ -253,18 +301,18 @@ class Filler:
                     return Unknown(_mismatch(_MAP, node), spot.at)
                 return Known(self.section(field.of, spot, spot.at), spot.at, spot.via)
             case "listed" if field.of is not None:
-                return self._listed(field.of, spot)
+                return self._listed(field.of, spot, field.each)
             case "pairs" if isinstance(field.of, Shape):
                 return self._pairs(field.of, spot)
             case other:
                 raise ValueError(f"there is no field kind {other!r}")
 
-    def _listed(self, of: Shape | Field, spot: Spot) -> object:
+    def _listed(self, of: Shape | Field, spot: Spot, each: tuple[str, ...]) -> object:
         node = spot.node
         if not isinstance(node, Sequence):
             if isinstance(node, Scalar | Partial) is isinstance(of, Shape):
                 return Unknown(_mismatch(_LIST, node), spot.at)
-            return Known((self._element(of, spot),), spot.at, spot.via)
+            return Known(tuple(self._elements(of, spot, each)), spot.at, spot.via)
         elements: list[object] = []
         for index, item in enumerate(node.items):
             address = f"{spot.address}[{index}]"
@@ -275,8 +323,29 @@ class Filler:
             if isinstance(resolved, Undecided):
                 elements.append(Unknown(resolved.why, at))
             else:
-                elements.append(self._element(of, Spot(resolved, at, _both(spot.via, via))))
+                elements += self._elements(of, Spot(resolved, at, _both(spot.via, via)), each)
         return Known(tuple(elements), spot.at, spot.via)
+
+    def _elements(self, of: Shape | Field, spot: Spot, each: tuple[str, ...]) -> list[object]:
+        """An element, or what it stands for: one for every value in the lists of these keys."""
+        node = spot.node
+        if not each or not isinstance(node, Mapping):
+            return [self._element(of, spot)]
+        rest = {name: entry for name, entry in node.entries.items() if name not in each}
+        found: list[object] = []
+        for name in each:
+            if (entry := node.entries.get(name)) is None:
+                continue
+            value, via = self.resolver.resolve(entry.value)
+            for item in value.items if isinstance(value, Sequence) else [value]:
+                if isinstance(item, Missing) or is_null(item):
+                    continue
+                one = Mapping(
+                    node.start, node.end, node.lines, node.tag, {**rest, name: Entry(entry.key, item)}
+                )
+                found.append(self._element(of, Spot(one, spot.at, _both(spot.via, via))))
+        alone = Mapping(node.start, node.end, node.lines, node.tag, rest)
+        return found or [self._element(of, Spot(alone, spot.at, spot.via))]
 
     def _pairs(self, shape: Shape, spot: Spot) -> object:
         """A section for each entry of a mapping."""
@@ -375,10 +444,11 @@ def _plan(shape: Shape) -> tuple[_Step, ...]:
 def _step(section: type[Any], name: str, field: Field) -> _Step:
     if field.kind == "always":
         return _Step(name, field, frozenset(), None, None, is_simple=False)
+    own = None if field.value is None else Default(field.value)
     absent = None if field.kind == "section" else default_of(section, name, section_written=False)
     if field.kind == "absent":
-        return _Step(name, field, frozenset(), absent, absent, is_simple=True)
-    written = None if field.kind == "section" else default_of(section, name, section_written=True)
+        return _Step(name, field, frozenset(), own or absent, own or absent, is_simple=True)
+    written = own or (None if field.kind == "section" else default_of(section, name, section_written=True))
     keys = [steps[0] if steps else "" for steps, _ in _alternatives(field.path)]
     known = frozenset(key for key in keys if isinstance(key, str) and key)
     is_simple = field.kind != "section" and not field.path.endswith("#present")
@@ -405,7 +475,29 @@ def _mismatch(expected: str, node: Node) -> str:
     return f"{expected} was expected here, and {found} found"
 
 
-def _flag(node: Node) -> bool | None:
+def _is_spelled(node: Node, spelling: str) -> bool:
+    return isinstance(node, Scalar) and node.value == spelling
+
+
+def _is_blank(found: Spot | Absent | Gap) -> TypeGuard[Spot]:
+    """Whether it is an empty text."""
+    if not isinstance(found, Spot):
+        return False
+    node = found.node
+    return isinstance(node, Scalar) and not node.value and not node.plain
+
+
+def _presence(field: Field, is_there: bool, at: Location, via: str) -> Known[Any]:
+    """Whether something is written, in the words of the field where it has some."""
+    told: object = is_there
+    if field.words is not None:
+        told = field.words["true" if is_there else "false"]
+    return Known(told, at, via)
+
+
+def _flag(node: Node, words: Words[str, str] | None) -> bool | None:
+    if words is not None and isinstance(node, Scalar) and (meant := words.get(node.value)) is not None:
+        return meant == "true"
     told = truth(node)
     if told is None and isinstance(node, Scalar) and not node.tag:
         return {"Enabled": True, "Disabled": False}.get(node.value)

@@ -2,17 +2,44 @@
 
 from typing import NamedTuple, Protocol
 
-from s3audit.collectors.documents.tree import Node
+from s3audit.collectors.documents.tree import Lines, Node
 from s3audit.text import Text
+
+
+class Piece(str):
+    """A part of a text as it was read, which knows where that was."""
+
+    __slots__ = ("end", "lines", "start")
+    start: int
+    end: int
+    lines: Lines
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int, lines: Lines) -> "Piece":
+        made = cls(text)
+        made.start = start
+        made.end = end
+        made.lines = lines
+        return made
 
 
 class Partial(Node):
     """A string with opaque parts."""
 
-    __slots__ = ("text", "why")
+    __slots__ = ("pieces", "text", "why")
     text: Text
     why: str
     """What would settle it, where the opaque parts do not say it themselves."""
+    pieces: tuple[str | Node, ...]
+    """What it was put together from, where somebody kept it: literal pieces (each a `Piece`) and values."""
+
+
+class Encoded(Partial):
+    """The text of a JSON or YAML encoding: it can still be read with the places of its parts."""
+
+    __slots__ = ("value",)
+    value: Node
+    """What was encoded."""
 
 
 class Undecided(Node):

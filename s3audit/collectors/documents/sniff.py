@@ -42,18 +42,85 @@ _RELEVANT = (
 )
 
 
-def sniff(data: bytes, name: str = "") -> str | None:
-    """What the file may be: "cloudformation", a template with anything for us, or "cdk", a manifest."""
-    if name.lower().endswith(_OTHER_FILES):
+# Terraform takes these names as they are; `MAIN.TF` is none of its files.
+_MODULE_FILES = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_VARIABLE_FILES = (".tfvars", ".tfvars.json")
+
+# `terraform plan -out` writes a zip archive, and this first.
+_ZIP = b"PK\x03\x04"
+_PLAN_IN_ZIP = b"tfplan"
+
+# The keys at the root of a plan and of a state, as some tool may have sorted them.
+_FIRST_KEY = (
+    rb'\s*+\{\s*+"(?:applyable|backend|check_results|checks|complete|configuration|errored|format_version|lineage|modules'
+    rb"|output_changes|outputs|planned_values|prior_state|relevant_attributes|resource_changes|resource_drift|resources"
+    rb'|serial|terraform_version|timestamp|values|variables|version)"\s*+:'
+)
+_PROVIDER = b"aws_"
+
+# What a file whose name says nothing needs to count as a module: a block with something for us, at the start of a line.
+_HCL = rb'^(?:(?:resource|data)[ \t]++"?aws_\w++"?[ \t]++"?[\w-]++"?|module[ \t]++"[\w-]++")[ \t]*+\{'
+_HCL_AS_JSON = rb'[{,]\s*+"(?:resource|data)"\s*+:\s*+[{\[][{\s]*+"aws_\w++"\s*+:'
+
+
+def sniff(data: bytes, name: str = "", *, named: bool = False) -> str | None:
+    """What the file may be.
+
+    - "cloudformation", a template with anything for us, or "cdk", a manifest;
+    - "terraform", a file of a module; "terraform-plan" and "terraform-state", as JSON with anything for us;
+    - "terraform-variables" and "terraform-binary", values and a saved plan, which can't be judged by themselves.
+
+    Of a file that the user named the content decides, but for the names that Terraform gives a meaning.
+    """
+    if name.endswith(_MODULE_FILES):
+        return "terraform"
+    if name.endswith(_VARIABLE_FILES):
+        return "terraform-variables"
+    other = name.lower().endswith(_OTHER_FILES)
+    if other and not named:
         return None
+    if data.startswith(_ZIP):
+        return "terraform-binary" if data.startswith(_PLAN_IN_ZIP, 30) else None
     used, mark = encoding(data)
     if used != "utf-8":
         data, mark = decode(data).encode("utf-8", "replace"), 0
+    if kind := _terraform_json(data, mark):
+        return kind
     # Without resources of its own a template is small, and at most its transform is of interest.
     may_be_template = b"Resources" in data or b"AWSTemplateFormatVersion" in data[:16_384]
     if may_be_template and _is_template(data[mark:].replace(b"\r", b"\n")):
         return "cloudformation"
-    return "cdk" if _is_assembly(data[mark:]) else None
+    if _is_assembly(data[mark:]):
+        return "cdk"
+    if not other and (named or not name) and _is_module(data[mark:]):
+        return "terraform"
+    return None
+
+
+def _terraform_json(data: bytes, start: int) -> str | None:
+    """Whether it is a plan or a state; searched for its keys, as it may be as large as they get."""
+    first = re.compile(_FIRST_KEY).match(data, start)
+    if first is None or _PROVIDER not in data:
+        return None
+    if b'"format_version"' in data and b'"terraform_version"' in data:
+        # No text of the file holds a quote that is not escaped, so these are keys.
+        if b'"planned_values"' in data or b'"resource_changes"' in data:
+            return "terraform-plan"
+        return "terraform-state" if b'"values"' in data else None
+    if (
+        b'"terraform_version"' in data
+        and b'"resources"' in data
+        and (b'"lineage"' in data or b'"serial"' in data)
+    ):
+        return "terraform-state"
+    return None
+
+
+def _is_module(data: bytes) -> bool:
+    if _PROVIDER not in data and b"module" not in data:
+        return False
+    pattern = _HCL_AS_JSON if data.lstrip().startswith(b"{") else _HCL
+    return re.search(pattern, data, re.MULTILINE) is not None
 
 
 def _is_template(data: bytes) -> bool:

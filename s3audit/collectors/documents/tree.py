@@ -157,8 +157,10 @@ class Mapping(Node):
 class Titled(Mapping):
     """A mapping with a header of its own, which stands for it: a block."""
 
-    __slots__ = ("title",)
+    __slots__ = ("hidden", "title")
     title: Node
+    hidden: str
+    """Why there may be more in it than its entries; empty when all of it was read."""
 
 
 class Document:
@@ -279,14 +281,20 @@ def inside(scalar: Scalar, offset: int) -> tuple[int, int]:
 
 def places_inside(scalar: Scalar) -> Callable[[int], tuple[int, int]]:
     """As `inside`, for one value and many offsets."""
+    find, place = offsets_inside(scalar), scalar.lines.place
+    return lambda offset: place(find(offset))
+
+
+def offsets_inside(scalar: Scalar) -> Callable[[int], int]:
+    """As `places_inside`, with offsets in the text that the scalar was read from."""
     lines = scalar.lines
     properties = re.compile(r"(?:[!&]\S*\s+)*").match(lines.text, scalar.start)
     content = scalar.start if properties is None else properties.end()
     find = _in_literal(scalar, content) if scalar.style == "|" else _in_line(scalar, content)
 
-    def place(offset: int) -> tuple[int, int]:
+    def place(offset: int) -> int:
         found = find(min(offset, len(scalar.value)))
-        return lines.place(scalar.start if found is None else found)
+        return scalar.start if found is None else found
 
     return place
 

@@ -22,3 +22,7 @@ class Declared(msgspec.Struct, frozen=True, eq=False):
     """The file that declares it, as reports name it."""
     gap: str = ""
     """Why there may be more of them than this one; empty when it is one certain resource."""
+    provider: str = ""
+    """The configuration of the provider that it names, `aws.logs`: another account or region; empty for the usual one."""
+    as_seen: bool = False
+    """Its arguments are what AWS answered, not what somebody wrote: what is declared beside it is newer."""

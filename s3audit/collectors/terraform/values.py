@@ -5,14 +5,16 @@ Mapping (a map or an object), Encoded (the text of a JSON or YAML encoding), or 
 its own module knows. Functions that can't do with one of these give Undecided.
 """
 
-from collections.abc import Callable, Iterable, Mapping as Map
-from decimal import Decimal, localcontext
+from collections.abc import Iterable
+from collections.abc import Mapping as Map
+from decimal import Decimal
 from typing import TypeAlias
 
 from s3audit.collectors.documents.hcl.syntax import Datum
-from s3audit.collectors.documents.resolved import Partial, Undecided
-from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar, Sequence
-from s3audit.text import Opaque, Text
+from s3audit.collectors.documents.resolved import Encoded as Encoded  # noqa: PLC0414 - a value, like all of these
+from s3audit.collectors.documents.resolved import Partial, Piece, Undecided
+from s3audit.collectors.documents.tree import Entry, Lines, Mapping, Node, Scalar, Sequence
+from s3audit.text import Opaque, Part, Text, text
 
 Value: TypeAlias = Node
 
@@ -27,8 +29,10 @@ class SetData(list["Plain"]):
 class Primitive(Scalar):
     """A text, a number, a boolean or null that is known."""
 
-    __slots__ = ("data",)
+    __slots__ = ("data", "pieces")
     data: Datum
+    pieces: tuple[str | Node, ...]
+    """As of `Partial`: only where somebody kept it."""
 
     @classmethod
     def of(cls, at: Node, data: Datum) -> "Primitive":
@@ -62,13 +66,6 @@ class SetOf(Sequence):
     """A set: its elements are known to differ, and stand in Terraform's order where they are known."""
 
     __slots__ = ()
-
-
-class Encoded(Partial):
-    """What `jsonencode` makes of a value: it can still be read with the places of its parts."""
-
-    __slots__ = ("value",)
-    value: Value
 
 
 def spelled(data: int | Decimal | bool | None) -> str:
@@ -113,6 +110,40 @@ def partial(at: Node, known: Text, why: str = "") -> Value:
 def opaque(at: Node, origin: str, why: str = "", *, resource: str = "", given: bool = False) -> Value:
     """A text of which only its origin is known."""
     return partial(at, Text((Opaque(origin, resource, given=given),)), why)
+
+
+def joined(at: Node, found: Iterable[str | Value], *, keep: bool) -> Value:
+    """A text put together from literal pieces and values that are texts; `keep` where somebody may ask for them."""
+    pieces = tuple(found)
+    parts: list[Part] = []
+    why = ""
+    for one in pieces:
+        if isinstance(one, Partial):
+            parts += one.text.parts
+            why = why or one.why
+        else:
+            parts.append(
+                str(one) if isinstance(one, str) else one.value if isinstance(one, Primitive) else ""
+            )
+    made = partial(at, text(*parts), why)
+    if keep and isinstance(made, Primitive | Partial):
+        made.pieces = pieces
+    return made
+
+
+def from_file(at: Node, known: str, source: str) -> Primitive:
+    """A text that is a whole file."""
+    made = Primitive.of(at, known)
+    if "{" in known:
+        made.pieces = (Piece.of(known, 0, len(known), Lines(known, source)),)
+    return made
+
+
+def is_document(value: Value) -> bool:
+    """Whether a text is one of which parts may be shown, as a policy is, and not just a name."""
+    if isinstance(value, Primitive) and isinstance(value.data, str) and "{" in value.data:
+        return True
+    return hasattr(value, "pieces")
 
 
 def sequence(at: Node, items: Iterable[Value]) -> Sequence:

@@ -3,6 +3,7 @@
 from s3audit.collectors.cloudformation.tables.common import TAGS
 from s3audit.collectors.documents.shape import (
     Shape,
+    absent,
     flag,
     listed,
     number,
@@ -79,7 +80,10 @@ TABLES = {
                     {"id": text("Id"), "origins": listed("Members.Items", text("OriginId"))},
                 ),
             ),
-            "default_behavior": section(_CONFIG + "DefaultCacheBehavior", Shape(CacheBehavior, _BEHAVIOR)),
+            "default_behavior": section(
+                _CONFIG + "DefaultCacheBehavior",
+                Shape(CacheBehavior, _BEHAVIOR | {"path_pattern": absent()}),
+            ),
             "behaviors": listed(
                 _CONFIG + "CacheBehaviors",
                 Shape(CacheBehavior, _BEHAVIOR | {"path_pattern": text("PathPattern")}),

@@ -19,7 +19,14 @@ class Literal(Expression):
     """`"text"` without anything to evaluate in it, `12`, `true`, `null`."""
 
     __slots__ = ("value",)
-    value: Datum
+
+    def __init__(self, start: int, end: int, lines: Lines, value: Datum) -> None:
+        # The four of Node are set here: this runs for most words of a file, and a call costs as much again.
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = ""
+        self.value = value
 
 
 class Template(Expression):
@@ -27,7 +34,14 @@ class Template(Expression):
 
     __slots__ = ("parts",)
     parts: tuple["TemplatePart", ...]
-    """Known text with its escapes undone, indentation and `~` taken care of; expressions; directives."""
+    """Known text with its escapes undone, indentation and `~` taken care of; expressions; directives.
+
+    An empty text stands beside a lone `${...}` from which `~` has taken all that was there: that one is a text.
+    """
+
+    def __init__(self, start: int, end: int, lines: Lines, parts: tuple["TemplatePart", ...]) -> None:
+        super().__init__(start, end, lines)
+        self.parts = parts
 
 
 class TemplateIf(Expression):
@@ -54,35 +68,53 @@ TemplatePart: TypeAlias = str | Expression
 
 
 class Name(Expression):
-    """The first word of a reference: `var`, `aws_s3_bucket`, the name of a loop; also a bare key of an object."""
+    """The first word of a reference: `var`, `aws_s3_bucket`, the name of a loop."""
 
     __slots__ = ("name",)
-    name: str
+
+    def __init__(self, start: int, end: int, lines: Lines, name: str) -> None:
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = ""
+        self.name = name
 
 
 class Attribute(Expression):
     """`of.name`"""
 
     __slots__ = ("name", "of")
-    of: Expression
-    name: str
+
+    def __init__(self, start: int, end: int, lines: Lines, of: Expression, name: str) -> None:
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = ""
+        self.of = of
+        self.name = name
 
 
 class Index(Expression):
     """`of[key]`, and `of.0` of old."""
 
     __slots__ = ("key", "of")
-    of: Expression
-    key: Expression
+
+    def __init__(self, start: int, end: int, lines: Lines, of: Expression, key: Expression) -> None:
+        super().__init__(start, end, lines)
+        self.of = of
+        self.key = key
 
 
 class Splat(Expression):
     """`of[*].rest` and `of.*.rest`: the rest of each element."""
 
     __slots__ = ("each", "of")
-    of: Expression
-    each: Expression
-    """The rest as an expression over `EachItem`; that alone where nothing follows."""
+
+    def __init__(self, start: int, end: int, lines: Lines, of: Expression, each: Expression) -> None:
+        super().__init__(start, end, lines)
+        self.of = of
+        self.each = each
+        """The rest as an expression over `EachItem`; that alone where nothing follows."""
 
 
 class EachItem(Expression):
@@ -95,40 +127,66 @@ class Call(Expression):
     """`name(arguments)`; `expand` when the last argument is followed by `...`."""
 
     __slots__ = ("arguments", "expand", "name")
-    name: str
-    arguments: tuple[Expression, ...]
-    expand: bool
+
+    def __init__(
+        self, start: int, end: int, lines: Lines, name: str, arguments: tuple[Expression, ...], expand: bool
+    ) -> None:
+        super().__init__(start, end, lines)
+        self.name = name
+        self.arguments = arguments
+        self.expand = expand
 
 
 class Conditional(Expression):
     __slots__ = ("no", "test", "yes")
-    test: Expression
-    yes: Expression
-    no: Expression
+
+    def __init__(
+        self, start: int, end: int, lines: Lines, test: Expression, yes: Expression, no: Expression
+    ) -> None:
+        super().__init__(start, end, lines)
+        self.test = test
+        self.yes = yes
+        self.no = no
 
 
 class Binary(Expression):
     __slots__ = ("left", "operator", "right")
-    operator: str
-    left: Expression
-    right: Expression
+
+    def __init__(
+        self, start: int, end: int, lines: Lines, operator: str, left: Expression, right: Expression
+    ) -> None:
+        super().__init__(start, end, lines)
+        self.operator = operator
+        self.left = left
+        self.right = right
 
 
 class Unary(Expression):
     __slots__ = ("operand", "operator")
-    operator: str
-    operand: Expression
+
+    def __init__(self, start: int, end: int, lines: Lines, operator: str, operand: Expression) -> None:
+        super().__init__(start, end, lines)
+        self.operator = operator
+        self.operand = operand
 
 
 class Tuple(Expression):
     __slots__ = ("items",)
-    items: tuple[Expression, ...]
+
+    def __init__(self, start: int, end: int, lines: Lines, items: tuple[Expression, ...]) -> None:
+        super().__init__(start, end, lines)
+        self.items = items
 
 
 class Object(Expression):
     __slots__ = ("items",)
-    items: tuple[tuple[Expression, Expression], ...]
-    """A bare word as a key is a `Literal` text; `(key)` is the expression in the brackets."""
+
+    def __init__(
+        self, start: int, end: int, lines: Lines, items: tuple[tuple[Expression, Expression], ...]
+    ) -> None:
+        super().__init__(start, end, lines)
+        self.items = items
+        """A bare word as a key is a `Literal` text; `(key)` is the expression in the brackets."""
 
 
 class For(Expression):
@@ -147,10 +205,13 @@ class For(Expression):
 
 
 class Invalid(Expression):
-    """Something is written here that can't be read; a Problem says so where it is no Problem of depth alone."""
+    """Something is written here that can't be read, and a Problem says so."""
 
     __slots__ = ("why",)
-    why: str
+
+    def __init__(self, start: int, end: int, lines: Lines, why: str) -> None:
+        super().__init__(start, end, lines)
+        self.why = why
 
 
 class Written:
@@ -158,10 +219,10 @@ class Written:
 
     __slots__ = ("_read", "_value", "key")
 
-    def __init__(self, key: Scalar, read: Callable[[], Expression]) -> None:
+    def __init__(self, key: Scalar, read: Callable[[], Expression], value: Expression | None = None) -> None:
         self.key = key
         self._read = read
-        self._value: Expression | None = None
+        self._value = value
 
     @property
     def value(self) -> Expression:
@@ -176,9 +237,7 @@ class Body:
 
     __slots__ = ("attributes", "blocks", "is_whole")
 
-    def __init__(
-        self, attributes: dict[str, Written], blocks: "list[Block]", is_whole: bool = True
-    ) -> None:
+    def __init__(self, attributes: dict[str, Written], blocks: "list[Block]", is_whole: bool = True) -> None:
         self.attributes = attributes
         self.blocks = blocks
         self.is_whole = is_whole
@@ -195,15 +254,16 @@ class Block(Node):
         start: int,
         end: int,
         lines: Lines,
-        type: str,
+        type: str,  # noqa: A002 - it is called that
         labels: tuple[str, ...],
         read: Callable[[], Body],
+        body: Body | None = None,
     ) -> None:
         super().__init__(start, end, lines)
         self.type = type
         self.labels = labels
         self._read = read
-        self._body: Body | None = None
+        self._body = body
 
     @property
     def body(self) -> Body:

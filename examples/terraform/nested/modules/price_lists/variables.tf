@@ -1,0 +1,8 @@
+variable "environment" {
+  type = string
+}
+
+variable "log_bucket" {
+  type        = string
+  description = "Name of the bucket for access logs"
+}

@@ -1,0 +1,2 @@
+stage          = "prod"
+retention_days = 365

@@ -1,0 +1,310 @@
+"""Bodies of HCL: attributes and blocks, and what is kept of a file with mistakes in it."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from typing import NamedTuple, NoReturn, TypeAlias
+
+from s3audit.collectors.documents.hcl import recovery
+from s3audit.collectors.documents.hcl.expressions import MAX_DEPTH, Expressions
+from s3audit.collectors.documents.hcl.grammar import (
+    BLANK,
+    BLANK_LINES,
+    WORD,
+    HclError,
+    Match,
+    TooDeepError,
+    UnendedError,
+    expected,
+    is_word,
+)
+from s3audit.collectors.documents.hcl.syntax import Block, Body, Expression, Invalid, Literal, Written
+from s3audit.collectors.documents.problems import Problems, shown
+from s3audit.collectors.documents.tree import Scalar
+
+_TOP = frozenset(
+    "check data import locals module moved output provider removed resource terraform variable".split()  # noqa: SIM905
+)
+"""Blocks that stand in no other, so that one at the start of a line ends those that somebody forgot to close."""
+
+_MOST_LOST = 5
+"""How often reading goes on where brackets are open to the end of the file: each time costs a look at all of it."""
+
+_MOST_PROBLEMS = 100
+
+Later: TypeAlias = Callable[[str, Sequence[str]], bool]
+"""Whether the body of a block with this type and these labels is not read before somebody asks for it."""
+
+_WRONG = "it is written in a way that can't be read"
+_DEEP = "it is nested too deeply"
+
+
+class UnclosedError(Exception):
+    """The file ends in a block."""
+
+
+class _Patterns(NamedTuple):
+    item: Match
+    """An attribute up to its value: 1 and 2; a block up to its body: 1, 3 and 4; the end of a body: 5."""
+    label: "re.Pattern[str]"
+
+
+@cache
+def _patterns() -> _Patterns:
+    label = rf'(?:"(?:[^"\\\r\n]|\\.)*+"|{WORD})'
+    item = rf"{BLANK_LINES}(?:({WORD}){BLANK}(?:(=)(?![=>])|((?:{label}{BLANK})*+)(\{{))|(\}}))"
+    # A comment between labels may hold what looks like one.
+    return _Patterns(re.compile(item, re.ASCII).match, re.compile(rf"{BLANK}({label})", re.ASCII))
+
+
+class Bodies:
+    """Reads the bodies of one file. `is_strict`: blocks that begin a line end those that are still open."""
+
+    __slots__ = (
+        "expressions",
+        "found",
+        "is_strict",
+        "label",
+        "later",
+        "lost",
+        "position",
+        "problems",
+        "text",
+        "unwinds",
+    )
+
+    def __init__(self, problems: Problems, is_strict: bool, later: Later | None = None) -> None:
+        self.problems = problems
+        self.later = later
+        self.text = problems.lines.text
+        self.expressions = Expressions(problems)
+        self.found, self.label = _patterns()
+        self.is_strict = is_strict
+        self.position = 0
+        self.lost = 0
+        self.unwinds = False
+        """On the way out of all open blocks."""
+
+    def body(self, depth: int, opened: int, is_one_line: bool = False) -> Body:
+        """Up to its bracket, or to the end of the file."""
+        text, lines = self.text, self.problems.lines
+        body = Body({}, [])
+        attributes = body.attributes
+        while not (depth and self.unwinds):
+            found = self.found(text, self.position)
+            kind = None if found is None else found.lastindex
+            if found is None or kind is None:
+                if self._no_item(body, depth, opened):
+                    return body
+                continue
+            if kind == 5:
+                self.position = found.end()
+                if depth:
+                    return body
+                self.problems.add(
+                    "partial", found.start(5), found.end(), "This '}' closes nothing: remove it."
+                )
+                continue
+            start, end = found.span(1)
+            name = found[1]
+            if not name.isascii() and not is_word(name):
+                self._recover(body, start, expected("an attribute or a block", text, start))
+                continue
+            if kind == 2:
+                key = Scalar(start, end, lines, "", name, False, "")
+                value = self._value(body, found.end(), start, depth, is_one_line)
+                if name in attributes:
+                    self._repeated(attributes[name].key, key)
+                else:
+                    attributes[name] = Written(key, _already, value)
+            else:
+                if self.is_strict and depth and name in _TOP and text[start - 1] == "\n":
+                    self._unclosed(opened)
+                    self.position = start
+                    break
+                if is_one_line:
+                    self._not_one_line(start, end)
+                self._block(body, found, depth)
+                self.unwinds = self.unwinds and depth > 0
+            is_one_line = False
+        body.is_whole = False
+        return body
+
+    def _value(self, body: Body, position: int, start: int, depth: int, is_one_line: bool) -> Expression:
+        """The value of an attribute, and the end of its line."""
+        expressions, text = self.expressions, self.text
+        try:
+            value = expressions.read(position, expressions.line, depth)
+            end = expressions.position
+            if text.startswith("\n", end) and not is_one_line:
+                self.position = end + 1
+                return value
+            found = expressions.grammar.end_of_line(text, end)
+            if found is None or is_one_line:
+                self._after_value(end, depth, is_one_line)
+            else:
+                self.position = found.end()
+            return value
+        except HclError as error:
+            self._recover(body, start, error)
+            while position < error.offset and text[position] in " \t":
+                position += 1
+            why = _DEEP if isinstance(error, TooDeepError) else _WRONG
+            return Invalid(position, max(position, min(error.offset, len(text))), self.problems.lines, why)
+
+    def _after_value(self, end: int, depth: int, is_one_line: bool) -> None:
+        """What follows is no end of a line; some of it can only mean one thing."""
+        expressions, text = self.expressions, self.text
+        place = expressions.skip(expressions.line)
+        self.position = place
+        if text.startswith("}", place) and depth:
+            if not is_one_line:
+                self.problems.add(
+                    "partial", place, place + 1, "Terraform wants a line break before this '}': add it."
+                )
+        elif is_one_line:
+            self._not_one_line(place, place)
+        elif text.startswith(",", place) and expressions.grammar.end_of_line(text, place + 1):
+            self.problems.add(
+                "partial", place, place + 1, "No comma can stand after an attribute: remove it."
+            )
+            self.position = place + 1
+        else:
+            raise expected("the end of the line after this value", text, place)
+
+    def _block(self, body: Body, found: "re.Match[str]", depth: int) -> None:
+        text, lines = self.text, self.problems.lines
+        start, end = found.span(1)
+        labels: list[str] = []
+        try:
+            if found.end(3) > found.start(3):
+                end = self._labels(labels, *found.span(3))
+            if depth >= MAX_DEPTH:
+                raise TooDeepError(start, f"Blocks are nested deeper than {MAX_DEPTH} levels here.")
+        except HclError as error:
+            self._recover(body, start, error)
+            body.is_whole = False
+            return
+        inner, read = self._inner(found, labels, depth)
+        body.blocks.append(Block(start, end, lines, found[1], tuple(labels), read, inner))
+        end_of_line = self.expressions.grammar.end_of_line
+        if self.unwinds:
+            body.is_whole = False
+        elif (line := end_of_line(text, self.position)) is not None:
+            self.position = line.end()
+        else:
+            said = "Terraform wants a line break after this '}': add it."
+            self.problems.add("partial", self.position - 1, self.position, said)
+
+    def _inner(
+        self, found: "re.Match[str]", labels: list[str], depth: int
+    ) -> tuple[Body | None, Callable[[], Body]]:
+        """The body after the header of a block, or how to read it."""
+        begin, header = found.end(), found.start(1)
+        is_one_line = self.expressions.grammar.end_of_line(self.text, begin) is None
+        if self.later is not None and not depth and self.later(found[1], labels):
+            end = recovery.closing(self.text, begin)
+            if end >= 0:
+                self.position = end + 1
+                return None, partial(_late, self.problems, begin, header, is_one_line)
+        self.position = begin
+        return self.body(depth + 1, header, is_one_line), _already
+
+    def _labels(self, labels: list[str], position: int, end: int) -> int:
+        """Adds the labels that stand here; the end of the last of them."""
+        text, last = self.text, position
+        while (found := self.label.match(text, position, end)) is not None:
+            start, position = found.span(1)
+            last = position
+            written = found[1]
+            if not written.startswith('"'):
+                labels.append(written)
+            elif "\\" not in written and "$" not in written and "%" not in written:
+                labels.append(written[1:-1])
+            else:
+                label = self.expressions.read(start, self.expressions.line)
+                if not isinstance(label, Literal) or not isinstance(label.value, str):
+                    raise HclError(
+                        start, "A label can't hold ${...} or %{...}: write $${ for the characters themselves."
+                    )
+                labels.append(label.value)
+        return last
+
+    def _no_item(self, body: Body, depth: int, opened: int) -> bool:
+        """Neither attribute nor block stands here; whether the file ends."""
+        text, expressions = self.text, self.expressions
+        expressions.position = self.position
+        place = expressions.skip(expressions.free)
+        if place >= len(text):
+            if depth:
+                if not self.is_strict:
+                    raise UnclosedError
+                self._unclosed(opened)
+                return False
+            self.position = place
+            return True
+        self._recover(body, place, self._unexpected(place))
+        return False
+
+    def _unexpected(self, place: int) -> HclError:
+        text = self.text
+        if (word := self.expressions.grammar.word(text, place)) is None:
+            if text.startswith(("<<<<<<<", "=======", ">>>>>>>"), place):
+                return HclError(
+                    place, "This is a marker of a merge that was not finished: keep one of the two sides."
+                )
+            if text.startswith('"', place):
+                return HclError(place, "The name of an attribute stands without quotes: remove them.")
+            return expected("an attribute or a block", text, place)
+        self.expressions.position = word.end()
+        after = self.expressions.skip(self.expressions.line)
+        if text[after : after + 1] in ('"', "'") or self.expressions.grammar.word(text, after):
+            return HclError(place, f"Expected labels and '{{' after {shown(word.group())}, all on this line.")
+        return expected(f"'=' or '{{' after {shown(word.group())}", text, after)
+
+    def _recover(self, body: Body, start: int, error: HclError) -> None:
+        """Says what is wrong with the item that begins here and goes on behind it."""
+        self.problems.add("partial", error.offset, error.offset, error.sentence)
+        self.position = recovery.after(self.text, start)
+        if self.position < 0:
+            self.lost += 1
+            self.position = recovery.header(self.text, error.offset)
+            body.is_whole = False
+        elif not isinstance(error, TooDeepError):
+            body.is_whole = False
+        if self.position < 0 and not isinstance(error, UnendedError):
+            self.position = self.text.find("\n", error.offset) + 1
+        if self.position <= start or self.lost > _MOST_LOST or len(self.problems.found) > _MOST_PROBLEMS:
+            body.is_whole = False
+            self.position = len(self.text)
+            self.unwinds = True
+
+    def _unclosed(self, opened: int) -> None:
+        line = self.text.find("\n", opened)
+        said = "The block that begins here is never closed: add '}' behind its last line."
+        self.problems.add("partial", opened, len(self.text) if line < 0 else line, said)
+        self.unwinds = True
+
+    def _not_one_line(self, start: int, end: int) -> None:
+        said = "A block on one line holds a single attribute: write each on a line of its own."
+        self.problems.add("partial", start, end, said)
+
+    def _repeated(self, first: Scalar, again: Scalar) -> None:
+        line, column = self.problems.lines.place(first.start)
+        self.problems.add(
+            "ambiguous",
+            again.start,
+            again.end,
+            f"The attribute {shown(again.value)} stands here and on line {line}, column {column} too, which Terraform "
+            "refuses. The first one counts; remove the others.",
+        )
+
+
+def _late(problems: Problems, begin: int, header: int, is_one_line: bool) -> Body:
+    reader = Bodies(problems, is_strict=True)
+    reader.position = begin
+    return reader.body(1, header, is_one_line)
+
+
+def _already() -> NoReturn:
+    raise AssertionError("read when it was made")

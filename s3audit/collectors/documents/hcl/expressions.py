@@ -1,0 +1,513 @@
+"""Expressions of HCL: precedence climbing over patterns that take an operand at a time."""
+
+from decimal import Decimal, InvalidOperation
+
+from s3audit.collectors.documents.hcl import templates
+from s3audit.collectors.documents.hcl.grammar import (
+    HclError,
+    Mode,
+    TooDeepError,
+    expected,
+    grammar,
+    is_word,
+    known,
+)
+from s3audit.collectors.documents.hcl.syntax import (
+    Attribute,
+    Binary,
+    Call,
+    Conditional,
+    Datum,
+    EachItem,
+    Expression,
+    For,
+    Index,
+    Invalid,
+    Literal,
+    Name,
+    Object,
+    Splat,
+    Tuple,
+    Unary,
+)
+from s3audit.collectors.documents.problems import Problems, shown
+
+MAX_DEPTH = 100
+"""Levels that an expression may have, counted in what is written and in the tree that comes of it."""
+
+_TOO_DEEP = (
+    f"This expression is nested deeper than {MAX_DEPTH} levels here; no configuration needs that. Flatten it."
+)
+_AMBIGUOUS = (
+    "To Terraform this key is ambiguous: put it in parentheses if it is a reference, in quotes if a text."
+)
+
+_RANKS = {
+    operator: rank
+    for rank, operators in enumerate(("||", "&&", "== !=", "< > <= >=", "+ -", "* / %"), 1)
+    for operator in operators.split()
+}
+_KEYWORDS: dict[str, Datum] = {"true": True, "false": False, "null": None}
+_MOST_DIGITS = 4000  # Python refuses to read integers of more than 4300
+
+
+class Expressions:
+    """Reads expressions of one text; `position` is where the last of them ended."""
+
+    __slots__ = (
+        "ahead",
+        "depth",
+        "free",
+        "grammar",
+        "height",
+        "line",
+        "lines",
+        "position",
+        "problems",
+        "text",
+    )
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.lines = problems.lines
+        self.text = problems.lines.text
+        self.grammar = grammar()
+        self.line = self.grammar.line
+        self.free = self.grammar.free
+        self.position = 0
+        self.ahead = self.line.after(self.text, len(self.text))
+        """The operator after the last operand, not taken yet; None when no operator follows."""
+        self.depth = 0
+        self.height = 0
+        """Of the expression read last."""
+
+    def read(self, position: int, mode: Mode, depth: int = 0) -> Expression:
+        """The expression that begins here, or HclError."""
+        self.position = position
+        self.depth = depth
+        return self.expression(mode)
+
+    def expression(self, mode: Mode) -> Expression:
+        node = self.operand(mode)
+        ahead = self.ahead
+        if ahead is None:
+            return node
+        node = self._operators(node, mode, 1)
+        ahead = self.ahead
+        return self._conditional(node, mode) if ahead is not None and ahead[1] == "?" else node
+
+    def operand(self, mode: Mode) -> Expression:
+        """A value and what is taken of it, with the operator that stands before it."""
+        text, lines = self.text, self.lines
+        found = mode.operand(text, self.position)
+        if found is None:
+            raise expected("a value", text, self.skip(mode))
+        node: Expression
+        kind = found.lastindex
+        self.height = 0
+        if kind == 1:
+            start, end = found.span(1)
+            end += 1
+            written = found[1]
+            node = Literal(start - 1, end, lines, written if written.isascii() else known(written))
+            self.position = end
+        elif kind == 3:
+            start, end = found.span(2)
+            name, chain = found.group(2, 3)
+            self.position = end
+            if name in _KEYWORDS:
+                node = Literal(start, end, lines, _KEYWORDS[name])
+            else:
+                if not name.isascii():
+                    self.check_word(start, name)
+                node = Name(start, end, lines, name)
+            if chain:
+                node = self._chain(node, chain, end)
+            else:
+                self.ahead = ahead = mode.after(text, end)
+                if ahead is None:
+                    return node
+                if ahead[1] == "(" or ahead[1] == "::":
+                    node = self._call(start, name, mode)
+                    self.ahead = mode.after(text, self.position)
+                return self._taken(node, mode)
+        elif kind == 4:
+            node = self._number(*found.span(4))
+        else:
+            self.deeper()
+            node = self._compound(found[5], found.start(5), mode)
+            self.depth -= 1
+        self.ahead = ahead = mode.after(text, self.position)
+        if ahead is not None and ahead[1] in ".[":
+            return self._taken(node, mode)
+        return node
+
+    def _chain(self, node: Expression, chain: str, end: int) -> Expression:
+        start, lines = node.start, self.lines
+        names = chain[1:].split(".")
+        for name in names:
+            if not name.isascii():
+                self.check_word(end + 1, name)
+            end += 1 + len(name)
+            node = Attribute(start, end, lines, node, name)
+        self.position = end
+        self.higher(len(names) - 1)
+        return node
+
+    def _compound(self, first: str, start: int, mode: Mode) -> Expression:
+        if first == '"':
+            return templates.quoted(self, start)
+        if first == "<<":
+            return templates.heredoc(self, start)
+        self.position = start + 1
+        if first == "(":
+            node = self.expression(self.free)
+            self.close(")", "')'", start)
+            node.start = start
+            node.end = self.position
+            return node
+        if first == "[":
+            return self._tuple(start)
+        if first == "{":
+            return self._object(start)
+        node = self.operand(mode)
+        self.higher(self.height)
+        return Unary(start, self.position, self.lines, first, node)
+
+    def _operators(self, left: Expression, mode: Mode, least: int) -> Expression:
+        """What an operand and the operators of at least this rank after it make."""
+        while (ahead := self.ahead) is not None and (rank := _RANKS.get(ahead[1], 0)) >= least:
+            height = self.height
+            self.position = ahead.end()
+            right = self.operand(mode)
+            if self.ahead is not None and _RANKS.get(self.ahead[1], 0) > rank:
+                self.deeper()
+                right = self._operators(right, mode, rank + 1)
+                self.depth -= 1
+            self.higher(max(height, self.height))
+            left = Binary(left.start, right.end, self.lines, ahead[1], left, right)
+        return left
+
+    def _conditional(self, test: Expression, mode: Mode) -> Expression:
+        height = self.height
+        self.deeper()
+        assert self.ahead is not None  # noqa: S101 - it is the question mark
+        self.position = self.ahead.end()
+        yes = self.expression(mode)
+        height = max(height, self.height)
+        place = self.skip(mode)
+        if not self.text.startswith(":", place):
+            raise expected("':' and the value for the case that the condition is false", self.text, place)
+        self.position = place + 1
+        no = self.expression(mode)
+        self.higher(max(height, self.height))
+        self.depth -= 1
+        return Conditional(test.start, no.end, self.lines, test, yes, no)
+
+    def _call(self, start: int, name: str, mode: Mode) -> Expression:
+        text = self.text
+        while (ahead := self.ahead) is not None and ahead[1] == "::":
+            self.position = ahead.end()
+            place = self.skip(mode)
+            word = self.grammar.word(text, place)
+            if word is None:
+                raise expected("the name of a function", text, place)
+            name = f"{name}::{word.group()}"
+            self.ahead = mode.after(text, word.end())
+            self.position = word.end()
+        if ahead is None or ahead[1] != "(":
+            raise expected("'(' and the arguments of the function", text, self.skip(mode))
+        self.deeper()
+        opened = ahead.start(1)
+        self.position = ahead.end()
+        arguments, highest = self._items(")")
+        place = self.skip(self.free)
+        if expand := bool(arguments) and text.startswith("...", place):
+            self.position = place + 3
+        self.close(")", "')'" if expand else "',' or ')'", opened)
+        self.depth -= 1
+        self.higher(highest)
+        return Call(start, self.position, self.lines, name, arguments, expand)
+
+    def _taken(self, node: Expression, mode: Mode) -> Expression:
+        """What `.name`, `[key]` and splats after a value take of it."""
+        text, lines, start = self.text, self.lines, node.start
+        while (ahead := self.ahead) is not None and ahead[1] in ".[":
+            height = self.height
+            self.position = ahead.end()
+            if ahead[1] == "[":
+                place = self.skip(mode)
+                if text.startswith("*", place):
+                    self.position = place + 1
+                    self.close("]", "']'", ahead.start(1), mode)
+                    each = self._rest_of_each(EachItem(place, place + 1, lines), mode)
+                    node = Splat(start, self.position, lines, node, each)
+                    self.higher(max(height, self.height))
+                    break
+                self.deeper()
+                key = self.expression(self.free)
+                self.depth -= 1
+                self.close("]", "']'", ahead.start(1))
+                node = Index(start, self.position, lines, node, key)
+                self.higher(max(height, self.height))
+            else:
+                place = self.skip(mode)
+                if text.startswith("*", place):
+                    self.position = place + 1
+                    each = self._attributes_of_each(EachItem(place, place + 1, lines), mode)
+                    node = Splat(start, self.position, lines, node, each)
+                    self.higher(max(height, self.height))
+                    continue
+                node = self._step(node, place)
+                self.higher(height)
+            self.ahead = mode.after(text, self.position)
+        return node
+
+    def _rest_of_each(self, each: Expression, mode: Mode) -> Expression:
+        """All that follows `[*]` is taken of each element."""
+        self.deeper()
+        self.height = 0
+        self.ahead = mode.after(self.text, self.position)
+        each = self._taken(each, mode)
+        self.depth -= 1
+        return each
+
+    def _attributes_of_each(self, each: Expression, mode: Mode) -> Expression:
+        """Only the names that follow `.*` are taken of each element."""
+        self.height = 0
+        while (ahead := mode.after(self.text, self.position)) is not None and ahead[1] == ".":
+            self.position = ahead.end()
+            place = self.skip(mode)
+            if self.text.startswith("*", place):
+                raise HclError(place, "A second '.*' can't follow the first: write [*] for both.")
+            each = self._step(each, place)
+            self.higher(self.height)
+        self.ahead = ahead
+        return each
+
+    def _step(self, node: Expression, place: int) -> Expression:
+        """`node.name` or `node.0`, from what stands after the dot."""
+        text = self.text
+        if (word := self.grammar.word(text, place)) is not None:
+            self.position = end = word.end()
+            if not word.group().isascii():
+                self.check_word(place, word.group())
+            return Attribute(node.start, end, self.lines, node, word.group())
+        found = self.grammar.line.operand(text, place)
+        if found is None or found.lastindex != 4 or found.start() != found.start(4):
+            raise expected("the name of an attribute", text, place)
+        if "." in found[4]:
+            raise HclError(
+                place, f"Terraform takes no two indices after dots: write [{found[4].replace('.', '][')}]."
+            )
+        key = self._number(*found.span(4))
+        return Index(node.start, self.position, self.lines, node, key)
+
+    def _number(self, start: int, end: int) -> Expression:
+        written = self.text[start:end]
+        self.position = end
+        if self.text[end : end + 1] == "." and self.text[end + 1 : end + 2].isdigit():
+            raise HclError(start, f"{shown(written + self.text[end : end + 2])} is no number.")
+        if written.isdigit() and len(written) <= _MOST_DIGITS:
+            return Literal(start, end, self.lines, int(written))
+        try:
+            number = Decimal(written)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if len(written) > _MOST_DIGITS or not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS:
+            raise HclError(start, f"The number {shown(written)} is too long to be read.")
+        whole = number == number.to_integral_value()
+        return Literal(start, end, self.lines, int(number) if whole else number)
+
+    def _tuple(self, start: int) -> Expression:
+        if (word := self.grammar.word(self.text, self.skip(self.free))) is not None and word.group() == "for":
+            return self._for(start, "]")
+        items, highest = self._items("]")
+        self.close("]", "',' or ']'", start)
+        self.higher(highest)
+        return Tuple(start, self.position, self.lines, items)
+
+    def _items(self, closer: str) -> tuple[tuple[Expression, ...], int]:
+        """What stands between commas up to a bracket, and its height."""
+        items: list[Expression] = []
+        highest = 0
+        text, free = self.text, self.free
+        while not text.startswith(closer, self.skip(free)):
+            items.append(self.expression(free))
+            if self.height:
+                highest = max(highest, self.height)
+            place = self.position
+            if not text.startswith(",", place):
+                place = self.skip(free)
+                if not text.startswith(",", place):
+                    break
+            self.position = place + 1
+        return tuple(items), highest
+
+    def _object(self, start: int) -> Expression:
+        items: list[tuple[Expression, Expression]] = []
+        highest = 0
+        text, lines, line = self.text, self.lines, self.line
+        member, separator = self.grammar.member, self.grammar.separator
+        while True:
+            found = member(text, self.position)
+            key: Expression
+            kind = None if found is None else found.lastindex
+            if found is None or kind is None or (kind == 3 and not items):
+                place = self.skip(self.free)
+                if (
+                    not items
+                    and (word := self.grammar.word(text, place)) is not None
+                    and word.group() == "for"
+                ):
+                    return self._for(start, "}")
+                key = self._key(place, start)
+                highest = max(highest, self.height)
+            elif kind == 1:
+                self.position = found.end()
+                break
+            else:
+                begin, end = found.span(kind)
+                name = found[kind]
+                self.position = found.end()
+                if kind == 2:
+                    key = Literal(begin - 1, end + 1, lines, known(name))
+                else:
+                    if not name.isascii():
+                        self.check_word(begin, name)
+                    key = Literal(begin, end, lines, name)
+            value = self.expression(line)
+            if self.height:
+                highest = max(highest, self.height)
+            items.append((key, value))
+            if text.startswith("\n", self.position):
+                self.position += 1
+                continue
+            found = separator(text, self.position)
+            if found is None:
+                raise self._unclosed("',', a line break or '}'", self.skip(line), start)
+            self.position = found.end()
+            if found.lastindex == 2:
+                break
+        self.higher(highest)
+        return Object(start, self.position, lines, tuple(items))
+
+    def _key(self, place: int, opened: int) -> Expression:
+        """A key that is no plain word or text, and the sign after it."""
+        text = self.text
+        if place >= len(text):
+            raise self._unclosed("a key or '}'", place, opened)
+        self.position = place
+        key = self.expression(self.line)
+        after = self.skip(self.line)
+        if text[after : after + 1] not in ("=", ":") or text[after : after + 2] in ("==", "=>"):
+            raise self._unclosed("'=' after the key", after, opened)
+        self.position = after + 1
+        if text.startswith("(", place):
+            return key
+        if (word := _keyword(key)) is not None:
+            return Literal(key.start, key.end, self.lines, word)
+        if _is_reference(key):
+            self.problems.add("partial", key.start, key.end, _AMBIGUOUS)
+            return Invalid(key.start, key.end, self.lines, "the key is ambiguous")
+        return key
+
+    def _for(self, start: int, closer: str) -> Expression:
+        text, free = self.text, self.free
+        made = For(start, start, self.lines)
+        self.position = self.skip(free) + len("for")
+        made.key, made.value = templates.loop_names(self)
+        made.collection = self.expression(free)
+        height = self.height
+        place = self.skip(free)
+        if not text.startswith(":", place):
+            raise expected("':' and the value of each element", text, place)
+        self.position = place + 1
+        made.name = None
+        made.result = self.expression(free)
+        height = max(height, self.height)
+        made.grouped = False
+        place = self.skip(free)
+        if closer == "}":
+            if not text.startswith("=>", place):
+                raise expected("'=>' and the value for this key", text, place)
+            self.position = place + 2
+            made.name = made.result
+            made.result = self.expression(free)
+            height = max(height, self.height)
+            place = self.skip(free)
+            if text.startswith("...", place):
+                made.grouped = True
+                self.position = place + 3
+                place = self.skip(free)
+        elif text.startswith("=>", place):
+            raise HclError(place, "Only a 'for' in braces has keys: write { instead of [.")
+        made.condition = None
+        if (word := self.grammar.word(text, place)) is not None and word.group() == "if":
+            self.position = word.end()
+            made.condition = self.expression(free)
+            height = max(height, self.height)
+        self.close(closer, f"{closer!r}", start)
+        made.end = self.position
+        self.higher(height)
+        return made
+
+    def skip(self, mode: Mode) -> int:
+        """The offset of the next word."""
+        found = mode.space(self.text, self.position)
+        return self.position if found is None else found.end()
+
+    def close(self, closer: str, what: str, opened: int, mode: Mode | None = None) -> None:
+        """Takes the bracket that must come now."""
+        if self.text.startswith(closer, self.position):
+            self.position += 1
+            return
+        place = self.skip(mode or self.free)
+        if not self.text.startswith(closer, place):
+            raise self._unclosed(what, place, opened)
+        self.position = place + 1
+
+    def _unclosed(self, what: str, place: int, opened: int) -> HclError:
+        line, column = self.lines.place(opened)
+        if line == self.lines.place(place)[0]:
+            return expected(what, self.text, place)
+        return expected(
+            f"{what} for the {self.text[opened]!r} of line {line}, column {column}", self.text, place
+        )
+
+    def deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise TooDeepError(self.position, _TOO_DEEP)
+
+    def higher(self, height: int) -> None:
+        """What was read last is one level above this."""
+        self.height = height = height + 1
+        if height > MAX_DEPTH:
+            raise TooDeepError(self.position, _TOO_DEEP)
+
+    def check_word(self, offset: int, name: str) -> None:
+        """Raises for what begins like a word and has other characters in it."""
+        if is_word(name):
+            return
+        for place, letter in enumerate(name, offset):
+            if not letter.isascii() and not f"a{letter}".isidentifier():
+                raise expected("a name or a value", self.text, place)
+        raise HclError(offset, f"{shown(name)} is no name.")
+
+
+def _keyword(key: Expression) -> str | None:
+    """The bare word that stands as a key."""
+    if isinstance(key, Name):
+        return key.name
+    if isinstance(key, Literal) and not isinstance(key.value, str | int | Decimal):
+        return "null"
+    if isinstance(key, Literal) and isinstance(key.value, bool):
+        return "true" if key.value else "false"
+    return None
+
+
+def _is_reference(key: Expression) -> bool:
+    while isinstance(key, Attribute) or (isinstance(key, Index) and isinstance(key.key, Literal)):
+        key = key.of
+    return isinstance(key, Name)

@@ -1,0 +1,246 @@
+"""Builds the estate of what a configuration, a plan or a state declares: each kind when it is asked for."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from s3audit.collectors.documents import tree
+from s3audit.collectors.documents.attach import IDENTITIES, Attached, attach
+from s3audit.collectors.documents.attachments import Attachment
+from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, Spot
+from s3audit.collectors.documents.resolved import Undecided
+from s3audit.collectors.documents.shape import Field, Shape
+from s3audit.collectors.terraform.declared import Declared
+from s3audit.collectors.terraform.references import made_up
+from s3audit.collectors.terraform.tables import shapes_for
+from s3audit.collectors.terraform.unseen import Unseen, with_gaps
+from s3audit.collectors.terraform.values import Named
+from s3audit.model.access_point import AccessPoint
+from s3audit.model.acl import Acl, Grant
+from s3audit.model.base import Resource, Section, kind_of
+from s3audit.model.bucket import Bucket
+from s3audit.model.estate import Estate, Group
+from s3audit.setting import NOT_COLLECTED, Known, Setting, Unknown, Unset
+from s3audit.text import Opaque, Text
+from s3audit.verdict import Status
+
+ORIGIN = "terraform"
+_BUCKET = "aws_s3_bucket"
+_ACCOUNT = "account"
+
+
+class _Group:
+    """What is declared of one kind: the resources themselves, and what is attached to them from elsewhere."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.own: list[tuple[Declared, Shape]] = []
+        self.attached: list[tuple[Declared, Shape]] = []
+
+    def make(self) -> list[Resource]:
+        own = [_resource(one, shape) for one, shape in self.own]
+        parts = [part for one, _ in self.own if one.type == _BUCKET for part in _inline(one)]
+        attached = (*parts, *(_attached(*one) for one in self.attached))
+        seen = {one.address for one, _ in self.own if one.as_seen}
+        return attach(self.kind, own, attached, ORIGIN, seen)
+
+
+def estate_of(declared: Iterable[Declared], unseen: Sequence[Unseen] = ()) -> Estate:
+    """The estate of these declarations, and of what else there may be."""
+    groups: dict[str, _Group] = {}
+    sources: dict[str, int] = {}
+    for one in declared:
+        for shape in shapes_for(one.type):
+            is_own = issubclass(shape.section, Resource)
+            sources[one.file] = sources.get(one.file, 0) + is_own
+            for kind in _kinds(shape):
+                group = groups.setdefault(kind, _Group(kind))
+                (group.own if is_own else group.attached).append((one, shape))
+    gaps: dict[str, Unknown] = {}
+    accounts = _ACCOUNT in groups
+    made = {
+        kind: Group(len(one.own), partial(_made, one, unseen, gaps, accounts)) for kind, one in groups.items()
+    }
+    return Estate(groups=made, sources=sources, gaps=gaps)
+
+
+def _made(
+    group: _Group, unseen: Sequence[Unseen], gaps: dict[str, Unknown], accounts: bool
+) -> list[Resource]:
+    made = group.make()
+    if accounts and group.kind in (_ACCOUNT, kind_of(Bucket)):
+        providers = {one.address: one.provider for one, _ in group.own}
+        made = [_in_account(one, providers.get(one.address, "")) for one in made]
+    return with_gaps(made, unseen, gaps) if unseen else made
+
+
+def _in_account(resource: Resource, provider: str) -> Resource:
+    """What is declared through one provider is in one account, whichever that is."""
+    account = resource.account
+    if not isinstance(account, Unknown) or account.why not in (NOT_WRITTEN, NOT_COLLECTED.why):
+        return resource
+    origin = f"the account of {provider}" if provider else "AWS::AccountId"
+    known = Known(Text((Opaque(origin, given=True),)), resource.at)
+    return msgspec.structs.replace(resource, account=known)
+
+
+def _kinds(shape: Shape) -> tuple[str, ...]:
+    """The kinds of resource that a declaration makes or adds to."""
+    if issubclass(shape.section, Resource):
+        return (kind_of(shape.section),)
+    kind = shape.constants.get("kind")
+    return IDENTITIES if kind is None else (str(kind),)
+
+
+def _filler(one: Declared) -> Filler:
+    # The provider takes an empty text for an argument that is left out, and states are full of them.
+    return Filler(one.at.source, one.resolver, blank_is_unset=True)
+
+
+def _spot(one: Declared) -> Spot | Gap:
+    resolved, via = one.resolver.resolve(one.node)
+    if isinstance(resolved, Undecided):
+        return Gap(resolved.why, one.at)
+    return Spot(resolved, one.at, via)
+
+
+def _resource(one: Declared, shape: Shape) -> Resource:
+    spot = _spot(one)
+    filler = _filler(one)
+    made: Resource = filler.section(
+        shape, spot, one.at, address=one.address, origin=ORIGIN, exists=one.exists, title=one.address
+    )
+    if isinstance(made, Bucket):
+        return msgspec.structs.replace(made, name=_bucket_name(made))
+    if isinstance(made, AccessPoint):
+        return _typed(made)
+    match getattr(made, "name", None):
+        case Unknown(why, at) if why == NOT_WRITTEN:
+            return msgspec.structs.replace(made, name=Known(_own_name(one.address), at))
+        case _:
+            return made
+
+
+def _own_name(address: str) -> Text:
+    """A name that is known only by whose it is."""
+    return Text((Opaque(f"{address}.id", address),))
+
+
+def _typed(point: AccessPoint) -> AccessPoint:
+    """An access point of a directory bucket or of a bucket on Outposts is known by the name of that bucket."""
+    match point.bucket:
+        case Known(name) if ":outpost/" in str(name):
+            return msgspec.structs.replace(point, type="outposts")
+        case Known(name) if name.ends_with("--x-s3") is Status.PASS:
+            return msgspec.structs.replace(point, type="directory")
+        case _:
+            return point
+
+
+def _bucket_name(bucket: Bucket) -> Setting[Text]:
+    """The name of a bucket, also where the provider makes it up."""
+    match bucket.name:
+        case Unknown(why, at) if why == NOT_WRITTEN:
+            return Known(_generated(bucket), at)
+        case Unset(at=at) | Known(Text(parts=()), at):
+            return Known(_generated(bucket), at)
+        case Unknown(at=at):
+            return Known(_own_name(bucket.address), at)
+        case named:
+            return named
+
+
+def _generated(bucket: Bucket) -> Text:
+    match bucket.name_prefix:
+        case Known(Text() as prefix):
+            return made_up(bucket.address, prefix)
+        case Unknown(why) if why != NOT_WRITTEN:
+            return _own_name(bucket.address)
+        case _:
+            return made_up(bucket.address)
+
+
+def _attached(one: Declared, shape: Shape) -> Attached:
+    spot = _spot(one)
+    section = _filler(one).section(shape, spot, one.at)
+    targets = shape.fields.get("targets") if shape.section is Attachment else None
+    owner = "" if targets is None else _owner(one, targets, spot)
+    return Attached(one.address, one.address, one.exists, section, owner)
+
+
+def _owner(one: Declared, targets: Field, spot: Spot | Gap) -> str:
+    """The resource that a target is the very name of, whatever other resources have that name too."""
+    if isinstance(spot, Gap):
+        return ""
+    found, _ = _filler(one).find(spot, targets.path)
+    return found.node.resource if isinstance(found, Spot) and isinstance(found.node, Named) else ""
+
+
+def _inline(one: Declared) -> Iterable[Attached]:
+    """The configurations that stand inside a bucket, as if they stood beside it."""
+    from s3audit.collectors.terraform.tables.bucket import INLINE
+
+    spot = _spot(one)
+    if not isinstance(spot, Spot) or not isinstance(spot.node, tree.Mapping):
+        return
+    entries = spot.node.entries
+    filler = _filler(one)
+    for inline in INLINE:
+        found = next(
+            (at for key in inline.keys if key in entries and (at := _declares(filler, spot, key))), None
+        )
+        if found is None:
+            continue
+        value = _as_setting(filler.field(inline.value, spot, None), found)
+        if one.as_seen and inline.field == "acl":
+            value = value.map(_without_owner)
+        section = Attachment(at=found.at, kind="bucket", field=inline.field, value=value)
+        title = f"{inline.keys[0]} in {one.address}"
+        # It is there wherever the bucket is, and that is said of the bucket.
+        yield Attached(one.address, title, Known(True, found.at), section, one.address, is_seen=one.as_seen)
+
+
+def _declares(filler: Filler, spot: Spot, key: str) -> Spot | Gap | None:
+    """Where a key is written, unless it is an empty list."""
+    found, _ = filler.find(spot, key)
+    if isinstance(found, Absent):
+        return None
+    if isinstance(found, Gap):
+        return found
+    match found.node:
+        case tree.Sequence(items=[]) | tree.Scalar(value=""):
+            return None
+        case tree.Sequence(items=items):
+            heads = [filler.resolver.resolve(item).node for item in items]
+            gaps = [head.why for head in heads if isinstance(head, Undecided)]
+            return Gap(gaps[0], found.at) if len(gaps) == len(heads) else found
+        case _:
+            return found
+
+
+def _without_owner(acl: Acl) -> Acl:
+    """S3 gives the owner of a bucket full control of it; of whom the only such grant is, a state does not say."""
+    match acl.grants:
+        case Known(items, at):
+            full = [item for item in items if isinstance(item, Known) and _is_full_control(item.value)]
+            left = tuple(item for item in items if len(full) != 1 or item is not full[0])
+            return msgspec.structs.replace(acl, grants=Known(left, at))
+        case _:
+            return acl
+
+
+def _is_full_control(grant: Grant) -> bool:
+    match grant.type, grant.permission:
+        case Known("CanonicalUser"), Known("FULL_CONTROL"):
+            return True
+        case _:
+            return False
+
+
+def _as_setting(value: Any, found: Spot | Gap) -> Setting[Any]:
+    if isinstance(value, Section):
+        return Known(value, found.at)
+    assert isinstance(value, Known | Unset | Unknown)  # noqa: S101 - what the filler gives for every other field
+    return value

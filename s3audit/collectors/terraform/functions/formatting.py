@@ -1,0 +1,174 @@
+"""`format` and `formatlist`."""
+
+import re
+
+from s3audit.collectors.documents.resolved import Partial, Undecided
+from s3audit.collectors.documents.tree import Sequence
+from s3audit.collectors.terraform.convert import (
+    NotKnown,
+    may_be_anything,
+    to_plain,
+)
+from s3audit.collectors.terraform.functions.common import (
+    MANY,
+    Call,
+    Function,
+    Refused,
+    bool_in,
+    fits,
+    fits_elements,
+    known,
+    named_after,
+    number_in,
+    sequence_in,
+    spelled,
+    string_in,
+    text_in,
+)
+from s3audit.collectors.terraform.functions.verbs import Verb, broken, cut, filled, quoted, whole
+from s3audit.collectors.terraform.values import Value, is_null, partial, sequence, undecided
+from s3audit.text import Part, Text, text
+
+_VERB = re.compile(
+    r"%(?P<flags>[-+ #0]*)(?P<width>[1-9][0-9]{0,6})?(?:\.(?P<precision>[0-9]{0,6}))?"
+    r"(?:\[(?P<argument>[1-9][0-9]{0,6})\])?(?P<letter>[a-zA-Z])"
+)
+_LETTERS = frozenset("vqstbdoxXeEfgG")
+
+
+def _format(call: Call) -> Value:
+    pattern = string_in(call.arguments[0])
+    return partial(call.at, *_formatted(pattern, call.arguments[1:]))
+
+
+def _formatted(pattern: str, arguments: list[Value]) -> tuple[Text, str]:
+    """The text, and what would settle its opaque parts."""
+    for argument in arguments:
+        known(argument) if isinstance(argument, Undecided) else None
+    parts: list[Part] = []
+    why = ""
+    place = used = following = size = 0
+    while (mark := pattern.find("%", place)) >= 0:
+        parts.append(pattern[place:mark])
+        if pattern.startswith("%%", mark):
+            parts.append("%")
+            place = mark + 2
+            continue
+        found = _VERB.match(pattern, mark)
+        if found is None or found["letter"] not in _LETTERS:
+            raise Refused(f"its text has a verb that is none: {pattern[mark : mark + 10]!r}")
+        index = int(found["argument"]) - 1 if found["argument"] else following
+        following = index + 1
+        used = max(used, following)
+        if index >= len(arguments):
+            raise Refused(f"there is no argument {index + 1}")
+        argument = arguments[index]
+        made = _stands_in(found, argument)
+        parts += made
+        why = why or getattr(argument, "why", "")
+        size += sum(len(part) if isinstance(part, str) else 8 for part in made)
+        fits(size)
+        place = found.end()
+    if used < len(arguments):
+        raise Refused(f"it is given {len(arguments)} arguments and uses {used} of them")
+    parts.append(pattern[place:])
+    return text(*parts), why
+
+
+def _stands_in(found: "re.Match[str]", argument: Value) -> tuple[Part, ...]:
+    precision = found["precision"]
+    verb = Verb(
+        found["flags"],
+        int(found["width"] or 0),
+        None if precision is None else int(precision or 0),
+        found["letter"],
+    )
+    if verb.letter == "s" and not verb.width and not verb.precision:
+        if is_null(argument):
+            raise Refused("null can't be written with %s")
+        return text_in(argument).parts
+    if isinstance(argument, Partial) and (whole_text := text_in(argument)).literal is None:
+        if verb.letter == "v" and not verb.width and "#" not in verb.flags:
+            # A number or a list would look different from what it looks like elsewhere.
+            return (
+                (named_after("format", (Text(("%v",)), whole_text)),)
+                if may_be_anything(argument)
+                else whole_text.parts
+            )
+        return (named_after("format", (Text((found[0],)), whole_text)),)
+    return (_written(verb, argument),)
+
+
+def _written(verb: Verb, argument: Value) -> str:
+    if verb.letter == "v":
+        return _any(verb, argument)
+    if is_null(argument):
+        raise Refused(f"null can't be written with %{verb.letter}")
+    match verb.letter:
+        case "s":
+            return filled(verb, cut(verb, string_in(argument)))
+        case "q":
+            return filled(verb, quoted(cut(verb, string_in(argument))))
+        case "t":
+            return "true" if bool_in(argument) else "false"
+        case "d" | "b" | "o" | "x" | "X":
+            return whole(verb, number_in(argument))
+        case _:
+            return broken(verb, number_in(argument))
+
+
+def _any(verb: Verb, argument: Value) -> str:
+    """%v: as a text, but a list or a map, and with # everything, as JSON."""
+    plain = to_plain(argument)
+    if isinstance(plain, str) and "#" not in verb.flags:
+        return filled(verb, plain)
+    if isinstance(plain, bool | None | list | dict) or "#" in verb.flags:
+        from s3audit.collectors.terraform.functions.json import encoded
+
+        return filled(verb, encoded(plain))
+    if isinstance(plain, str):
+        return filled(verb, plain)
+    return filled(verb, broken(Verb("", 0, None, "v"), plain))
+
+
+def _formatlist(call: Call) -> Value:
+    pattern, *arguments = call.arguments
+    if not isinstance(pattern, Partial):
+        string_in(pattern)
+    lists = [sequence_in(argument) if isinstance(argument, Sequence) else None for argument in arguments]
+    lengths = {len(items) for items in lists if items is not None}
+    if len(lengths) > 1:
+        raise Refused("its lists differ in length")
+    for argument in arguments:
+        if isinstance(argument, Undecided) or (not lengths and may_be_anything(argument)):
+            # It may be a list as well.
+            return _unknown(call, lengths, argument)
+    if not lengths:
+        return sequence(call.at, [_format(call)])
+    (length,) = lengths
+    fits_elements(length * (len(arguments) + 1))
+    return sequence(call.at, [_row(call, index, lists) for index in range(length)])
+
+
+def _row(call: Call, index: int, lists: list[list[Value] | None]) -> Value:
+    arguments = [
+        argument if items is None else items[index]
+        for argument, items in zip(call.arguments[1:], lists, strict=True)
+    ]
+    for argument in arguments:
+        if isinstance(argument, Undecided):
+            return undecided(call.at, argument.why)
+    return partial(call.at, *_formatted(string_in(call.arguments[0]), arguments))
+
+
+def _unknown(call: Call, lengths: set[int], argument: Value) -> Value:
+    why = argument.why if isinstance(argument, Undecided | Partial) else ""
+    if not lengths:
+        raise NotKnown(why or f"whether it is a list is not known: {spelled(text_in(argument))}")
+    return sequence(call.at, [undecided(call.at, why) for _ in range(next(iter(lengths)))])
+
+
+FUNCTIONS = {
+    "format": Function(_format, 1, MANY, 1),
+    "formatlist": Function(_formatlist, 1, MANY, 1),
+}

@@ -1,0 +1,134 @@
+"""Reads YAML as Terraform does: what its words mean is decided here, its syntax is read by PyYAML."""
+
+import re
+from typing import Any
+
+import yaml
+
+from s3audit.collectors.documents.resolved import Undecided
+from s3audit.collectors.documents.tree import Node
+from s3audit.collectors.terraform.convert import NotKnown, number_in
+from s3audit.collectors.terraform.functions.common import LONGEST, Refused, TooLarge
+from s3audit.collectors.terraform.values import Plain, spelled
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLS = {
+    word: truth
+    for words, truth in (("y yes true on", True), ("n no false off", False))
+    for base in words.split()
+    for word in (base, base.capitalize(), base.upper())
+}
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_BASED = re.compile(r"0x([0-9a-fA-F]+)|0o([0-7]+)")
+_ENDLESS = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_TEXT = "tag:yaml.org,2002:str"
+_KINDS = {"tag:yaml.org,2002:map": dict, "tag:yaml.org,2002:seq": list}
+_DEEPEST = 200
+
+
+def read(text: str, at: Node) -> Plain:
+    """The one document of a text."""
+    if len(text) > LONGEST:
+        raise TooLarge
+    if re.search(r"^%", text, re.MULTILINE):
+        raise NotKnown("directives of YAML are not worked out")
+    try:
+        events = list(yaml.parse(text, Loader=_LOADER))
+    except yaml.YAMLError:
+        raise NotKnown("the YAML can't be read") from None
+    starts = [index for index, event in enumerate(events) if isinstance(event, yaml.DocumentStartEvent)]
+    if len(starts) != 1:
+        raise Refused("one document of YAML is required here")
+    return _Reader(events, starts[0] + 1, at).value(0)
+
+
+class _Reader:
+    def __init__(self, events: list[Any], place: int, at: Node) -> None:
+        self.events = events
+        self.place = place
+        self.at = at
+        self.anchors: dict[str, Plain] = {}
+
+    def value(self, depth: int) -> Plain:
+        event = self.events[self.place]
+        self.place += 1
+        if depth > _DEEPEST:
+            raise TooLarge
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self.anchors:
+                raise Refused(f"there is nothing named {event.anchor}")
+            return self.anchors[event.anchor]
+        made: Plain
+        if isinstance(event, yaml.ScalarEvent):
+            made = self.scalar(event)
+        else:
+            kind = dict if isinstance(event, yaml.MappingStartEvent) else list
+            if event.tag is not None and _KINDS.get(event.tag) is not kind:
+                raise NotKnown(f"the tag {event.tag} is not worked out")
+            made = self.mapping(depth) if kind is dict else self.sequence(depth)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = made
+        return made
+
+    def sequence(self, depth: int) -> Plain:
+        items: list[Plain] = []
+        while not isinstance(self.events[self.place], yaml.SequenceEndEvent):
+            items.append(self.value(depth + 1))
+        self.place += 1
+        return items
+
+    def mapping(self, depth: int) -> Plain:
+        merged: dict[str, Plain] = {}
+        own: dict[str, Plain] = {}
+        while not isinstance(self.events[self.place], yaml.MappingEndEvent):
+            head = self.events[self.place]
+            is_merge = isinstance(head, yaml.ScalarEvent) and head.value == "<<" and head.tag is None
+            key = self.value(depth + 1)
+            value = self.value(depth + 1)
+            if is_merge:
+                if not isinstance(value, dict):
+                    raise Refused("only a map can be merged into a map")
+                if merged or own:
+                    raise NotKnown("which value of a merged map counts is not worked out")
+                merged |= value
+                continue
+            if key is None or isinstance(key, list | dict):
+                raise Refused("a key must be a text, a number or a bool")
+            own[key if isinstance(key, str) else spelled(key)] = value
+        self.place += 1
+        return merged | own
+
+    def scalar(self, event: Any) -> Plain:
+        word: str = event.value
+        if event.tag == _TEXT or (event.style and event.tag is None):
+            return word
+        if event.tag is not None:
+            raise NotKnown(f"the tag {event.tag} is not worked out")
+        if word in _NULLS:
+            return None
+        if word in _BOOLS:
+            return _BOOLS[word]
+        if _NUMBER.fullmatch(word):
+            number = number_in(word, self.at)
+            if isinstance(number, Undecided):
+                raise NotKnown(number.why)
+            return number
+        if (based := _BASED.fullmatch(word)) is not None:
+            return int(based[1], 16) if based[1] else int(based[2], 8)
+        if _ENDLESS.fullmatch(word):
+            raise NotKnown("infinity is not worked out")
+        return self.date(word)
+
+    def date(self, word: str) -> str:
+        found = _DATE.match(word)
+        if found is None:
+            return word
+        if found.end() < len(word):
+            raise NotKnown("what YAML takes for a time is not worked out")
+        from s3audit.collectors.terraform.functions.times import is_date
+
+        year, month, day = map(int, found.groups())
+        return f"{year:04d}-{month:02d}-{day:02d}T00:00:00Z" if is_date(year, month, day) else word

@@ -1,0 +1,89 @@
+"""The files that functions may read: those of the scanned tree, and no other."""
+
+import os
+from typing import TYPE_CHECKING
+
+from s3audit.collectors.documents.files import File, Options
+from s3audit.collectors.documents.resolved import Undecided
+from s3audit.collectors.documents.tree import Node
+from s3audit.collectors.terraform.scope import Scope
+from s3audit.collectors.terraform.values import Value, failed, undecided
+
+if TYPE_CHECKING:
+    from s3audit.collectors.terraform.evaluate import Evaluator
+    from s3audit.collectors.terraform.instances import ModuleInstance
+
+_MOST_NAMES = 10_000
+
+
+class Sandbox:
+    """What functions see of the world, from the folder of the root module."""
+
+    def __init__(self, folder: str, options: Options, evaluator: "Evaluator") -> None:
+        self.folder = folder
+        self.options = options
+        self.evaluator = evaluator
+        self.root: ModuleInstance | None = None
+        self._files: dict[str, File | None] = {}
+
+    def _path(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self.folder, path))
+
+    def read(self, path: str, at: Node) -> bytes | Undecided:
+        """The bytes of a file."""
+        target = self._path(path)
+        file = self._file(target)
+        if file is not None:
+            return file.data
+        if self.options.names(os.path.dirname(target) or os.curdir):
+            return failed(at, f"there is no file {path}")
+        return undecided(at, f"the file {path} is in no scanned folder")
+
+    def _file(self, target: str) -> File | None:
+        if target not in self._files:
+            self._files[target] = self.options.fetch(target)
+        return self._files[target]
+
+    def shown(self, path: str) -> str:
+        """How reports name a file."""
+        file = self._file(self._path(path))
+        return path if file is None else file.source
+
+    def exists(self, path: str) -> bool | Undecided:
+        target = self._path(path)
+        folder, name = os.path.split(target)
+        names = self.options.names(folder or os.curdir)
+        if name in names:
+            return True
+        if names:
+            return False
+        return undecided(Node.__new__(Node), f"the file {path} is in no scanned folder")
+
+    def names(self, folder: str, pattern: str) -> list[str] | Undecided:
+        """Every file below a folder, its path relative to it."""
+        found: list[str] = []
+        left = [""]
+        while left:
+            inner = left.pop()
+            for name in self.options.names(os.path.join(self._path(folder), inner)):
+                if name.endswith("/"):
+                    left.append(f"{inner}{name}")
+                else:
+                    found.append(f"{inner}{name}")
+            if len(found) > _MOST_NAMES or len(left) > _MOST_NAMES:
+                return undecided(Node.__new__(Node), f"the folder {folder} holds too many files")
+        return sorted(found)
+
+    def render(self, text: str, source: str, variables: dict[str, Value], at: Node) -> Value:
+        """A template of its own, which sees nothing but these variables."""
+        from s3audit.collectors.documents.hcl.reader import read_template
+        from s3audit.collectors.terraform.evaluate import placed
+
+        if source:
+            template, problems = read_template(text, self.shown(source))
+        else:
+            template, problems = read_template(text, source, at)
+        if problems:
+            return failed(at, f"{source} can't be read as a template: {problems[0].message}")
+        assert self.root is not None  # noqa: S101 - set before anything is evaluated
+        return placed(self.evaluator.evaluate(template, Scope(self.root, variables)), at)

@@ -1,0 +1,70 @@
+"""Writes a whole estate for Terraform: one function for every kind of resource that the examples have."""
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from s3audit.model.access_point import AccessPoint, MultiRegionAccessPoint, ObjectLambdaAccessPoint
+from s3audit.model.base import Resource, kind_of
+from s3audit.model.bucket import Bucket
+from s3audit.model.distribution import Distribution, OriginAccessControl, OriginAccessIdentity
+from s3audit.model.estate import Estate
+from s3audit.model.identity import Group, ManagedPolicy, Role, User
+from s3audit.model.key import KmsAlias, KmsKey
+from s3audit.model.load_balancer import LoadBalancer
+from s3audit.model.network import Vpc, VpcEndpoint
+from s3audit.model.target import Function, Queue, Topic
+from s3audit.model.trail import Trail
+from s3audit.setting import Known, Unknown
+from tests.terraform.emit import access_points, distributions, neighbours, principals, targets
+from tests.terraform.emit.buckets import bucket
+from tests.terraform.emit.writer import Writer
+
+_KINDS: Mapping[type[Resource], tuple[str, Callable[[Writer, Any], None]]] = {
+    AccessPoint: ("aws_s3_access_point", access_points.access_point),
+    Bucket: ("aws_s3_bucket", bucket),
+    Distribution: ("aws_cloudfront_distribution", distributions.distribution),
+    Function: ("aws_lambda_function", targets.function),
+    Group: ("aws_iam_group", principals.group),
+    KmsAlias: ("aws_kms_alias", neighbours.alias),
+    KmsKey: ("aws_kms_key", neighbours.key),
+    LoadBalancer: ("aws_lb", neighbours.load_balancer),
+    ManagedPolicy: ("aws_iam_policy", principals.managed_policy),
+    MultiRegionAccessPoint: ("aws_s3control_multi_region_access_point", access_points.multi_region),
+    ObjectLambdaAccessPoint: ("aws_s3control_object_lambda_access_point", access_points.object_lambda),
+    OriginAccessControl: ("aws_cloudfront_origin_access_control", distributions.access_control),
+    OriginAccessIdentity: ("aws_cloudfront_origin_access_identity", distributions.access_identity),
+    Queue: ("aws_sqs_queue", targets.queue),
+    Role: ("aws_iam_role", principals.role),
+    Topic: ("aws_sns_topic", targets.topic),
+    Trail: ("aws_cloudtrail", neighbours.trail),
+    User: ("aws_iam_user", principals.user),
+    Vpc: ("aws_vpc", access_points.vpc),
+    VpcEndpoint: ("aws_vpc_endpoint", access_points.endpoint),
+}
+
+
+def emitted(estate: Estate, seed: str) -> Writer:
+    """What says the same in Terraform; the seed chooses between ways to say it."""
+    writer = Writer(estate, _type, random.Random(seed))
+    for resource in estate.resources:
+        writer.counted = isinstance(resource.exists, Unknown)
+        _, write = _KINDS[type(resource)]
+        write(writer, resource)
+    return writer
+
+
+def _type(resource: Resource) -> str:
+    """The type of the block that it is known by."""
+    if type(resource) not in _KINDS:
+        raise AssertionError(
+            f"no Terraform is written for a {kind_of(type(resource))} yet: write a function for it in"
+            " tests/terraform/emit/ and name it in _KINDS of estate.py"
+        )
+    if isinstance(resource, Bucket) and resource.type == "directory":
+        return "aws_s3_directory_bucket"
+    if isinstance(resource, LoadBalancer) and resource.type == Known("classic", resource.type.at):
+        return "aws_elb"
+    if isinstance(resource, KmsKey) and isinstance(resource.primary, Known) and resource.primary.value:
+        return "aws_kms_replica_key"
+    return _KINDS[type(resource)][0]

@@ -1,0 +1,576 @@
+"""What `data.aws_iam_policy_document` makes of its blocks, and what of it is not known."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import s3audit
+from s3audit.collectors.documents.json_reader import read_json
+from s3audit.collectors.documents.resolved import Encoded, Resolved, Undecided
+from s3audit.collectors.documents.tree import Node
+from s3audit.collectors.terraform.policy_document import document
+from s3audit.collectors.terraform.values import Failed, Value
+from s3audit.policy.language import Principal, Statement
+from s3audit.setting import Known, Unknown
+from s3audit.text import Text
+from tests.terraform.folder import Folder
+from tests.terraform.policies import Place, only, place, policy_of, statements_of, value_of, words
+
+JSON = "data.aws_iam_policy_document.it.json"
+
+
+class Literal:
+    """Resolves nothing: these arguments are literal."""
+
+    def resolve(self, node: Node) -> Resolved:
+        return Resolved(node)
+
+
+def made(arguments: object, *, minified: bool = False) -> Value:
+    """The document of arguments that are plain JSON."""
+    (read,), problems = read_json(json.dumps(arguments), "x.json")
+    assert read.root is not None
+    assert problems == []
+    return document(read.root, read.root, Literal(), "it.json", minified=minified)
+
+
+def text_of(value: Value) -> str:
+    assert isinstance(value, Encoded), getattr(value, "why", value)
+    return str(value.text)
+
+
+def plain(arguments: object) -> object:
+    return json.loads(text_of(made(arguments)))
+
+
+def statement(**arguments: object) -> object:
+    """The only statement of a document, without its effect."""
+    (found,) = plain({"statement": [arguments]})["Statement"]  # type: ignore[index]
+    assert found.pop("Effect") == arguments.get("effect", "Allow")
+    return found
+
+
+def folder(block: str, before: str = "", **files: str) -> Folder:
+    return Folder({"main.tf": f'{before}data "aws_iam_policy_document" "it" {{\n{block}\n}}\n', **files})
+
+
+def test_the_text_is_that_of_the_provider() -> None:
+    arguments = {
+        "policy_id": "of logs",
+        "statement": [
+            {
+                "sid": "Read",
+                "effect": "Deny",
+                "actions": ["s3:GetObject", "s3:ListBucket"],
+                "resources": ["arn:aws:s3:::logs"],
+                "principals": [{"type": "Service", "identifiers": ["b.amazonaws.com", "c.amazonaws.com"]}],
+                "condition": [
+                    {"test": "StringLike", "variable": "aws:x", "values": ["<1>", "b", "\u2028\t"]}
+                ],
+            },
+            {"not_actions": ["s3:*"], "not_resources": ["*"]},
+        ],
+    }
+    assert text_of(made(arguments)) == (
+        "{\n"
+        '  "Version": "2012-10-17",\n'
+        '  "Id": "of logs",\n'
+        '  "Statement": [\n'
+        "    {\n"
+        '      "Sid": "Read",\n'
+        '      "Effect": "Deny",\n'
+        '      "Action": [\n'
+        '        "s3:ListBucket",\n'
+        '        "s3:GetObject"\n'
+        "      ],\n"
+        '      "Resource": "arn:aws:s3:::logs",\n'
+        '      "Principal": {\n'
+        '        "Service": [\n'
+        '          "c.amazonaws.com",\n'
+        '          "b.amazonaws.com"\n'
+        "        ]\n"
+        "      },\n"
+        '      "Condition": {\n'
+        '        "StringLike": {\n'
+        '          "aws:x": [\n'
+        '            "\\u003c1\\u003e",\n'
+        '            "b",\n'
+        '            "\\u2028\\t"\n'
+        "          ]\n"
+        "        }\n"
+        "      }\n"
+        "    },\n"
+        "    {\n"
+        '      "Effect": "Allow",\n'
+        '      "NotAction": "s3:*",\n'
+        '      "NotResource": "*"\n'
+        "    }\n"
+        "  ]\n"
+        "}"
+    )
+    assert text_of(made({"statement": [{"actions": ["a", "b"]}]}, minified=True)) == (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["b","a"]}]}'
+    )
+
+
+def test_what_is_not_written_is_left_out() -> None:
+    assert plain({}) == plain({"statement": [], "policy_id": ""}) == {"Version": "2012-10-17"}
+    assert plain({"version": "2008-10-17"}) == {"Version": "2008-10-17"}
+    empty = {"sid": "", "actions": [], "resources": None, "principals": [], "condition": None}
+    assert statement(**empty, not_actions=["a", "a"]) == {"NotAction": "a"}
+
+
+def test_blocks_may_be_objects_that_stand_alone() -> None:
+    alone = {"type": "AWS", "identifiers": ["1"]}
+    assert statement(principals=alone, actions=["a"]) == statement(principals=[alone], actions=["a"])
+    assert plain({"statement": {"actions": ["a"]}}) == plain({"statement": [{"actions": ["a"]}]})
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        ([("*", ["*"])], "*"),
+        ([("*", ["*"]), ("*", ["*"])], "*"),
+        ([("*", ["*", "1"])], {"*": ["1", "*"]}),
+        ([("AWS", ["*"])], {"AWS": "*"}),
+        ([("*", ["*"]), ("AWS", ["1"])], {"*": "*", "AWS": "1"}),
+        ([("Service", ["s"]), ("AWS", ["1", "2"])], {"AWS": ["2", "1"], "Service": "s"}),
+        ([("AWS", ["1"]), ("AWS", ["1"])], {"AWS": "1"}),
+        ([("AWS", [])], {"AWS": []}),
+        ([("AWS", ["&{aws:x}"])], {"AWS": "${aws:x}"}),
+    ],
+)
+def test_principals(blocks: list[tuple[str, list[str]]], expected: object) -> None:
+    written = [{"type": kind, "identifiers": names} for kind, names in blocks]
+    assert statement(principals=written) == {"Principal": expected}
+    assert statement(not_principals=written) == {"NotPrincipal": expected}
+
+
+def test_blocks_of_principals_of_one_type_are_one_list() -> None:
+    found = folder(
+        """
+        statement {
+          principals {
+            type        = "AWS"
+            identifiers = ["1"]
+          }
+          principals {
+            type        = "AWS"
+            identifiers = ["2", "3"]
+          }
+        }"""
+    )
+    principals = value_of(only(found, JSON).principals)
+    assert {value_of(one) for one in principals} == {Principal("AWS", Text((name,))) for name in "123"}
+    # The provider takes the blocks in an order of its own, so how the text goes is not told.
+    assert text_of(found.value(JSON)) == "${data.aws_iam_policy_document.it.json}"
+
+
+def test_conditions_of_one_test_are_one_and_so_are_those_of_one_variable() -> None:
+    conditions = [
+        {"test": "StringEquals", "variable": "b", "values": ["1", "0"]},
+        {"test": "StringEquals", "variable": "a", "values": ["&{aws:x}"]},
+        {"test": "Bool", "variable": "c", "values": [True]},
+        {"test": "Bool", "variable": "c", "values": [True]},
+        {"test": "Null", "variable": "d", "values": []},
+    ]
+    assert statement(condition=conditions) == {
+        "Condition": {
+            "Bool": {"c": "true"},
+            "Null": {"d": []},
+            "StringEquals": {"a": "${aws:x}", "b": ["1", "0"]},
+        }
+    }
+    found = folder(
+        """
+        statement {
+          dynamic "condition" {
+            for_each = ["1", "2"]
+            content {
+              test     = "StringLike"
+              variable = "aws:x"
+              values   = [condition.value]
+            }
+          }
+        }"""
+    )
+    (condition,) = value_of(only(found, JSON).conditions)
+    assert words(value_of(condition).values) == ["1", "2"]
+
+
+def test_variables_of_policies_are_written_with_an_ampersand_where_iam_knows_them() -> None:
+    written = {name: ["&{aws:username}"] for name in ("actions", "resources", "not_resources")}
+    assert statement(**written) == {
+        "Action": "&{aws:username}",
+        "Resource": "${aws:username}",
+        "NotResource": "${aws:username}",
+    }
+    found = folder(
+        'statement {\n resources = ["${var.b}/&{aws:username}/*"]\n }', 'variable "b" { type = string }\n'
+    )
+    assert words(only(found, JSON).resources) == ["${var.b}/${aws:username}/*"]
+
+
+SHARED = """
+variable "document" { type = string }
+variable "names" { type = list(string) }
+variable "word" { type = string }
+locals {
+  heredoc = <<-EOT
+    {"Version": "2008-10-17", "Id": "shared", "Statement": [
+      {"Sid": "Same", "Effect": "Deny", "Action": "heredoc", "Resource": "*"}
+    ]}
+  EOT
+}
+data "aws_iam_policy_document" "other" {
+  statement {
+    sid     = "Same"
+    actions = ["other"]
+  }
+  statement {
+    actions = ["nameless"]
+  }
+}
+"""
+SAME = 'statement {\n sid = "Same"\n actions = ["own"]\n }\n'
+NAMELESS = 'statement {\n actions = ["own nameless"]\n }\n'
+OTHER = "data.aws_iam_policy_document.other.json"
+
+
+def actions(found: Folder) -> list[str]:
+    """The actions of each statement, or that one is not known."""
+    every = statements_of(policy_of(found, JSON))
+    return [f"? {one}" if isinstance(one, str) else " ".join(words(one.actions)) for one in every]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (f"source_policy_documents = [{OTHER}]\n{NAMELESS}", ["other", "nameless", "own nameless"]),
+        (f"source_policy_documents = [{OTHER}]\n{SAME}", ["own", "nameless"]),
+        (f"source_json = {OTHER}\n{SAME}", ["own", "nameless"]),
+        (f"override_policy_documents = [{OTHER}]\n{SAME}{NAMELESS}", ["other", "own nameless", "nameless"]),
+        (f"override_json = {OTHER}\n{SAME}", ["other", "nameless"]),
+        (f"override_policy_documents = [{OTHER}, local.heredoc]\n", ["heredoc", "nameless"]),
+        (f"override_policy_documents = [local.heredoc, {OTHER}]\n", ["other", "nameless"]),
+        (f"override_json = local.heredoc\noverride_policy_documents = [{OTHER}]\n", ["heredoc", "nameless"]),
+        (f'source_policy_documents = ["", {OTHER}]\n', ["other", "nameless"]),
+        (f"source_json = null\nsource_policy_documents = []\n{SAME}", ["own"]),
+        ('source_policy_documents = [jsonencode({ Statement = [{ action = "a" }] })]\n', ["a"]),
+        ('source_policy_documents = ["{\\"statement\\": [{\\"ACTION\\": \\"a\\"}]}"]\n', ["a"]),
+    ],
+)
+def test_documents_are_joined_by_their_sids(arguments: str, expected: list[str]) -> None:
+    assert actions(folder(arguments, SHARED)) == expected
+
+
+def test_the_last_id_and_the_latest_version_count() -> None:
+    found = folder(
+        'source_policy_documents = [local.heredoc]\npolicy_id = "own"\nversion = "2008-10-17"', SHARED
+    )
+    assert json.loads(text_of(found.value(JSON))) == {
+        "Version": "2008-10-17",
+        "Id": "own",
+        "Statement": [{"Sid": "Same", "Effect": "Deny", "Action": "heredoc", "Resource": "*"}],
+    }
+    found = folder(f'override_policy_documents = [{OTHER}, local.heredoc]\nversion = "2008-10-17"', SHARED)
+    assert text_of(found.value(JSON)).startswith('{\n  "Version": "2012-10-17",\n  "Id": "shared",')
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        SAME + SAME,
+        f"source_policy_documents = [local.heredoc, {OTHER}]\n",
+        f"source_json = local.heredoc\nsource_policy_documents = [{OTHER}]\n",
+    ],
+)
+def test_two_statements_with_one_sid_are_refused(arguments: str) -> None:
+    refused = folder(arguments, SHARED).value(JSON)
+    assert isinstance(refused, Failed)
+    assert refused.why == "two statements have the sid Same, which Terraform refuses"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        # What is added by a document that is not known may be anything, and own statements come after it.
+        ("source_policy_documents = [var.document]\n" + SAME, ["? DOCUMENT", "own"]),
+        (
+            f"source_policy_documents = [{OTHER}]\noverride_policy_documents = [var.document]\n{NAMELESS}",
+            ["? another statement may take its place: DOCUMENT", "nameless", "own nameless", "? DOCUMENT"],
+        ),
+        (
+            f"override_policy_documents = [var.document, {OTHER}]\n{SAME}",
+            ["other", "? DOCUMENT", "nameless"],
+        ),
+    ],
+)
+def test_a_document_that_is_not_known(arguments: str, expected: list[str]) -> None:
+    why = "it is ${var.document}, which the input does not tell: variable `document` has no default; pass --var-file"
+    assert actions(folder(arguments, SHARED)) == [one.replace("DOCUMENT", why) for one in expected]
+
+
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        ('"{"', "it is text that can't be read as JSON: Expected a key in double quotes, but the file ends."),
+        ('"[]"', "a policy is an object with statements"),
+        ("null", "Terraform takes no null among policy documents"),
+        ('jsonencode({ Statement = { Action = "a" } })', "the AWS provider takes a list of statements only"),
+        ("jsonencode({ Statement = var.names })", "variable `names` has no default; pass --var-file"),
+        ("jsonencode({ Statement = [1] })", "a statement is an object"),
+    ],
+)
+def test_a_document_that_can_not_be_read(document: str, why: str) -> None:
+    (found,) = statements_of(policy_of(folder(f"source_policy_documents = [{document}]", SHARED), JSON))
+    assert isinstance(found, str)
+    assert found.startswith(why)
+
+
+def test_the_documents_as_a_whole_may_not_be_known() -> None:
+    found = folder("source_policy_documents = var.names", SHARED)
+    assert actions(found) == ["? variable `names` has no default; pass --var-file"]
+
+
+def test_what_the_provider_makes_of_the_elements_of_a_document() -> None:
+    given = """jsonencode({ Statement = [{
+      sid = "", Principal = "arn:aws:iam::1:root", NotPrincipal = { "*" = ["*"] }, Unheard = 1, Resource = null,
+      Condition = { Bool = { "aws:x" = true }, Null = { "aws:y" = "true" }, NumericEquals = { "s3:x" = 1.2 } }
+    }] })"""
+    found = only(folder(f"source_policy_documents = [{given}]"), JSON)
+    assert value_of(value_of(found.principals)[0]) == Principal("*", Text(("*",)))
+    assert value_of(value_of(found.not_principals)[0]) == Principal("*", Text(("*",)))
+    first, second, gap = value_of(found.conditions)
+    assert (value_of(first).key, words(value_of(first).values)) == ("aws:x", ["true"])
+    assert (value_of(second).key, words(value_of(second).values)) == ("aws:y", ["true"])
+    assert isinstance(gap, Unknown)
+    assert gap.why == "the AWS provider may leave out this condition, because 1.2 is no text"
+
+
+UNKNOWN = 'variable "names" { type = list(string) }\nvariable "word" { type = string }\n'
+NAMES = "variable `names` has no default; pass --var-file"
+
+
+def unknown_in(block: str) -> Statement:
+    return only(folder(f"statement {{\n{block}\n}}", UNKNOWN), JSON)
+
+
+def test_what_is_not_known_stays_so_where_it_stands() -> None:
+    found = unknown_in(
+        'effect = var.word\n sid = var.word\n actions = var.names\n resources = ["a", var.word]\n'
+        'not_resources = [upper(uuid())]\n principals {\n type = "AWS"\n identifiers = var.names\n }'
+    )
+    assert isinstance(found.effect, Unknown)
+    assert words(found.actions) == words(found.actions) == [f"? {NAMES}"]
+    assert words(found.resources) == ["a", "${var.word}"]
+    assert words(found.not_resources) == ["? uuid() has a new value at each run"]
+    (name,) = value_of(found.principals)
+    assert isinstance(name, Unknown)
+    assert name.why == NAMES
+
+
+@pytest.mark.parametrize("block", ["condition", "principals", "not_principals"])
+def test_an_unknown_number_of_blocks_leaves_the_known_ones(block: str) -> None:
+    content = {
+        "condition": 'test = "Bool"\n variable = "aws:x"\n values = ["{}"]',
+        "principals": 'type = "AWS"\n identifiers = ["{}"]',
+        "not_principals": 'type = "AWS"\n identifiers = ["{}"]',
+    }[block]
+    found = unknown_in(
+        f"{block} {{\n{content.format('known')}\n}}\n"
+        f'dynamic "{block}" {{\n for_each = var.names\n content {{\n{content.format("open")}\n }}\n }}'
+    )
+    listed = {
+        "condition": found.conditions,
+        "principals": found.principals,
+        "not_principals": found.not_principals,
+    }[block]
+    first, gap = value_of(listed)
+    assert isinstance(first, Known)
+    assert isinstance(gap, Unknown)
+    assert gap.why == f"how many {block} blocks there are can't be told: {NAMES}"
+
+
+@pytest.mark.parametrize("block", ["condition", "principals", "not_principals"])
+def test_an_element_of_which_no_block_is_known_may_be_absent(block: str) -> None:
+    found = unknown_in(f'dynamic "{block}" {{\n for_each = var.names\n content {{\n }}\n }}')
+    listed = {
+        "condition": found.conditions,
+        "principals": found.principals,
+        "not_principals": found.not_principals,
+    }[block]
+    assert isinstance(listed, Unknown)
+    assert listed.why == f"how many {block} blocks there are can't be told: {NAMES}"
+
+
+@pytest.mark.parametrize("word", ["test", "variable"])
+def test_a_condition_whose_words_are_not_known_is_no_known_condition(word: str) -> None:
+    words_of = {"test": '"Bool"', "variable": '"aws:x"', word: '"${var.word}x"'}
+    gap = unknown_in(
+        f'condition {{\n test = {words_of["test"]}\n variable = {words_of["variable"]}\n values = ["a"]\n }}'
+    ).conditions
+    assert isinstance(gap, Unknown)
+    assert gap.why == "variable `word` has no default; pass --var-file"
+
+
+def test_statements_of_unknown_number_may_replace_those_of_sources_only() -> None:
+    dynamic = 'dynamic "statement" {\n for_each = var.names\n content {\n actions = ["a"]\n }\n }\n'
+    gap = f"how many statement blocks there are can't be told: {NAMES}"
+    found = folder(
+        f"{SAME}{dynamic}source_policy_documents = [local.other]",
+        f"{UNKNOWN}locals {{\n other = <<EOT\n"
+        '{"Statement": [{"Sid": "Theirs", "Action": "theirs"}, {"Action": "nameless"}]}\nEOT\n}\n',
+    )
+    assert actions(found) == [f"? another statement may take its place: {gap}", "nameless", "own", f"? {gap}"]
+
+
+def test_a_sid_that_is_not_known_may_be_any() -> None:
+    mine = 'statement {\n sid = SID\n actions = ["mine"]\n }\n'
+    override = f"override_policy_documents = [{OTHER}]\n"
+    maybe = "? another statement may take its place: their sids are not known"
+    for sid, expected in {
+        "var.word": [maybe, "other", "nameless"],
+        '"Other${var.word}"': ["mine", "other", "nameless"],
+        '"S${var.word}"': [maybe, "other", "nameless"],
+        "uuid()": [maybe, "other", "nameless"],
+    }.items():
+        assert actions(folder(mine.replace("SID", sid) + override, SHARED)) == expected
+
+
+def test_texts_that_are_not_told_are_only_like_themselves() -> None:
+    body = "statement {\n actions = var.names\n }"
+    found = folder(body, f'{UNKNOWN}data "aws_iam_policy_document" "twin" {{\n {body}\n}}\n')
+    twin = "data.aws_iam_policy_document.twin.json"
+    assert found.value(f'{JSON} == {JSON} ? "same" : "other"').value == "same"  # type: ignore[attr-defined]
+    assert isinstance(found.value(f'{JSON} == {twin} ? "same" : "other"'), Undecided)
+
+
+def test_the_parts_of_a_document_can_be_read_again() -> None:
+    found = folder('statement {\n resources = ["a", "c", "b"]\n }')
+    assert found.value(f"jsondecode({JSON}).Statement[0].Resource[0]").value == "c"  # type: ignore[attr-defined]
+    written = found.value(f"length({JSON})").value  # type: ignore[attr-defined]
+    assert written == str(len(text_of(found.value(JSON))))
+
+
+def test_nothing_is_known_to_be_absent_where_a_part_can_not_be_read() -> None:
+    found = folder('statement {\n actions = ["a"]\n =\n }')
+    read = only(found, JSON)
+    assert found.problems
+    assert words(read.actions) == ["a"]
+    why = "a part of this block can't be read"
+    assert words(read.resources) == [f"? {why}"]
+    assert isinstance(read.principals, Unknown)
+    assert isinstance(read.conditions, Unknown)
+    assert place(found, read.conditions.at) == Place(2, 1, "statement")
+
+
+def test_every_element_has_the_place_of_its_argument() -> None:
+    found = Folder(
+        {
+            "main.tf": 'module "m" {\n  source = "./m"\n}\n',
+            "m/policy.tf": """data "aws_iam_policy_document" "it" {
+  version = "2012-10-17"
+  statement {
+    sid       = "Tls"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [
+      "arn:aws:s3:::a",
+      "arn:aws:s3:::a/*",
+    ]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+output "json" {
+  value = data.aws_iam_policy_document.it.json
+}
+""",
+        }
+    )
+    policy = policy_of(found, "module.m.json")
+    (read,) = statements_of(policy)
+    assert isinstance(read, Statement)
+    (condition,) = value_of(read.conditions)
+    source = "m/policy.tf"
+
+    def at(setting: object) -> Place:
+        assert isinstance(setting, Known)
+        return place(found, setting.at)
+
+    assert at(policy.version) == Place(2, 13, '"2012-10-17"', source)
+    assert place(found, read.at) == Place(3, 3, "statement", source)
+    assert at(read.sid) == Place(4, 17, '"Tls"', source)
+    assert at(read.effect) == Place(5, 17, '"Deny"', source)
+    assert at(value_of(read.actions)[0]) == Place(6, 18, '"s3:*"', source)
+    assert at(read.resources) == Place(7, 5, "resources", source)
+    assert [at(one) for one in value_of(read.resources)] == [
+        Place(9, 7, '"arn:aws:s3:::a/*"', source),
+        Place(8, 7, '"arn:aws:s3:::a"', source),
+    ]
+    assert at(read.principals) == Place(11, 5, "principals", source)
+    assert at(value_of(read.principals)[0]) == Place(13, 22, '"*"', source)
+    assert at(condition) == Place(17, 7, "variable", source)
+    assert at(value_of(value_of(condition).values)[0]) == Place(18, 19, '"false"', source)
+
+
+DENY = """
+  statement {
+    NAME
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.b.arn, "${aws_s3_bucket.b.arn}/*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+"""
+
+
+@pytest.mark.parametrize(
+    ("statements", "status"),
+    [
+        (DENY.replace("NAME", ""), "pass"),
+        (DENY.replace("NAME", 'sid = "Tls"'), "pass"),
+        (DENY.replace("NAME", "") + "override_policy_documents = [var.more]", "pass"),
+        (DENY.replace("NAME", 'sid = "Tls"') + "override_policy_documents = [var.more]", "unknown"),
+        (DENY.replace("NAME", "sid = var.more") + "override_policy_documents = [var.more]", "unknown"),
+        ("source_policy_documents = [var.more]", "unknown"),
+        (DENY.replace("NAME", "").replace('"Deny"', "var.more"), "unknown"),
+        (DENY.replace("NAME", "").replace('["false"]', "[var.more]"), "unknown"),
+        (DENY.replace("NAME", "").replace('"aws:SecureTransport"', "var.more"), "unknown"),
+        (
+            DENY.replace("NAME", "")
+            .replace("condition {", 'dynamic "condition" {\n for_each = var.list\n content {')
+            .replace('["false"]\n', '["false"]\n}\n'),
+            "unknown",
+        ),
+        (DENY.replace("NAME", "").replace("/*", ""), "fail"),
+        ("", "fail"),
+    ],
+)
+def test_verdicts_on_what_is_not_known(tmp_path: Path, statements: str, status: str) -> None:
+    (tmp_path / "main.tf").write_text(
+        'variable "more" { type = string }\nvariable "list" { type = list(string) }\n'
+        'resource "aws_s3_bucket" "b" {\n  bucket = "b"\n}\n'
+        f'data "aws_iam_policy_document" "b" {{\n{statements}\n}}\n'
+        'resource "aws_s3_bucket_policy" "b" {\n  bucket = aws_s3_bucket.b.id\n'
+        "  policy = data.aws_iam_policy_document.b.json\n}\n"
+    )
+    report = s3audit.scan([tmp_path], select=["transport-tls-required"])
+    assert [finding.status for finding in report.findings] == [status]
