@@ -20,6 +20,9 @@ from s3audit.problem import Problem
 from s3audit.verdict import Severity
 
 MAX_SIZE = 10_000_000
+MAX_RECORD = 1_000_000_000
+"""Bytes of a plan or a state: they grow with what they tell of, and are not parsed as a whole."""
+_RECORDS = ("terraform-plan", "terraform-state")
 DEFAULT_SHOW: tuple[FindingStatus, ...] = ("fail", "error")
 
 # What the bytes of a file look like -> the package that reads it.
@@ -240,6 +243,8 @@ def _sorted_out(
         if data is None:
             continue
         kind = sniff(data, source.path, named=source.named)
+        if kind in _RECORDS and len(data) > max_size == MAX_SIZE and source.file != "-":
+            data = _read(source, MAX_RECORD, problems) or data
         if kind in _NOT_ALONE:
             if source.named:
                 said = _NOT_ALONE[kind].format(path=source.path)

@@ -1,6 +1,7 @@
 """Runs checks over worlds: one finding for each check and subject, whatever the scenarios."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import groupby
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from s3audit.check import Check
 from s3audit.finding import Finding, FindingStatus, Subject
 from s3audit.location import Location
-from s3audit.model.base import Resource, kind_of
+from s3audit.model.base import Resource, Section, kind_of
 from s3audit.model.world import Case, World
 from s3audit.problem import Problem
 from s3audit.setting import Known
@@ -69,11 +70,12 @@ def _judge_one(
         return
     name = resource.title or resource.address
     who = Subject(world.source, resource.address, kind_of(type(resource)), name, resource.origin)
+    own = _Own(resource)
     for check in checks:
         fixed = severities.get(check.id)
         severity = check.severity if fixed is None else fixed
         try:
-            verdict, when = _asked(check, resource, cases)
+            verdict, when = _asked(check, resource, cases, own)
         except Exception as error:  # noqa: BLE001 - one broken check must not take the others with it
             finding = _crashed(check, who, resource.at, error, severity)
             problems.append(Problem(resource.at, "crash", finding.message))
@@ -85,7 +87,7 @@ def _judge_one(
 
 
 def _asked(
-    check: Check, resource: Resource, cases: Sequence[tuple[Case, Resource]]
+    check: Check, resource: Resource, cases: Sequence[tuple[Case, Resource]], own: "_Own"
 ) -> tuple[Verdict, tuple[str, ...]]:
     """What a check says of a resource in all its scenarios."""
     if resource.origin and resource.origin not in check.sources:
@@ -95,7 +97,7 @@ def _asked(
         outcomes = [Outcome(case.when, judge(subject, case.estate)) for case, subject in cases]
     else:
         outcomes = [Outcome(case.when, judge(subject)) for case, subject in cases]
-    verdict, when = _merged(outcomes, resource)
+    verdict, when = _merged(outcomes, own)
     return _there_by(verdict, resource), when
 
 
@@ -116,7 +118,7 @@ def _gravest(verdict: Verdict, usual: Severity) -> Severity:
     return max(said, default=usual)
 
 
-def _merged(outcomes: Sequence[Outcome], resource: Resource) -> tuple[Verdict, tuple[str, ...]]:
+def _merged(outcomes: Sequence[Outcome], own: "_Own") -> tuple[Verdict, tuple[str, ...]]:
     """The worst outcome, with the scenarios in which it holds if it does not hold in all."""
     if len(outcomes) == 1:
         verdict = outcomes[0].verdict
@@ -124,7 +126,7 @@ def _merged(outcomes: Sequence[Outcome], resource: Resource) -> tuple[Verdict, t
             return verdict, ()
     status = next(s for s in _WORST_FIRST if any(o.verdict.status is s for o in outcomes))
     deciding = [o for o in outcomes if o.verdict.status is status]
-    evidence = sorted({e for o in deciding for e in o.verdict.evidence}, key=lambda e: _nearest(e, resource))
+    evidence = sorted({e for o in deciding for e in o.verdict.evidence}, key=lambda e: _nearest(e, own))
     return Verdict(status, tuple(evidence)), scenarios(deciding, outcomes)
 
 
@@ -152,12 +154,37 @@ def _without(when: tuple[str, ...], position: int) -> tuple[str, ...]:
     return when[:position] + when[position + 1 :]
 
 
-def _nearest(evidence: Evidence, resource: Resource) -> tuple[int, bool, Location, str]:
+class _Own:
+    """The addresses under which a resource is written: its own, and those of what is declared beside it."""
+
+    def __init__(self, resource: Resource) -> None:
+        self._resource = resource
+
+    def holds(self, address: str) -> bool:
+        return _is_under(address, self._resource.address) or any(
+            _is_under(address, one) for one in self._beside
+        )
+
+    @cached_property
+    def _beside(self) -> frozenset[str]:
+        found: set[str] = set()
+        for name in self._resource.__struct_fields__:
+            value = getattr(self._resource, name)
+            value = value.value if isinstance(value, Known) else value
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, Section) and not _is_under(part.at.address, self._resource.address):
+                    found.add(part.at.address)
+        return frozenset(found)
+
+
+def _is_under(address: str, above: str) -> bool:
+    return address == above or (bool(above) and address.startswith((f"{above}.", f"{above}[")))
+
+
+def _nearest(evidence: Evidence, own: _Own) -> tuple[int, bool, Location, str]:
     """The gravest comes first, and then what stands in the subject itself: that is the place to show."""
-    address = evidence.at.address
-    own = address == resource.address or address.startswith(resource.address + ".")
     severity = -1 if evidence.severity is None else evidence.severity
-    return (-severity, not own, evidence.at, evidence.note)
+    return (-severity, not own.holds(evidence.at.address), evidence.at, evidence.note)
 
 
 def _crashed(check: Check, who: Subject, at: Location, error: Exception, severity: Severity) -> Finding:

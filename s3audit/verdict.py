@@ -120,6 +120,9 @@ def _combine(ranks: dict[Status, int], verdicts: Iterable[Verdict], empty: Verdi
     first = deciding[0]
     if len(deciding) == 1:
         return first
+    telling = [item for item in deciding if item.evidence]
+    if len(telling) < 2:
+        return telling[0] if telling else first
     return Verdict(first.status, _canonical([e for item in deciding for e in item.evidence]))
 
 

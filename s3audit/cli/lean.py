@@ -5,9 +5,11 @@ want all of PyYAML.
 """
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+from typing import Any
 
 _UNUSED = {
     "composer": "ComposerError",
@@ -20,16 +22,40 @@ _UNUSED = {
 
 
 def lean_yaml() -> None:
-    """Make `yaml` a package of which only what reading needs is loaded; where that can't be, leave it as it is."""
-    spec = PathFinder.find_spec("yaml")
-    if "yaml" in sys.modules or spec is None or spec.submodule_search_locations is None:
-        return
-    if PathFinder.find_spec("yaml._yaml", spec.submodule_search_locations) is None:
-        return
-    package = ModuleType("yaml")
-    package.__path__ = spec.submodule_search_locations
-    package.__spec__ = spec
-    sys.modules["yaml"] = package
+    """Whoever imports `yaml` from now on gets a package of which only what reading needs is loaded."""
+    if "yaml" not in sys.modules:
+        sys.meta_path.insert(0, _Finder())
+
+
+class _Finder:
+    """Stands in for PyYAML once; where that can't be, PyYAML is found as it is."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname != "yaml":
+            return None
+        sys.meta_path.remove(self)
+        spec = PathFinder.find_spec("yaml")
+        if spec is None or spec.submodule_search_locations is None:
+            return None
+        if PathFinder.find_spec("yaml._yaml", spec.submodule_search_locations) is None:
+            return None
+        loader: Any = _Loader()  # the class that it should be takes longer to load than all of this
+        lean = ModuleSpec("yaml", loader, is_package=True)
+        lean.submodule_search_locations = spec.submodule_search_locations
+        return lean
+
+
+class _Loader:
+    def create_module(self, spec: ModuleSpec) -> None:
+        """A module like any other."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        _fill(module)
+
+
+def _fill(package: ModuleType) -> None:
     for part in ("nodes", "parser"):  # and with the parser the scanner, the tokens and the events
         import_module(f"yaml.{part}")
     from yaml.error import MarkedYAMLError, YAMLError

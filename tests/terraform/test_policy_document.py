@@ -2,42 +2,31 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import s3audit
-from s3audit.collectors.documents.json_reader import read_json
-from s3audit.collectors.documents.resolved import Encoded, Resolved, Undecided
-from s3audit.collectors.documents.tree import Node
-from s3audit.collectors.terraform.policy_document import document
-from s3audit.collectors.terraform.values import Failed, Value
+from s3audit.collectors.documents.resolved import Undecided
 from s3audit.policy.language import Principal, Statement
-from s3audit.setting import Known, Unknown
+from s3audit.setting import Known, Listed, Setting, Unknown
 from s3audit.text import Text
 from tests.terraform.folder import Folder
-from tests.terraform.policies import Place, only, place, policy_of, statements_of, value_of, words
-
-JSON = "data.aws_iam_policy_document.it.json"
-
-
-class Literal:
-    """Resolves nothing: these arguments are literal."""
-
-    def resolve(self, node: Node) -> Resolved:
-        return Resolved(node)
-
-
-def made(arguments: object, *, minified: bool = False) -> Value:
-    """The document of arguments that are plain JSON."""
-    (read,), problems = read_json(json.dumps(arguments), "x.json")
-    assert read.root is not None
-    assert problems == []
-    return document(read.root, read.root, Literal(), "it.json", minified=minified)
-
-
-def text_of(value: Value) -> str:
-    assert isinstance(value, Encoded), getattr(value, "why", value)
-    return str(value.text)
+from tests.terraform.policies import (
+    JSON,
+    NAMES,
+    UNKNOWN,
+    Place,
+    folder,
+    made,
+    only,
+    place,
+    policy_of,
+    statements_of,
+    text_of,
+    value_of,
+    words,
+)
 
 
 def plain(arguments: object) -> object:
@@ -49,10 +38,6 @@ def statement(**arguments: object) -> object:
     (found,) = plain({"statement": [arguments]})["Statement"]  # type: ignore[index]
     assert found.pop("Effect") == arguments.get("effect", "Allow")
     return found
-
-
-def folder(block: str, before: str = "", **files: str) -> Folder:
-    return Folder({"main.tf": f'{before}data "aws_iam_policy_document" "it" {{\n{block}\n}}\n', **files})
 
 
 def test_the_text_is_that_of_the_provider() -> None:
@@ -117,7 +102,13 @@ def test_the_text_is_that_of_the_provider() -> None:
 def test_what_is_not_written_is_left_out() -> None:
     assert plain({}) == plain({"statement": [], "policy_id": ""}) == {"Version": "2012-10-17"}
     assert plain({"version": "2008-10-17"}) == {"Version": "2008-10-17"}
-    empty = {"sid": "", "actions": [], "resources": None, "principals": [], "condition": None}
+    empty: dict[str, object] = {
+        "sid": "",
+        "actions": [],
+        "resources": None,
+        "principals": [],
+        "condition": None,
+    }
     assert statement(**empty, not_actions=["a", "a"]) == {"NotAction": "a"}
 
 
@@ -212,147 +203,6 @@ def test_variables_of_policies_are_written_with_an_ampersand_where_iam_knows_the
     assert words(only(found, JSON).resources) == ["${var.b}/${aws:username}/*"]
 
 
-SHARED = """
-variable "document" { type = string }
-variable "names" { type = list(string) }
-variable "word" { type = string }
-locals {
-  heredoc = <<-EOT
-    {"Version": "2008-10-17", "Id": "shared", "Statement": [
-      {"Sid": "Same", "Effect": "Deny", "Action": "heredoc", "Resource": "*"}
-    ]}
-  EOT
-}
-data "aws_iam_policy_document" "other" {
-  statement {
-    sid     = "Same"
-    actions = ["other"]
-  }
-  statement {
-    actions = ["nameless"]
-  }
-}
-"""
-SAME = 'statement {\n sid = "Same"\n actions = ["own"]\n }\n'
-NAMELESS = 'statement {\n actions = ["own nameless"]\n }\n'
-OTHER = "data.aws_iam_policy_document.other.json"
-
-
-def actions(found: Folder) -> list[str]:
-    """The actions of each statement, or that one is not known."""
-    every = statements_of(policy_of(found, JSON))
-    return [f"? {one}" if isinstance(one, str) else " ".join(words(one.actions)) for one in every]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        (f"source_policy_documents = [{OTHER}]\n{NAMELESS}", ["other", "nameless", "own nameless"]),
-        (f"source_policy_documents = [{OTHER}]\n{SAME}", ["own", "nameless"]),
-        (f"source_json = {OTHER}\n{SAME}", ["own", "nameless"]),
-        (f"override_policy_documents = [{OTHER}]\n{SAME}{NAMELESS}", ["other", "own nameless", "nameless"]),
-        (f"override_json = {OTHER}\n{SAME}", ["other", "nameless"]),
-        (f"override_policy_documents = [{OTHER}, local.heredoc]\n", ["heredoc", "nameless"]),
-        (f"override_policy_documents = [local.heredoc, {OTHER}]\n", ["other", "nameless"]),
-        (f"override_json = local.heredoc\noverride_policy_documents = [{OTHER}]\n", ["heredoc", "nameless"]),
-        (f'source_policy_documents = ["", {OTHER}]\n', ["other", "nameless"]),
-        (f"source_json = null\nsource_policy_documents = []\n{SAME}", ["own"]),
-        ('source_policy_documents = [jsonencode({ Statement = [{ action = "a" }] })]\n', ["a"]),
-        ('source_policy_documents = ["{\\"statement\\": [{\\"ACTION\\": \\"a\\"}]}"]\n', ["a"]),
-    ],
-)
-def test_documents_are_joined_by_their_sids(arguments: str, expected: list[str]) -> None:
-    assert actions(folder(arguments, SHARED)) == expected
-
-
-def test_the_last_id_and_the_latest_version_count() -> None:
-    found = folder(
-        'source_policy_documents = [local.heredoc]\npolicy_id = "own"\nversion = "2008-10-17"', SHARED
-    )
-    assert json.loads(text_of(found.value(JSON))) == {
-        "Version": "2008-10-17",
-        "Id": "own",
-        "Statement": [{"Sid": "Same", "Effect": "Deny", "Action": "heredoc", "Resource": "*"}],
-    }
-    found = folder(f'override_policy_documents = [{OTHER}, local.heredoc]\nversion = "2008-10-17"', SHARED)
-    assert text_of(found.value(JSON)).startswith('{\n  "Version": "2012-10-17",\n  "Id": "shared",')
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        SAME + SAME,
-        f"source_policy_documents = [local.heredoc, {OTHER}]\n",
-        f"source_json = local.heredoc\nsource_policy_documents = [{OTHER}]\n",
-    ],
-)
-def test_two_statements_with_one_sid_are_refused(arguments: str) -> None:
-    refused = folder(arguments, SHARED).value(JSON)
-    assert isinstance(refused, Failed)
-    assert refused.why == "two statements have the sid Same, which Terraform refuses"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        # What is added by a document that is not known may be anything, and own statements come after it.
-        ("source_policy_documents = [var.document]\n" + SAME, ["? DOCUMENT", "own"]),
-        (
-            f"source_policy_documents = [{OTHER}]\noverride_policy_documents = [var.document]\n{NAMELESS}",
-            ["? another statement may take its place: DOCUMENT", "nameless", "own nameless", "? DOCUMENT"],
-        ),
-        (
-            f"override_policy_documents = [var.document, {OTHER}]\n{SAME}",
-            ["other", "? DOCUMENT", "nameless"],
-        ),
-    ],
-)
-def test_a_document_that_is_not_known(arguments: str, expected: list[str]) -> None:
-    why = "it is ${var.document}, which the input does not tell: variable `document` has no default; pass --var-file"
-    assert actions(folder(arguments, SHARED)) == [one.replace("DOCUMENT", why) for one in expected]
-
-
-@pytest.mark.parametrize(
-    ("document", "why"),
-    [
-        ('"{"', "it is text that can't be read as JSON: Expected a key in double quotes, but the file ends."),
-        ('"[]"', "a policy is an object with statements"),
-        ("null", "Terraform takes no null among policy documents"),
-        ('jsonencode({ Statement = { Action = "a" } })', "the AWS provider takes a list of statements only"),
-        ("jsonencode({ Statement = var.names })", "variable `names` has no default; pass --var-file"),
-        ("jsonencode({ Statement = [1] })", "a statement is an object"),
-    ],
-)
-def test_a_document_that_can_not_be_read(document: str, why: str) -> None:
-    (found,) = statements_of(policy_of(folder(f"source_policy_documents = [{document}]", SHARED), JSON))
-    assert isinstance(found, str)
-    assert found.startswith(why)
-
-
-def test_the_documents_as_a_whole_may_not_be_known() -> None:
-    found = folder("source_policy_documents = var.names", SHARED)
-    assert actions(found) == ["? variable `names` has no default; pass --var-file"]
-
-
-def test_what_the_provider_makes_of_the_elements_of_a_document() -> None:
-    given = """jsonencode({ Statement = [{
-      sid = "", Principal = "arn:aws:iam::1:root", NotPrincipal = { "*" = ["*"] }, Unheard = 1, Resource = null,
-      Condition = { Bool = { "aws:x" = true }, Null = { "aws:y" = "true" }, NumericEquals = { "s3:x" = 1.2 } }
-    }] })"""
-    found = only(folder(f"source_policy_documents = [{given}]"), JSON)
-    assert value_of(value_of(found.principals)[0]) == Principal("*", Text(("*",)))
-    assert value_of(value_of(found.not_principals)[0]) == Principal("*", Text(("*",)))
-    first, second, gap = value_of(found.conditions)
-    assert (value_of(first).key, words(value_of(first).values)) == ("aws:x", ["true"])
-    assert (value_of(second).key, words(value_of(second).values)) == ("aws:y", ["true"])
-    assert isinstance(gap, Unknown)
-    assert gap.why == "the AWS provider may leave out this condition, because 1.2 is no text"
-
-
-UNKNOWN = 'variable "names" { type = list(string) }\nvariable "word" { type = string }\n'
-NAMES = "variable `names` has no default; pass --var-file"
-
-
 def unknown_in(block: str) -> Statement:
     return only(folder(f"statement {{\n{block}\n}}", UNKNOWN), JSON)
 
@@ -371,6 +221,13 @@ def test_what_is_not_known_stays_so_where_it_stands() -> None:
     assert name.why == NAMES
 
 
+def element(found: Statement, block: str) -> Listed[Any]:
+    """What the blocks of one type make."""
+    if block == "condition":
+        return found.conditions
+    return found.principals if block == "principals" else found.not_principals
+
+
 @pytest.mark.parametrize("block", ["condition", "principals", "not_principals"])
 def test_an_unknown_number_of_blocks_leaves_the_known_ones(block: str) -> None:
     content = {
@@ -382,11 +239,7 @@ def test_an_unknown_number_of_blocks_leaves_the_known_ones(block: str) -> None:
         f"{block} {{\n{content.format('known')}\n}}\n"
         f'dynamic "{block}" {{\n for_each = var.names\n content {{\n{content.format("open")}\n }}\n }}'
     )
-    listed = {
-        "condition": found.conditions,
-        "principals": found.principals,
-        "not_principals": found.not_principals,
-    }[block]
+    listed = element(found, block)
     first, gap = value_of(listed)
     assert isinstance(first, Known)
     assert isinstance(gap, Unknown)
@@ -396,11 +249,7 @@ def test_an_unknown_number_of_blocks_leaves_the_known_ones(block: str) -> None:
 @pytest.mark.parametrize("block", ["condition", "principals", "not_principals"])
 def test_an_element_of_which_no_block_is_known_may_be_absent(block: str) -> None:
     found = unknown_in(f'dynamic "{block}" {{\n for_each = var.names\n content {{\n }}\n }}')
-    listed = {
-        "condition": found.conditions,
-        "principals": found.principals,
-        "not_principals": found.not_principals,
-    }[block]
+    listed = element(found, block)
     assert isinstance(listed, Unknown)
     assert listed.why == f"how many {block} blocks there are can't be told: {NAMES}"
 
@@ -413,30 +262,6 @@ def test_a_condition_whose_words_are_not_known_is_no_known_condition(word: str) 
     ).conditions
     assert isinstance(gap, Unknown)
     assert gap.why == "variable `word` has no default; pass --var-file"
-
-
-def test_statements_of_unknown_number_may_replace_those_of_sources_only() -> None:
-    dynamic = 'dynamic "statement" {\n for_each = var.names\n content {\n actions = ["a"]\n }\n }\n'
-    gap = f"how many statement blocks there are can't be told: {NAMES}"
-    found = folder(
-        f"{SAME}{dynamic}source_policy_documents = [local.other]",
-        f"{UNKNOWN}locals {{\n other = <<EOT\n"
-        '{"Statement": [{"Sid": "Theirs", "Action": "theirs"}, {"Action": "nameless"}]}\nEOT\n}\n',
-    )
-    assert actions(found) == [f"? another statement may take its place: {gap}", "nameless", "own", f"? {gap}"]
-
-
-def test_a_sid_that_is_not_known_may_be_any() -> None:
-    mine = 'statement {\n sid = SID\n actions = ["mine"]\n }\n'
-    override = f"override_policy_documents = [{OTHER}]\n"
-    maybe = "? another statement may take its place: their sids are not known"
-    for sid, expected in {
-        "var.word": [maybe, "other", "nameless"],
-        '"Other${var.word}"': ["mine", "other", "nameless"],
-        '"S${var.word}"': [maybe, "other", "nameless"],
-        "uuid()": [maybe, "other", "nameless"],
-    }.items():
-        assert actions(folder(mine.replace("SID", sid) + override, SHARED)) == expected
 
 
 def test_texts_that_are_not_told_are_only_like_themselves() -> None:
@@ -503,7 +328,7 @@ output "json" {
     (condition,) = value_of(read.conditions)
     source = "m/policy.tf"
 
-    def at(setting: object) -> Place:
+    def at(setting: Setting[Any]) -> Place:
         assert isinstance(setting, Known)
         return place(found, setting.at)
 

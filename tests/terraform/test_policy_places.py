@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s3audit.collectors.documents.policy import PolicyReader
-from s3audit.collectors.documents.resolved import Resolved
+from s3audit.collectors.documents.resolved import Resolved, Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Node
 from s3audit.collectors.terraform.values import Primitive
 from s3audit.location import Location
@@ -49,7 +49,10 @@ def places(found: Folder, expression: str = "local.policy") -> dict[str, Place]:
     }
 
 
-QUOTED = r'''"{\"Statement\": [{\"Sid\": \"\u00e9\U0001F600\\n\", \"Action\": \"$${a}\",\n\t\"Resource\": \"${var.told}/%%{*\"}]}"'''
+QUOTED = (
+    r'"{\"Statement\": [{\"Sid\": \"\u00e9\U0001F600\\n\", \"Action\": \"$${a}\",\n\t'
+    r'\"Resource\": \"${var.told}/%%{*\"}]}"'
+)
 
 
 def test_a_text_in_quotes() -> None:
@@ -135,7 +138,8 @@ def test_a_text_in_a_text_is_found_in_its_own_file() -> None:
         {
             "main.tf": 'module "m" {\n  source = "./m"\n  statement = <<EOT\n\n   {"Sid": "x", "Action": "a", '
             '"Resource": "${"*"}"}\nEOT\n}\n',
-            "m/main.tf": 'variable "statement" {}\noutput "policy" {\n  value = "{\\"Statement\\":[${var.statement}]}"\n}\n',
+            "m/main.tf": 'variable "statement" {}\n'
+            'output "policy" {\n  value = "{\\"Statement\\":[${var.statement}]}"\n}\n',
         }
     )
     assert places(found, "module.m.policy") == {
@@ -218,7 +222,7 @@ def test_what_was_changed_on_the_way_stands_where_that_happens() -> None:
 def test_a_source_without_lines_has_none() -> None:
     text = Primitive.of(Node(0, 0, NO_LINES), '{"Statement": [{"Action": "a"}]}')
     read = PolicyReader("plan.json", _Literal()).read(text, Location("plan.json", "p"))
-    assert {at for at in _leaves(read)} == {Location("plan.json", "p.Statement[0].Action")}
+    assert set(_leaves(read)) == {Location("plan.json", "p.Statement[0].Action")}
 
 
 class _Literal:
@@ -226,19 +230,50 @@ class _Literal:
         return Resolved(node)
 
 
+OPEN = "variable `open` has no default; pass --var-file"
+
+
 @pytest.mark.parametrize(
     ("policy", "why"),
     [
-        ('{"Statement": [{}, ${var.open}]}', "it is ${var.open}, which the input does not tell"),
-        ('{"Statement": [{}, {"Condition": {"${var.open}": {"a": "b"}}}]}', "it has a key ${var.open}"),
-        ('{"Statement": [{}, 1${var.open}]}', "it is ${var.open}, which the input does not tell"),
+        (
+            '{"Statement": [{}, ${var.open}]}',
+            f"it is ${{var.open}}, which the input does not tell: {OPEN}",
+        ),
+        (
+            '{"Statement": [{}, 1${var.open}]}',
+            f"it is ${{var.open}}, which the input does not tell: {OPEN}",
+        ),
+        (
+            '{"Statement": [{}, ${length(split("a", uuid()))}]}',
+            'it is ${length(split("a", uuid()))}, which the input does not tell: uuid() has a new value at each run',
+        ),
+        (
+            '{"Statement": [{}, {"Condition": {"${var.open}": {"a": "b"}}}]}',
+            "it has a key ${var.open}, which the input does not tell",
+        ),
     ],
 )
 def test_what_is_open_in_a_text_stays_so(policy: str, why: str) -> None:
     read = document_of(written(f"<<EOT\n{policy}\nEOT"), "local.policy")
-    assert [one.why for one in _gaps(read)] == [
-        f"{why.removesuffix(', which the input does not tell')}, which the input does not tell"
-    ]
+    assert [one.why for one in _gaps(read)] == [why]
+
+
+def test_a_word_that_can_not_be_told_leaves_the_others() -> None:
+    found = written('<<EOT\n{"Statement": [{"Sid": "x", "Action": "a${uuid()}b", "Resource": "*"}]}\nEOT')
+    assert words(only(found, "local.policy").actions) == ["a${uuid()}b"]
+    assert places(found)["action"] == Place(5, 39, '"a${uuid()}b"')
+    refused = policy_of(written('<<EOT\n{"Statement": [{"Sid": "${[]}"}]}\nEOT'), "local.policy")
+    assert isinstance(refused.statements, Unknown)
+
+
+@pytest.mark.parametrize("call", ["trimspace", "chomp"])
+def test_white_space_around_a_document_is_no_part_of_it(call: str) -> None:
+    assert isinstance(written(f"{call}()").value("local.policy"), Undecided)
+    document = '<<-EOT\n\n    {"Statement": [{"Sid": "x", "Action": "a", "Resource": "NAME"}]}\n  EOT\n'
+    for name in ("${var.open}", "plain"):
+        found = written(f"{call}({document.replace('NAME', name)})")
+        assert places(found)["resource"] == Place(6, 60, f'"{name}"')
 
 
 def test_a_policy_that_is_not_known_at_all() -> None:

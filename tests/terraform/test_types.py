@@ -150,7 +150,7 @@ def told(refused: set[int]) -> dict[int, Any]:
     """What Terraform makes of the others."""
     left = [index for index in range(len(CASES)) if index not in refused]
     head = declared([CASES[index] for index in left])
-    outcomes = ask([f"var.v{place}" for place in range(len(left))], head=head)
+    outcomes = ask([f"var.v{place}" for place in range(len(left))], {"variables.tf": head.encode()})
     return {index: outcome.value for index, outcome in zip(left, outcomes, strict=True)}
 
 

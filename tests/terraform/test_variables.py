@@ -57,8 +57,8 @@ class TestOrder:
         assert [to_plain(value) for value, _ in told] == ORDER
         assert [via for _, via in told] == [
             "with the default of v0",
-            *(f"from {name}" for name in ORDER[1:7]),
-            "given for v7",
+            *(f"with v{index} from {name}" for index, name in enumerate(ORDER[1:7], 1)),
+            "",
         ]
         assert folder.inputs.problems == []
 
@@ -117,7 +117,7 @@ class TestByHand:
         made, via = folder.told("var.v")
         assert to_plain(made) == value
         assert type(to_plain(made)) is type(value)
-        assert via == "given for v"
+        assert via == ""
         assert place(folder.variable("v")) == "main.tf:1:1"
 
     @pytest.mark.parametrize(

@@ -1,3 +1,7 @@
+locals {
+  replicated = [aws_s3_bucket.backups.arn, aws_s3_bucket.order_data.arn]
+}
+
 data "aws_iam_policy_document" "replication_trust" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -49,10 +53,6 @@ data "aws_iam_policy_document" "replication" {
       values   = ["alias/orders-dr"]
     }
   }
-}
-
-locals {
-  replicated = [aws_s3_bucket.backups.arn, aws_s3_bucket.order_data.arn]
 }
 
 resource "aws_iam_role_policy" "replication" {

@@ -1,27 +1,5 @@
 # Harbour Tea wholesale.
 
-terraform {
-  required_version = ">= 1.9"
-
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "~> 6.0"
-    }
-  }
-}
-
-provider "aws" {
-  region = "eu-west-1"
-}
-
-variable "environment" {
-  type    = string
-  default = "production"
-}
-
-data "aws_caller_identity" "current" {}
-
 resource "aws_s3_bucket" "logs" {
   bucket = "harbour-tea-wholesale-${var.environment}-logs"
 }

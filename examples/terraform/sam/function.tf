@@ -26,10 +26,11 @@ resource "aws_lambda_function" "scan" {
 }
 
 resource "aws_lambda_permission" "scan" {
-  action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.scan.function_name
-  principal     = "s3.amazonaws.com"
-  source_arn    = aws_s3_bucket.delivery_notes.arn
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.scan.function_name
+  principal      = "s3.amazonaws.com"
+  source_account = data.aws_caller_identity.current.account_id
+  source_arn     = aws_s3_bucket.delivery_notes.arn
 }
 
 data "aws_iam_policy_document" "lambda_trust" {

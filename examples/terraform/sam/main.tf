@@ -1,24 +1,5 @@
 # Scans delivery notes that suppliers upload.
 
-terraform {
-  required_version = ">= 1.9"
-
-  required_providers {
-    archive = {
-      source  = "hashicorp/archive"
-      version = "~> 2.7"
-    }
-    aws = {
-      source  = "hashicorp/aws"
-      version = "~> 6.0"
-    }
-  }
-}
-
-provider "aws" {
-  region = "eu-west-1"
-}
-
 locals {
   prefix = "harbour-tea-${var.stage}"
 }

@@ -17,6 +17,9 @@ from s3audit.verdict import Status
 IDENTITIES = ("role", "user", "group")
 """The kinds that an IAM policy may belong to."""
 
+_MOST_COMPARED = 1_000_000
+"""Names that are compared with targets; past that each may be meant."""
+
 _IDENTITY = frozenset({"address", "at", "origin", "exists", "title", "type"})
 
 
@@ -67,12 +70,12 @@ def attach(
     `seen` are the addresses of those whose own settings AWS answered, so that what is attached goes before them.
     """
     claims: dict[str, dict[str, list[_Claim]]] = {}
-    by_address = {resource.address: resource for resource in resources}
+    candidates = _Candidates(resources)
     elsewhere: dict[Text | str, _Elsewhere] = {}
     for one in attached:
         for attachment in _attachments(one.section, kind):
-            owner = by_address.get(one.owner)
-            owners = _all_owners(resources, attachment) if owner is None else [(owner, True)]
+            owner = candidates.by_address.get(one.owner)
+            owners = _all_owners(candidates, attachment) if owner is None else [(owner, True)]
             value = _present(one, attachment.value)
             for resource, certain in owners:
                 fields = claims.setdefault(resource.address, {})
@@ -89,13 +92,13 @@ def attach(
     return [*joined, *(_declared_elsewhere(one, origin) for one in elsewhere.values())]
 
 
-def _all_owners(resources: Sequence[Resource], attachment: Attachment) -> list[tuple[Resource, bool]]:
+def _all_owners(candidates: "_Candidates", attachment: Attachment) -> list[tuple[Resource, bool]]:
     """Whose it is: each resource with whether that is certain."""
     targets = attachment.targets
     if isinstance(targets, Unknown):
-        return [(resource, False) for resource in resources]
+        return [(resource, False) for resource in candidates.resources]
     named = targets.value if isinstance(targets, Known) else targets.default
-    return [owner for target in named for owner in _owners(resources, target)]
+    return [owner for target in named for owner in candidates.owners(target)]
 
 
 def _attachments(section: Attachment | IdentityPolicyAttachment, kind: str) -> Iterable[Attachment]:
@@ -110,40 +113,57 @@ def _attachments(section: Attachment | IdentityPolicyAttachment, kind: str) -> I
     yield Attachment(at=section.at, kind=kind, field="policies", targets=targets, value=policy)
 
 
-def _owners(candidates: Iterable[Resource], target: Setting[Text]) -> list[tuple[Resource, bool]]:
-    """The one that a target names for certain; else each that it may name."""
-    maybe: list[tuple[Resource, bool]] = []
-    sure: list[tuple[Resource, bool]] = []
-    for resource in candidates:
-        answer = _names(target, resource)
-        if answer is Status.PASS:
-            sure.append((resource, True))
-        elif answer is Status.UNKNOWN:
-            maybe.append((resource, False))
-    # Never by name when it is ambiguous: each of them may be the owner.
-    return sure if len(sure) == 1 else [(resource, False) for resource, _ in sure] or maybe
+class _Candidates:
+    """The resources that a target may name, found without comparing it with each of them where that can be."""
 
+    def __init__(self, resources: Sequence[Resource]) -> None:
+        self.resources = resources
+        self.by_address = {resource.address: resource for resource in resources}
+        self._named: dict[Text, list[Resource]] = {}
+        self._partly: list[tuple[Text, Resource]] = []
+        """Those whose name is partly known."""
+        self._unnamed: list[Resource] = []
+        for resource in resources:
+            name: Setting[Text | None] = getattr(resource, "name", Unknown("it has no name", resource.at))
+            match name:
+                case Known(Text() as known) | Unset(Text() as known):
+                    self._named.setdefault(known, []).append(resource)
+                    if known.literal is None:
+                        self._partly.append((known, resource))
+                case _:
+                    self._unnamed.append(resource)
+        self._left = _MOST_COMPARED
 
-def _names(target: Setting[Text], resource: Resource) -> Status:
-    if isinstance(target, Unknown):
-        return Status.UNKNOWN
-    wanted = target.value if isinstance(target, Known) else target.default
-    match wanted.parts:
-        case (Opaque(resource=address),) if address:
-            return Status.PASS if address == resource.address else Status.FAIL
-        case _:
-            pass
-    name: Setting[Text | None] = getattr(resource, "name", Unknown("it has no name", resource.at))
-    match name:
-        case Known(Text() as known) | Unset(Text() as known):
-            return _any(same(written, known) for written in _namings(wanted))
-        case _:
-            return Status.UNKNOWN
+    def owners(self, target: Setting[Text]) -> list[tuple[Resource, bool]]:
+        """The one that a target names for certain; else each that it may name."""
+        if isinstance(target, Unknown):
+            return [(resource, False) for resource in self.resources]
+        wanted = target.value if isinstance(target, Known) else target.default
+        match wanted.parts:
+            case (Opaque(resource=address),) if address:
+                own = self.by_address.get(address)
+                return [] if own is None else [(own, True)]
+            case _:
+                pass
+        namings = list(_namings(wanted))
+        sure = {one.address: one for name in namings for one in self._named.get(name, ())}
+        # Never by name when it is ambiguous: each of them may be the owner.
+        if sure:
+            return [(one, len(sure) == 1) for one in sure.values()]
+        return [(resource, False) for resource in (*self._alike(namings), *self._unnamed)]
 
-
-def _any(answers: Iterable[Status]) -> Status:
-    found = set(answers)
-    return next(answer for answer in (Status.PASS, Status.UNKNOWN, Status.FAIL) if answer in found)
+    def _alike(self, namings: Sequence[Text]) -> list[Resource]:
+        """Those with a name that may be one of these."""
+        known = all(name.literal is not None for name in namings)
+        compared = self._partly if known else [(n, one) for n, found in self._named.items() for one in found]
+        self._left -= len(compared)
+        if self._left < 0:
+            return [resource for _, resource in compared]
+        return [
+            resource
+            for name, resource in compared
+            if any(same(naming, name) is Status.UNKNOWN for naming in namings)
+        ]
 
 
 def _namings(name: Text) -> Iterable[Text]:

@@ -122,6 +122,11 @@ class _Flat:
             stop = max(stop, until(end - is_old - self._begins[last]) + is_old)
         return begin, stop, origin.lines
 
+    def settle(self, offset: int) -> str:
+        """What would settle a part that is not known, to be said after it."""
+        why = getattr(self._origins[self._index(offset)], "why", "")
+        return f": {why}" if why else ""
+
     def _index(self, offset: int) -> int:
         return max(bisect_right(self._begins, offset) - 1, 0)
 
@@ -180,14 +185,15 @@ class _Placer:
 
     def _bare(self, node: Scalar) -> Node:
         """A value of which not even the type is known, unless it was encoded for this place."""
-        part = self.flat.part(self.flat.text[min(self.bare.intersection(range(node.start, node.end)))])
+        place = min(self.bare.intersection(range(node.start, node.end)))
+        part = self.flat.part(self.flat.text[place])
         if isinstance(part, Encoded) and node.end - node.start == 1:
             return part.value
-        return self._open(node, f"it is {_shown(part)}")
+        return self._open(node, f"it is {_shown(part)}", self.flat.settle(place))
 
-    def _open(self, node: Node, why: str) -> Undecided:
+    def _open(self, node: Node, what: str, settle: str = "") -> Undecided:
         start, end, lines = self.flat.span(node.start, node.end)
-        return _undecided(Node(start, end, lines), f"{why}, which the input does not tell")
+        return _undecided(Node(start, end, lines), f"{what}, which the input does not tell{settle}")
 
 
 def _shown(part: Opaque | Encoded) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Words
 from functools import cache
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 import msgspec
 
@@ -31,6 +31,7 @@ Step = str | int | tuple[str, str]
 
 NOT_WRITTEN = "AWS demands it, and it is not written"
 
+_BLOCKS = (Mapping, Sequence)
 _LIST, _MAP, _TEXT = "a list", "a mapping", "a text"
 
 
@@ -46,7 +47,7 @@ class Spot:
         self.address = at.address
         self.source = at.source
         self.key = node
-        self.found: dict[Step, Spot | Absent | Gap] = {}
+        self.found: dict[Step, Spot | Gap] = {}
 
     @classmethod
     def below(cls, above: "Spot", node: Node, key: Node, address: str, via: str) -> "Spot":
@@ -113,42 +114,55 @@ class Filler:
 
     def section(self, shape: Shape, spot: Spot | Absent | Gap, at: Location, **given: object) -> Any:
         """A section whose every field is known, unset or unknown; `given` are fields that no table can tell."""
-        entries = spot.node.entries if isinstance(spot, Spot) and isinstance(spot.node, Mapping) else None
-        if entries is None and isinstance(spot, Spot):
-            spot = Gap(_mismatch(_MAP, spot.node), spot.at)
         values: dict[str, object] = {"at": at, **shape.constants}
-        nothing = _nothing(spot) if isinstance(spot, Spot) else spot
-        # What many fields have in common is made once.
-        shared: dict[int, object] = {}
-        for step in _plan(shape):
-            if entries is None or not isinstance(spot, Spot):
-                default = step.absent
-            elif step.keys is not None and step.keys.isdisjoint(entries):
-                default = step.written
+        if isinstance(spot, Spot):
+            node = spot.node
+            if isinstance(node, Mapping):
+                self._written(shape, spot, node.entries, values)
             else:
-                values[step.name] = self.field(step.field, spot, step.written)
-                continue
-            if step.is_simple:
-                value = shared.get(id(default))
-                if value is None:
-                    value = shared[id(default)] = self._absent(step.field, nothing, default)
-                values[step.name] = value
-            else:
-                values[step.name] = self._absent(step.field, nothing, default)
+                self._unwritten(shape, Gap(_mismatch(_MAP, node), spot.at), values)
+        else:
+            self._unwritten(shape, spot, values)
         values.update(given)
         return shape.section(**values)
 
-    def _absent(self, field: Field, spot: Spot | Absent | Gap, default: Default | None) -> object:
+    def _written(
+        self, shape: Shape, spot: Spot, entries: dict[str, Entry], values: dict[str, object]
+    ) -> None:
+        """The fields of a section of which something stands in the document."""
+        nothing = _nothing(spot)
+        # What many fields have in common is made once.
+        shared: dict[int, object] = {}
+        for name, field, keys, default, _, is_simple in _plan(shape):
+            if keys is None or not keys.isdisjoint(entries):
+                values[name] = self.field(field, spot, default)
+            elif not is_simple:
+                values[name] = self._absent(field, nothing, default)
+            elif (value := shared.get(id(default))) is not None:
+                values[name] = value
+            else:
+                values[name] = shared[id(default)] = _nothing_of(nothing, default)
+
+    def _unwritten(self, shape: Shape, spot: Absent | Gap, values: dict[str, object]) -> None:
+        """The fields of a section that is not written, or of which nothing is told."""
+        shared: dict[int, object] = {}
+        for name, field, _, _, default, is_simple in _plan(shape):
+            if not is_simple:
+                values[name] = self._absent(field, spot, default)
+            elif (value := shared.get(id(default))) is not None:
+                values[name] = value
+            else:
+                values[name] = shared[id(default)] = _nothing_of(spot, default)
+
+    def _absent(self, field: Field, spot: Absent | Gap, default: Default | None) -> object:
         """A field of which nothing is written, or nothing told."""
         if field.kind == "always":
             return Known(field.value, spot.at)
         if field.kind == "section" and isinstance(field.of, Shape):
             return self.section(field.of, spot, spot.at)
-        if isinstance(spot, Gap):
-            return Unknown(spot.why, spot.at)
-        if field.path.endswith("#present"):
+        if isinstance(spot, Absent) and field.path.endswith("#present"):
             return _presence(field, False, spot.at, spot.via)
-        return _unset(default, spot)
+        return _nothing_of(spot, default)
 
     def field(self, field: Field, spot: Spot, default: Default | None) -> object:
         """What stands at a field's path below a node."""
@@ -201,21 +215,31 @@ class Filler:
         """Follow a path, and whether it only asks for presence; the first written of its alternatives wins."""
         absent: Spot | Absent | Gap | None = None
         present = False
-        for steps, present in _alternatives(path):
-            found: Spot | Absent | Gap = spot
-            for step in steps:
-                assert isinstance(found, Spot)  # noqa: S101 - the loop ends at the first that is none
-                # The fields of a section often share the first steps of their paths.
-                known = found.found.get(step)
-                if known is None:
-                    known = found.found[step] = self._step(found, step)
-                found = known
-                if not isinstance(found, Spot):
-                    break
+        alternatives = _alternatives(path)
+        if len(alternatives) == 1:
+            ((steps, present),) = alternatives
+            return self._walk(spot, steps), present
+        for steps, present in alternatives:
+            found = self._walk(spot, steps)
             if not isinstance(found, Absent) and not (self.blank_is_unset and _is_blank(found)):
                 return found, present
             absent = absent or found
         return absent or Absent(spot, spot.via), present
+
+    def _walk(self, spot: Spot, steps: tuple[Step, ...]) -> Spot | Absent | Gap:
+        at = spot
+        for step in steps:
+            # The fields of a section often share the first steps of their paths.
+            known: Spot | Absent | Gap | None = at.found.get(step)
+            if known is None:
+                known = self._step(at, step)
+                # What is absent refers to its spot: kept there it would go round in a circle.
+                if not isinstance(known, Absent):
+                    at.found[step] = known
+            if not isinstance(known, Spot):
+                return known
+            at = known
+        return at
 
     def _step(self, spot: Spot, step: Step) -> Spot | Absent | Gap:
         node = spot.node
@@ -256,10 +280,13 @@ class Filler:
                 return self._chosen(spot, [(spot.address, node)], *step)
             return Gap(_mismatch(_LIST, node), spot.at)
         if isinstance(step, int):
-            kept = [item for item in node.items if not isinstance(self.resolver.resolve(item).node, Missing)]
-            if step >= len(kept):
-                return Absent(spot, spot.via)
-            return _Below(kept[step], head(kept[step]), f"{spot.address}[{step}]")
+            left = step
+            for item in node.items:
+                if not isinstance(self.resolver.resolve(item).node, Missing):
+                    if not left:
+                        return _Below(item, head(item), f"{spot.address}[{step}]")
+                    left -= 1
+            return Absent(spot, spot.via)
         items = [(f"{spot.address}[{index}]", item) for index, item in enumerate(node.items)]
         return self._chosen(spot, items, *step)
 
@@ -404,6 +431,11 @@ class Filler:
         return Unknown(_mismatch(expected, spot.node), spot.at)
 
 
+def _nothing_of(spot: Absent | Gap, default: Default | None) -> Unset[Any] | Unknown:
+    """What a value is that is not written, or not told."""
+    return Unknown(spot.why, spot.at) if isinstance(spot, Gap) else _unset(default, spot)
+
+
 def _unset(default: Default | None, spot: Spot | Absent) -> Unset[Any] | Unknown:
     """What AWS does when it is not written; a value that AWS demands is then not known."""
     if default is None:
@@ -414,7 +446,7 @@ def _unset(default: Default | None, spot: Spot | Absent) -> Unset[Any] | Unknown
     return Unset(value, spot.at, default.since, spot.via)
 
 
-class _Step(msgspec.Struct, frozen=True):
+class _Step(NamedTuple):
     """One field of a plan."""
 
     name: str
@@ -519,7 +551,7 @@ def _number(node: Node) -> int | None:
 
 def _narrow(node: Node, key: Node) -> Node:
     """The place that stands for a value: itself if it is a scalar, else its key and not the whole block."""
-    return key if isinstance(node, Mapping | Sequence) else node
+    return key if isinstance(node, _BLOCKS) else node
 
 
 def _both(one: str, other: str) -> str:

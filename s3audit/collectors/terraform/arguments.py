@@ -115,10 +115,13 @@ NAMES = {
     "access_point_arn": ("aws_s3",),
     "alarm_actions": ("aws_sns_topic", "aws_lambda_"),
     "alias.name": ("aws_cloudfront_distribution", "aws_s3_bucket", "aws_lb", "aws_alb", "aws_elb"),
+    "arn": _ANY,
     "bucket": _BUCKET,
     "bucket_arn": _BUCKET,
     "bucket_name": _BUCKET,
     "cloud_watch_logs_role_arn": _ROLE,
+    "condition.values": _ANY,
+    "destination.bucket": _BUCKET,
     "distribution_id": ("aws_cloudfront_distribution",),
     "domain_name": _ANY,
     "endpoint": ("aws_lambda_", "aws_sqs_queue"),
@@ -137,6 +140,7 @@ NAMES = {
     "kms_key_id": _KEY,
     "kms_master_key_id": _KEY,
     "lambda_function_arn": ("aws_lambda_",),
+    "logging_config.bucket": _BUCKET,
     "log_destination": ("aws_s3_bucket", "aws_cloudwatch_log_group", "aws_kinesis_firehose"),
     "managed_policy_arns": ("aws_iam_policy",),
     "namespace": ("aws_s3tables_namespace",),
@@ -166,6 +170,7 @@ NAMES = {
     "source_arn": _ANY,
     "subnet_id": ("aws_subnet", "aws_default_subnet"),
     "subnet_ids": ("aws_subnet", "aws_default_subnet"),
+    "supporting_access_point": ("aws_s3",),
     "table_bucket_arn": ("aws_s3tables_",),
     "target_arn": _ANY,
     "target_bucket": ("aws_s3_bucket",),
@@ -175,7 +180,6 @@ NAMES = {
     "user": ("aws_iam_user",),
     "user_name": ("aws_iam_user",),
     "users": ("aws_iam_user",),
-    "values": _ANY,
     "vector_bucket_arn": ("aws_s3vectors_",),
     "vector_bucket_name": ("aws_s3vectors_",),
     "vpc_endpoint_id": ("aws_vpc_endpoint",),
@@ -196,8 +200,11 @@ WHOLE = {
         }
     ),
     "identifiers": _ARNS | {"s3_canonical_user_id", "unique_id"},
-    "values": _ARNS,
+    "condition.values": _ARNS,
 }
+
+WANTED = {"destination.bucket": "arn", "logging_config.bucket": "domain_name"}
+"""What has to stand in an argument whose name does not say so: the name of the resource is only a part of it."""
 
 
 def is_set(block: str, kind: str) -> bool:

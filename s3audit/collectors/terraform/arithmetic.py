@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from s3audit.collectors.documents.tree import Node
-from s3audit.collectors.terraform.values import Primitive, Value, failed, undecided
+from s3audit.collectors.terraform.convert import NotKnown
+from s3audit.collectors.terraform.values import Primitive, Value, undecided
 
 _MOST_BITS = 512
 _COMPARISONS = frozenset({"<", "<=", ">", ">="})
@@ -18,8 +19,17 @@ def calculated(operator: str, one: int | Decimal, other: int | Decimal, at: Node
         if whole.bit_length() < _MOST_BITS:
             return Primitive.of(at, whole)
     if operator in ("/", "%") and not other:
-        return failed(at, "it divides by zero")
-    from s3audit.collectors.terraform.functions.exact import fraction, rounded
+        if operator == "%":
+            return Primitive.of(at, one)
+        return undecided(at, "it divides by zero") if one else failed(at, "it divides zero by zero")
+    try:
+        return _exactly(operator, one, other, at)
+    except NotKnown as gap:
+        return undecided(at, gap.why)
+
+
+def _exactly(operator: str, one: int | Decimal, other: int | Decimal, at: Node) -> Value:
+    from s3audit.collectors.terraform.functions.exact import fraction, remainder, rounded
 
     left, right = fraction(one), fraction(other)
     match operator:
@@ -32,9 +42,7 @@ def calculated(operator: str, one: int | Decimal, other: int | Decimal, at: Node
         case "/":
             return Primitive.of(at, rounded(left / right))
         case "%":
-            # The sign is that of the dividend, as in Go.
-            rest = abs(left) % abs(right)
-            return Primitive.of(at, rounded(-rest if left < 0 else rest))
+            return Primitive.of(at, rounded(remainder(left, right)))
         case _:
             return undecided(at, f"there is no operator {operator}")
 

@@ -4,7 +4,7 @@ from s3audit.collectors.documents.hcl.syntax import Block, Body, Literal, Writte
 from s3audit.collectors.documents.resolved import Resolved, Undecided
 from s3audit.collectors.documents.tree import Entry, Node, Scalar, Sequence, Titled
 from s3audit.collectors.terraform import convert
-from s3audit.collectors.terraform.scope import Bound, Scope
+from s3audit.collectors.terraform.scope import Bound, Lazy, Scope
 from s3audit.collectors.terraform.values import Value, mapping, undecided
 
 META = frozenset({"count", "for_each", "depends_on", "provider", "providers"})
@@ -13,7 +13,7 @@ MOST_BLOCKS = 10_000
 """That one `dynamic` block may stand for."""
 
 
-class BodyNode(Node):
+class BodyNode(Lazy):
     """A body that is made a mapping when somebody looks into it."""
 
     __slots__ = ("_done", "body", "scope", "title")

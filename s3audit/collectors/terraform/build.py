@@ -28,6 +28,8 @@ from s3audit.verdict import Status
 
 ORIGIN = "terraform"
 _BUCKET = "aws_s3_bucket"
+_OF_BLOCKS = frozenset({"cors", "lifecycle"})
+"""Configurations of a bucket that are there if any of their blocks is."""
 _ACCOUNT = "account"
 
 
@@ -44,7 +46,10 @@ class _Group:
         parts = [part for one, _ in self.own if one.type == _BUCKET for part in _inline(one)]
         attached = (*parts, *(_attached(*one) for one in self.attached))
         seen = {one.address for one, _ in self.own if one.as_seen}
-        return attach(self.kind, own, attached, ORIGIN, seen)
+        made = attach(self.kind, own, attached, ORIGIN, seen)
+        # What they were made of is needed no more, and of a plan with thousands of buckets it is large.
+        self.own, self.attached = [], []
+        return made
 
 
 def estate_of(declared: Iterable[Declared], unseen: Sequence[Unseen] = ()) -> Estate:
@@ -69,9 +74,9 @@ def estate_of(declared: Iterable[Declared], unseen: Sequence[Unseen] = ()) -> Es
 def _made(
     group: _Group, unseen: Sequence[Unseen], gaps: dict[str, Unknown], accounts: bool
 ) -> list[Resource]:
+    providers = {one.address: one.provider for one, _ in group.own}
     made = group.make()
     if accounts and group.kind in (_ACCOUNT, kind_of(Bucket)):
-        providers = {one.address: one.provider for one, _ in group.own}
         made = [_in_account(one, providers.get(one.address, "")) for one in made]
     return with_gaps(made, unseen, gaps) if unseen else made
 
@@ -194,6 +199,8 @@ def _inline(one: Declared) -> Iterable[Attached]:
         if found is None:
             continue
         value = _as_setting(filler.field(inline.value, spot, None), found)
+        if isinstance(found, Gap) and inline.field in _OF_BLOCKS:
+            value = Unknown(found.why, found.at)
         if one.as_seen and inline.field == "acl":
             value = value.map(_without_owner)
         section = Attachment(at=found.at, kind="bucket", field=inline.field, value=value)

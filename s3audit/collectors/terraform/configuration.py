@@ -13,8 +13,8 @@ from s3audit.collectors.terraform.forms import (
     Output,
     Raw,
     UnreadableError,
-    data,
     decoded,
+    plain,
 )
 from s3audit.collectors.terraform.forms import Written as WrittenResource
 
@@ -24,6 +24,9 @@ class Gap(Enum):
     LOST = "the configuration does not show it"
 
 
+MOST_BLOCKS = 500
+"""Of one type in a block, of which it is looked for which stands for which element."""
+
 ABSENT, LOST = Gap.ABSENT, Gap.LOST
 
 
@@ -32,6 +35,8 @@ class Expression(NamedTuple):
     """The references in it one after another, each followed by the shorter ones that it begins with."""
     is_inside: bool = False
     """What is asked for is only a part of what the expression gives."""
+    among: tuple[int, int] = (0, 0)
+    """Which of how many unknown elements it is."""
 
 
 Body: TypeAlias = dict[str, object]
@@ -66,18 +71,20 @@ def below(written: Written, name: str) -> Written:
     return Expression(written.references, is_inside=True) if isinstance(written, Expression) else LOST
 
 
-def element(written: Written, index: int, items: list[object], block: str, kind: str) -> Written:
-    """What it says of an element of these."""
-    if isinstance(written, Expression):
-        return Expression(written.references, is_inside=True)
+def element(
+    written: Written, index: int, items: list[object], block: str, kind: str
+) -> tuple[Written, int | None]:
+    """What it says of one of these nested blocks, and which of those in the source it is, where that is known."""
+    ordered = index if len(items) == 1 or not is_set(block, kind) else None
     # Each block stands for one element, so where there are more, dynamic blocks made them.
-    if not isinstance(written, list) or len(written) != len(items):
-        return LOST
-    if len(written) == 1 or not is_set(block, kind):
-        fitting = [written[index]] if _may_be(written[index], items[index]) else []
-    else:
-        fitting = [body for body in written if _may_be(body, items[index])]
-    return fitting[0] if len(fitting) == 1 and isinstance(fitting[0], dict) else LOST
+    if not isinstance(written, list) or len(written) != len(items) or len(items) > MOST_BLOCKS:
+        return LOST, ordered
+    places = range(len(written)) if ordered is None else (ordered,)
+    fitting = [place for place in places if _may_be(written[place], items[index])]
+    if len(fitting) != 1:
+        return LOST, ordered
+    found = written[fitting[0]]
+    return (found if isinstance(found, dict) else LOST), fitting[0]
 
 
 def _may_be(body: object, item: object) -> bool:
@@ -87,9 +94,9 @@ def _may_be(body: object, item: object) -> bool:
     for name, value in body.items():
         constant = value.get("constant_value") if isinstance(value, dict) else None
         planned = None if item is None else item.get(name)
-        if isinstance(constant, str | int | float) and isinstance(planned, str | int | float):
-            if str(constant).lower() != str(planned).lower():
-                return False
+        known = isinstance(constant, str | int | float) and isinstance(planned, str | int | float)
+        if known and str(constant).lower() != str(planned).lower():
+            return False
     return True
 
 
@@ -196,7 +203,7 @@ class Texts:
 def body(expressions: Raw) -> Written:
     """The arguments of a block or of a call."""
     try:
-        found = data(expressions)
+        found = plain(expressions)
     except UnreadableError:
         return LOST
     return found if isinstance(found, dict) else {} if found is None else LOST
@@ -205,6 +212,6 @@ def body(expressions: Raw) -> Written:
 def given(raw: Raw) -> Expression | None:
     """An expression that nobody has looked at."""
     try:
-        return expression(data(raw))
+        return expression(plain(raw))
     except UnreadableError:
         return None

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import combinations
 from typing import TypeAlias
 
 from s3audit.collectors.documents.resolved import Partial, Undecided
-from s3audit.collectors.documents.tree import Entry, Mapping, Node, Sequence
+from s3audit.collectors.documents.tree import Budget, BudgetError, Entry, Mapping, Node, Sequence
 from s3audit.collectors.terraform.values import (
     Encoded,
     Plain,
@@ -28,8 +27,10 @@ from s3audit.verdict import Status
 
 Number: TypeAlias = int | Decimal
 
-LARGEST_EXPONENT = 5000
-"""Numbers with more digits than this are not worked out."""
+LARGEST_EXPONENT = 4000
+"""Numbers with more digits than this are not worked out; Python writes integers of 4300."""
+
+TOO_MANY_DIGITS = "a number with so many digits is too large to be worked out"
 
 _LONGEST_EXACT = 150
 """Terraform's numbers have 512 bits, so this many decimal digits come back as they were written."""
@@ -124,7 +125,7 @@ def as_text(value: Value) -> Value:
         if data is None:
             return _refused(value, "a string")
         if isinstance(data, Decimal) and not _is_small(data):
-            return undecided(value, "a number with so many digits is too large to be worked out")
+            return undecided(value, TOO_MANY_DIGITS)
         return Primitive.of(value, value.value)
     if isinstance(value, Partial):
         return value
@@ -137,9 +138,9 @@ def as_number(value: Value) -> Number | Undecided:
         data = value.data
         if isinstance(data, bool) or data is None:
             return _refused(value, "a number")
-        if not isinstance(data, str):
-            return data
-        return number_in(data, value)
+        if isinstance(data, Decimal):
+            return simplest(data)
+        return number_in(data, value) if isinstance(data, str) else data
     if isinstance(value, Partial):
         if (known := value.text.literal) is not None:
             return number_in(known, value)
@@ -158,22 +159,29 @@ def number_in(text: str, at: Node) -> Number | Undecided:
         return failed(at, f"a number is required here, not {text[:40]!r}")
     sign, digits, mark, exponent = found.groups()
     if len(text) > LARGEST_EXPONENT or (mark and abs(int(exponent)) > LARGEST_EXPONENT):
-        return undecided(at, "a number with so many digits is too large to be worked out")
+        return undecided(at, TOO_MANY_DIGITS)
     if mark in ("p", "P"):
-        from s3audit.collectors.terraform.functions.exact import fraction, rounded
-
-        return rounded(fraction(Decimal(sign + digits)) * fraction(2) ** int(exponent))
+        return _of_bits(Decimal(sign + digits), int(exponent), at)
     value = Decimal(f"{sign}{digits}{'e' if mark else ''}{exponent or ''}")
-    if len(digits) >= _LONGEST_EXACT:
-        from s3audit.collectors.terraform.functions.exact import fraction, rounded
+    return _of_bits(value, 0, at) if len(digits) >= _LONGEST_EXACT else simplest(value)
 
-        return rounded(fraction(value))
-    return simplest(value)
+
+def _of_bits(value: Decimal, exponent: int, at: Node) -> Number | Undecided:
+    """The value times a power of two, with as many digits as Terraform keeps."""
+    from fractions import Fraction
+
+    from s3audit.collectors.terraform.functions.exact import fraction, rounded
+
+    try:
+        return rounded(fraction(value) * Fraction(2) ** exponent)
+    except NotKnown as gap:
+        return undecided(at, gap.why)
 
 
 def simplest(value: Decimal) -> Number:
-    """A whole number as an int."""
-    return int(value) if value == value.to_integral_value() else value
+    """A whole number as an int; the zero below zero, which is written differently, stays."""
+    is_whole = value == value.to_integral_value() and (value or not value.is_signed())
+    return int(value) if is_whole and _is_small(value) else value
 
 
 def _is_small(value: Decimal) -> bool:
@@ -203,22 +211,32 @@ def _unless_no_word(value: Node, expected: str, letters: str) -> Undecided:
     for part in value.text.parts:
         if isinstance(part, str) and not set(part) <= set(letters):
             return failed(value, f"{expected} is required here, not {value.text}")
-    return undecided(value, why_not_known(value) or "")
+    return undecided(value, _why(value))
 
 
 def to_plain(value: Value) -> Plain:
     """A value as Python data; raises NotKnown where it, or anything in it, is not known."""
     if isinstance(value, Primitive):
         return value.data
+    try:
+        return _plain(value, Budget())
+    except BudgetError:
+        raise NotKnown("a value with so many parts is too large to be worked out") from None
+
+
+def _plain(value: Value, budget: Budget) -> Plain:
+    budget.spend()
+    if isinstance(value, Primitive):
+        return value.data
     if isinstance(value, Mapping):
-        return {name: to_plain(entry.value) for name, entry in value.entries.items()}
+        return {name: _plain(entry.value, budget) for name, entry in value.entries.items()}
     if isinstance(value, SetOf):
-        return SetData(to_plain(item) for item in value.items)
+        return SetData(_plain(item, budget) for item in value.items)
     if isinstance(value, Sequence):
-        return [to_plain(item) for item in value.items]
+        return [_plain(item, budget) for item in value.items]
     if (known := literal(value)) is not None:
         return known
-    raise NotKnown(why_not_known(value) or "it is not known")
+    raise NotKnown(_why(value) or "it is not known")
 
 
 def from_plain(at: Node, data: Plain) -> Value:
@@ -250,23 +268,33 @@ def equal(one: Value, other: Value) -> bool | Undecided:
 
 def alike(one: Value, other: Value) -> bool | Undecided:
     """As `equal`, for two values of which is known that one is a list or a map where the other is."""
-    if isinstance(one, Undecided) or isinstance(other, Undecided):
-        return undecided(one, one.why if isinstance(one, Undecided) else getattr(other, "why", ""))
+    try:
+        return _alike(one, other, Budget())
+    except BudgetError:
+        return undecided(one, "whether values with so many parts are equal is not worked out")
+
+
+def _alike(one: Value, other: Value, budget: Budget) -> bool | Undecided:
     if isinstance(one, Primitive) and isinstance(other, Primitive):
         left, right = one.data, other.data
         if isinstance(left, bool) or isinstance(right, bool):
             return left is right
         return left == right
+    for value in (one, other):
+        if isinstance(value, Undecided):
+            return value
+    budget.spend()
     if isinstance(one, SetOf) or isinstance(other, SetOf):
-        return _same_sets(one, other)
+        return _same_sets(one, other, budget)
     if isinstance(one, Sequence) and isinstance(other, Sequence):
         if len(one.items) != len(other.items):
             return False
-        return _every(alike(a, b) for a, b in zip(one.items, other.items, strict=True))
+        return _every(_alike(a, b, budget) for a, b in zip(one.items, other.items, strict=True))
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         if one.entries.keys() != other.entries.keys():
             return False
-        return _every(alike(entry.value, other.entries[name].value) for name, entry in one.entries.items())
+        theirs = other.entries
+        return _every(_alike(entry.value, theirs[name].value, budget) for name, entry in one.entries.items())
     left_text, right_text = text_of(one), text_of(other)
     if left_text is None or right_text is None:
         is_open = may_be_anything(one) or may_be_anything(other)
@@ -279,6 +307,8 @@ def alike(one: Value, other: Value) -> bool | Undecided:
 
 def _why(value: Value) -> str:
     """Why it is not known; asked only of values without elements."""
+    if isinstance(value, Encoded):
+        return value.why or f"it is {value.text}"
     return "" if isinstance(value, Sequence | Mapping) else why_not_known(value) or ""
 
 
@@ -292,20 +322,24 @@ def _every(answers: Iterable[bool | Undecided]) -> bool | Undecided:
     return True if open_end is None else open_end
 
 
-def _same_sets(one: Value, other: Value) -> bool | Undecided:
+def _same_sets(one: Value, other: Value, budget: Budget) -> bool | Undecided:
     if not isinstance(one, SetOf) or not isinstance(other, SetOf):
         another = one if isinstance(other, SetOf) else other
         is_told = isinstance(another, _OUTLINED) and not may_be_anything(another)
         return False if is_told else undecided(another, _why(another))
     if len(one.items) != len(other.items):
         return False
-    return _every(_is_among(item, other.items) for item in one.items)
+    if all(isinstance(item, Primitive) for item in (*one.items, *other.items)):
+        # Both are in order.
+        return all(_alike(a, b, budget) is True for a, b in zip(one.items, other.items, strict=True))
+    return _every(_is_among(item, other.items, budget) for item in one.items)
 
 
-def _is_among(item: Value, others: list[Value]) -> bool | Undecided:
+def _is_among(item: Value, others: list[Value], budget: Budget) -> bool | Undecided:
     open_end: Undecided | None = None
     for other in others:
-        answer = alike(item, other)
+        budget.spend()
+        answer = _alike(item, other, budget)
         if answer is True:
             return True
         if isinstance(answer, Undecided) and open_end is None:
@@ -347,6 +381,7 @@ def distinct_items(items: Iterable[Value]) -> list[Value] | Undecided:
     """Each of these once; Undecided when it can't be told which of them are equal."""
     seen: set[tuple[bool, str]] = set()
     kept: list[Value] = []
+    is_plain = True
     for item in items:
         if isinstance(item, Primitive) and not isinstance(item.data, Decimal | bool):
             # The usual case, texts, in linear time.
@@ -354,25 +389,26 @@ def distinct_items(items: Iterable[Value]) -> list[Value] | Undecided:
             if mark in seen:
                 continue
             seen.add(mark)
+        else:
+            is_plain = False
         kept.append(item)
-    if len(seen) == len(kept):
+    if is_plain:
         return kept
-    return _compared(kept)
+    try:
+        return _compared(kept, Budget())
+    except BudgetError:
+        return undecided(kept[0], "whether so many values are equal is not worked out")
 
 
-def _compared(items: list[Value]) -> list[Value] | Undecided:
-    if len(items) > 1000:
-        return undecided(items[0], "so many values are too large to be worked out")
-    gone: set[int] = set()
-    for (i, one), (j, other) in combinations(enumerate(items), 2):
-        if i in gone or j in gone:
-            continue
-        answer = alike(one, other)
+def _compared(items: list[Value], budget: Budget) -> list[Value] | Undecided:
+    kept: list[Value] = []
+    for item in items:
+        answer = _is_among(item, kept, budget)
         if isinstance(answer, Undecided):
-            return undecided(one, answer.why)
-        if answer:
-            gone.add(j)
-    return [item for index, item in enumerate(items) if index not in gone]
+            return answer
+        if not answer:
+            kept.append(item)
+    return kept
 
 
 def to_set(at: Node, items: Iterable[Value]) -> Value:
@@ -401,17 +437,33 @@ def unified(values: list[Value]) -> list[Value]:
 
 def unify(values: list[Value]) -> list[Value] | None:
     """As `unified`; None when they have no type in common."""
-    known = [value for value in values if isinstance(value, _OUTLINED)]
-    known = [value for value in known if not is_null(value) and not may_be_anything(value)]
+    if all(type(value) is Primitive and type(value.data) is str for value in values):
+        return values
+    try:
+        return _unify(values, Budget())
+    except BudgetError:
+        return [
+            undecided(value, "a value with so many parts is too large to be worked out") for value in values
+        ]
+
+
+def _unify(values: list[Value], budget: Budget) -> list[Value] | None:
+    budget.spend(len(values))
+    known: list[Value] = [value for value in values if isinstance(value, _OUTLINED)]
+    known = [value for value in known if not may_be_anything(value)]
+    has_others = len(known) < len(values)
+    known = [value for value in known if not is_null(value)]
     if len(known) < 2:
         return values
+    made: list[Value] | None = None
     if all(isinstance(value, Primitive | Partial) for value in known):
-        return _unify_words(values, known)
-    if all(isinstance(value, Sequence) for value in known):
-        return _unify_sequences(values)
-    if all(isinstance(value, Mapping) for value in known):
-        return _unify_mappings(values)
-    return None
+        made = _unify_words(values, known)
+    elif all(isinstance(value, Sequence) for value in known):
+        made = _unify_sequences(values, budget)
+    elif all(isinstance(value, Mapping) for value in known):
+        made = _unify_mappings(values, budget)
+    # What is not known yet may bring the type that all of them have in common.
+    return values if made is None and has_others else made
 
 
 def _unify_words(values: list[Value], known: list[Value]) -> list[Value] | None:
@@ -429,20 +481,21 @@ def _sort(value: Value) -> type:
     return bool if isinstance(value.data, bool) else int
 
 
-def _unify_sequences(values: list[Value]) -> list[Value] | None:
+def _unify_sequences(values: list[Value], budget: Budget) -> list[Value] | None:
     lists = [value for value in values if isinstance(value, Sequence)]
     has_sets = any(isinstance(value, SetOf) for value in lists)
-    lengths = {len(value.items) for value in lists}
-    if len(lengths) == 1 and not has_sets:
-        columns = [unify(list(column)) for column in zip(*(value.items for value in lists), strict=True)]
-        if None not in columns:
-            rows = list(zip(*(column for column in columns if column is not None), strict=True))
-            new = [sequence(value, row) for value, row in zip(lists, rows, strict=True)] if rows else lists
-            return _put_back(values, list(new))
-    together = unify([item for value in lists for item in value.items])
+    made: list[Value] = []
+    if len({len(value.items) for value in lists}) == 1 and not has_sets:
+        rows = zip(*(value.items for value in lists), strict=True)
+        columns = [column for row in rows if (column := _unify(list(row), budget)) is not None]
+        if len(columns) == len(lists[0].items):
+            made += [
+                sequence(value, [column[index] for column in columns]) for index, value in enumerate(lists)
+            ]
+            return _put_back(values, made)
+    together = _unify([item for value in lists for item in value.items], budget)
     if together is None:
         return None
-    made: list[Value] = []
     start = 0
     for value in lists:
         items = together[start : start + len(value.items)]
@@ -451,18 +504,23 @@ def _unify_sequences(values: list[Value]) -> list[Value] | None:
     return _put_back(values, made)
 
 
-def _unify_mappings(values: list[Value]) -> list[Value] | None:
+def _unify_mappings(values: list[Value], budget: Budget) -> list[Value] | None:
     maps = [value for value in values if isinstance(value, Mapping)]
     names = maps[0].entries.keys()
     if all(value.entries.keys() == names for value in maps):
-        columns = {name: unify([value.entries[name].value for value in maps]) for name in names}
-        if None not in columns.values():
-            made: list[Value] = []
-            for index, value in enumerate(maps):
-                new = {name: column[index] for name, column in columns.items() if column is not None}
-                made.append(with_values(value, new))
+        columns: dict[str, list[Value]] = {}
+        for name in names:
+            column = _unify([value.entries[name].value for value in maps], budget)
+            if column is None:
+                break
+            columns[name] = column
+        else:
+            made: list[Value] = [
+                with_values(value, {name: column[index] for name, column in columns.items()})
+                for index, value in enumerate(maps)
+            ]
             return _put_back(values, made)
-    together = unify([entry.value for value in maps for entry in value.entries.values()])
+    together = _unify([entry.value for value in maps for entry in value.entries.values()], budget)
     if together is None:
         return None
     rest = iter(together)

@@ -10,14 +10,14 @@ from s3audit.collectors.documents.resolved import Partial, Resolved, Undecided
 from s3audit.collectors.documents.tree import Entry, Lines, Mapping, Node, Scalar, Sequence
 from s3audit.collectors.terraform import convert
 from s3audit.collectors.terraform.arithmetic import calculated
-from s3audit.collectors.terraform.bodies import BodyNode
 from s3audit.collectors.terraform.instances import Declarations, attribute_of, indexed
-from s3audit.collectors.terraform.scope import ITEM, Bound, Scope, Trace
+from s3audit.collectors.terraform.scope import ITEM, Lazy, Scope, Trace
 from s3audit.collectors.terraform.values import (
     Encoded,
     Failed,
     Named,
     Primitive,
+    SetOf,
     Value,
     failed,
     is_document,
@@ -36,6 +36,9 @@ MAX_DEPTH = 150
 MAX_STEPS = 3_000_000
 MAX_ELEMENTS = 100_000
 MAX_TEXT = 1_000_000
+
+_TRIMMING = frozenset({"chomp", "trimspace"})
+"""Functions that take nothing from a document but the white space around it."""
 
 _TOO_DEEP = "it is nested too deeply"
 _TOO_MUCH = "what it takes to work it out is more than a configuration needs"
@@ -57,10 +60,12 @@ class Evaluator:
 
     def resolve(self, node: Node) -> Resolved:
         """The head of a node, for whoever fills a section from it."""
-        return node.resolve() if isinstance(node, Bound | BodyNode) else Resolved(node)
+        return node.resolve() if isinstance(node, Lazy) else Resolved(node)
 
     def resolved(self, expression: Expression, scope: Scope) -> Resolved:
         """An argument of a resource, with how it came about."""
+        if type(expression) is syntax.Literal:
+            return Resolved(Primitive.of(expression, expression.value))
         value, trace = self.watched(lambda: self.evaluate(expression, scope))
         self.trace_of(scope.owner).follow(trace)
         if isinstance(value, Encoded):
@@ -137,6 +142,14 @@ class Evaluator:
         finally:
             self._depth -= 1
 
+    def aside(self, expression: Expression, scope: Scope) -> Value:
+        """The value of an expression of which nothing but its type matters."""
+        before, self._trace = self._trace, Trace()
+        try:
+            return self.evaluate(expression, scope)
+        finally:
+            self._trace = before
+
     def all(self, expressions: Iterable[Expression], scope: Scope) -> list[Value]:
         return [self.evaluate(one, scope) for one in expressions]
 
@@ -162,16 +175,20 @@ def _template(evaluator: Evaluator, expression: syntax.Template, scope: Scope) -
 
         locate(expression)
     found: list[str | Value] = []
-    stopped = _pieces(evaluator, expression.parts, scope, found)
+    stopped = _pieces(evaluator, expression.parts, scope, found, keep)
     if stopped is not None:
         return placed(stopped, expression)
     return joined(expression, found, keep=keep)
 
 
 def _pieces(
-    evaluator: Evaluator, parts: Iterable[syntax.TemplatePart], scope: Scope, found: list[str | Value]
+    evaluator: Evaluator,
+    parts: Iterable[syntax.TemplatePart],
+    scope: Scope,
+    found: list[str | Value],
+    keep: bool,
 ) -> Undecided | None:
-    """Add what the parts of a template come to; what can't be told stops it."""
+    """Add what the parts of a template come to; what can't be told stops it, but for a word of a document."""
     size = 0
     for part in parts:
         if isinstance(part, str):
@@ -180,17 +197,19 @@ def _pieces(
             test = evaluator.truth(evaluator.evaluate(part.test, scope))
             if isinstance(test, Undecided):
                 return test
-            stopped = _pieces(evaluator, part.yes if test else part.no, scope, found)
+            stopped = _pieces(evaluator, part.yes if test else part.no, scope, found, keep)
             if stopped is not None:
                 return stopped
         elif isinstance(part, syntax.TemplateFor):
-            stopped = _repeated(evaluator, part, scope, found)
+            stopped = _repeated(evaluator, part, scope, found, keep)
             if stopped is not None:
                 return stopped
         else:
             value = convert.as_text(evaluator.evaluate(part, scope))
             if isinstance(value, Undecided):
-                return value
+                if not keep or isinstance(value, Failed):
+                    return value
+                value = _open_word(part, value.why)
             found.append(value)
         last = found[-1] if found else ""
         size += len(last if isinstance(last, str) else str(text_of(last)))
@@ -199,15 +218,21 @@ def _pieces(
     return None
 
 
+def _open_word(expression: Expression, why: str) -> Value:
+    """A part of a document that can't be told, known by how it is written, though it is like no other."""
+    written = expression.lines.text[expression.start : min(expression.end, expression.start + 60)]
+    return partial(expression, Text((convert.Unlike(written),)), why)
+
+
 def _repeated(
-    evaluator: Evaluator, part: syntax.TemplateFor, scope: Scope, found: list[str | Value]
+    evaluator: Evaluator, part: syntax.TemplateFor, scope: Scope, found: list[str | Value], keep: bool
 ) -> Undecided | None:
     members = convert.elements(evaluator.evaluate(part.collection, scope))
     if isinstance(members, Undecided):
         return members
     for key, value in members:
         names = {part.value: value, part.key: key} if part.key else {part.value: value}
-        stopped = _pieces(evaluator, part.body, scope.within(names), found)
+        stopped = _pieces(evaluator, part.body, scope.within(names), found, keep)
         if stopped is not None:
             return stopped
         if len(found) > MAX_ELEMENTS:
@@ -242,15 +267,15 @@ def _attribute(evaluator: Evaluator, expression: syntax.Attribute, scope: Scope)
 
 def attribute(value: Value, name: str, at: Node) -> Value:
     """An attribute of a value."""
+    if isinstance(value, Mapping):
+        entry = value.entries.get(name)
+        return failed(at, f"it has no attribute {name}") if entry is None else entry.value
+    if isinstance(value, Undecided):
+        return value
     match value:
-        case Mapping(entries=entries):
-            entry = entries.get(name)
-            return failed(at, f"it has no attribute {name}") if entry is None else entry.value
         case Partial(text=Text(parts=(Opaque() as only,)), why=why):
             return opaque(at, f"{only.origin}.{name}", why, given=only.given)
-        case Undecided():
-            return value
-        case Sequence(items=items) if name.isdigit():
+        case Sequence(items=items) if name.isdigit() and not isinstance(value, SetOf):
             return items[int(name)] if int(name) < len(items) else failed(at, f"it has no element {name}")
         case _:
             found = attribute_of(value, name, at)
@@ -277,6 +302,8 @@ def index(of: Value, key: Value, at: Node) -> Value:
         case Mapping(entries=entries), Primitive(value=name, data=data) if data is not None:
             entry = entries.get(name)
             return failed(at, f"it has no element {name!r}") if entry is None else entry.value
+        case SetOf(), _:
+            return failed(at, "it is a set, which has no order to choose by")
         case Sequence(items=items), Primitive():
             number = convert.as_number(key)
             if isinstance(number, Undecided):
@@ -288,6 +315,8 @@ def index(of: Value, key: Value, at: Node) -> Value:
             return opaque(at, f"{only.origin}[{name}]", why, given=only.given)
         case _, Partial(text=known):
             return undecided(at, f"which element is meant by {known} is not known")
+        case _, Primitive(data=str(name)) if (found := attribute_of(of, name, at)) is not None:
+            return found
         case _:
             return failed(at, "it has no elements to choose from")
 
@@ -298,7 +327,7 @@ def _splat(evaluator: Evaluator, expression: syntax.Splat, scope: Scope) -> Valu
         return of
     if is_null(of):
         return sequence(expression, ())
-    if isinstance(of, Partial):
+    if isinstance(of, Partial) and convert.may_be_anything(of):
         return undecided(expression, f"what {of.text} holds is not known")
     items = of.items if isinstance(of, Sequence) else [of]
     return sequence(
@@ -321,7 +350,12 @@ def _call(evaluator: Evaluator, expression: syntax.Call, scope: Scope) -> Value:
         evaluator.choose(arguments[1], arguments[0].entries)
     from s3audit.collectors.terraform.functions import call
 
-    return call(expression.name, arguments, expression, scope.module.context)
+    made = call(expression.name, arguments, expression, scope.module.context)
+    if expression.name not in _TRIMMING or made in arguments or not any(map(is_document, arguments)):
+        return made
+    if isinstance(made, Primitive | Partial):
+        made.pieces = (arguments[0],)
+    return made
 
 
 def _conditional(evaluator: Evaluator, expression: syntax.Conditional, scope: Scope) -> Value:
@@ -334,14 +368,27 @@ def _conditional(evaluator: Evaluator, expression: syntax.Conditional, scope: Sc
             return yes
         return undecided(expression, test.why)
     taken, other = (expression.yes, expression.no) if test else (expression.no, expression.yes)
-    value = evaluator.evaluate(taken, scope)
-    if isinstance(value, Primitive) and isinstance(value.data, int | Decimal | bool):
-        is_text = isinstance(other, syntax.Template) or (
-            isinstance(other, syntax.Literal) and isinstance(other.value, str)
-        )
-        if is_text:
-            return convert.as_text(value)
-    return value
+    value, rest = evaluator.evaluate(taken, scope), evaluator.aside(other, scope)
+    if isinstance(value, Undecided) or is_null(value):
+        return value
+    together = convert.unify([value, rest])
+    if together is not None:
+        return together[0]
+    # Something empty may have a type that fits, as `tomap({})` has, but not where it is written as a pair of brackets.
+    for one, written in ((value, taken), (rest, other)):
+        if _is_empty(one) and not isinstance(written, syntax.Tuple | syntax.Object | syntax.For):
+            return value
+    return failed(expression, "its two results have no type in common")
+
+
+def _is_empty(value: Value) -> bool:
+    match value:
+        case Sequence(items=[]):
+            return True
+        case Mapping(entries=entries):
+            return not entries
+        case _:
+            return False
 
 
 def _binary(evaluator: Evaluator, expression: syntax.Binary, scope: Scope) -> Value:
@@ -370,6 +417,8 @@ def _logical(evaluator: Evaluator, expression: syntax.Binary, left: Value, scope
     """Decided as soon as one side decides."""
     decides = expression.operator == "||"
     one = evaluator.truth(left)
+    if isinstance(one, Failed):
+        return _again(one, expression)
     if one is decides:
         return Primitive.of(expression, decides)
     other = evaluator.truth(evaluator.evaluate(expression.right, scope))
@@ -404,10 +453,10 @@ def _object(evaluator: Evaluator, expression: syntax.Object, scope: Scope) -> Va
         name = convert.as_text(evaluator.evaluate(key, scope))
         if isinstance(name, Undecided):
             return _again(name, expression)
-        if isinstance(name, Partial):
-            return undecided(expression, f"it has a key {name.text}, which is not known")
-        assert isinstance(name, Primitive)  # noqa: S101 - the only text that is left
-        found[name.value] = (key, evaluator.evaluate(value, scope))
+        known = convert.literal(name)
+        if known is None:
+            return undecided(expression, f"it has the key {convert.text_of(name)}, which is not known")
+        found[known] = (key, evaluator.evaluate(value, scope))
     return keyed(expression, found)
 
 
@@ -442,15 +491,16 @@ def _for(evaluator: Evaluator, expression: syntax.For, scope: Scope) -> Value:
         if expression.name is None:
             items.append(result)
             continue
-        name = convert.as_text(evaluator.evaluate(expression.name, inner))
-        if not isinstance(name, Primitive):
-            why = name.why if isinstance(name, Undecided) else "one of its keys is not known"
+        named = convert.as_text(evaluator.evaluate(expression.name, inner))
+        name = convert.literal(named)
+        if name is None:
+            why = named.why if isinstance(named, Undecided) else "one of its keys is not known"
             return undecided(expression, why)
         if expression.grouped:
-            groups.setdefault(name.value, []).append(result)
-        elif name.value in entries:
-            return failed(expression, f"two of its elements have the key {name.value!r}")
-        entries[name.value] = (expression.name, result)
+            groups.setdefault(name, []).append(result)
+        elif name in entries:
+            return failed(expression, f"two of its elements have the key {name!r}")
+        entries[name] = (expression.name, result)
     if expression.name is None:
         return sequence(expression, items)
     if expression.grouped:
@@ -469,20 +519,17 @@ def text_of(value: Value) -> Text:
 
 def placed(value: Value, at: Node) -> Value:
     """A value in the place where it is used: what is small is shown there, what is large where it is written."""
-    match value:
-        case Named():
+    if isinstance(value, Primitive):
+        if isinstance(value, Named):
             made = Named.of(at, value.data)
-            assert isinstance(made, Named)  # noqa: S101 - the class it was asked of
             made.resource = value.resource
             return made
-        case Primitive(data=data):
-            return value if is_document(value) else Primitive.of(at, data)
-        case Undecided(why=why):
-            return _again(value, at)
-        case Partial(text=known, why=why) if type(value) is Partial and not is_document(value):
-            return partial(at, known, why)
-        case _:
-            return value
+        return value if is_document(value) else Primitive.of(at, value.data)
+    if isinstance(value, Undecided):
+        return _again(value, at)
+    if isinstance(value, Partial) and type(value) is Partial and not is_document(value):
+        return partial(at, value.text, value.why)
+    return value
 
 
 def _again(value: Undecided, at: Node) -> Undecided:

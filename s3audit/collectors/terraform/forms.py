@@ -1,10 +1,12 @@
 """What `terraform show -json` and state files look like, as far as anything of it is for us; values stay undecoded."""
 
 from collections.abc import Callable
-from functools import cache
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import msgspec
+
+from s3audit.collectors.terraform.values import Plain
 
 T = TypeVar("T")
 
@@ -135,16 +137,16 @@ class Configuration(msgspec.Struct):
     root_module: Module
 
 
-@cache
-def _decoder(form: Any) -> msgspec.json.Decoder[Any]:
-    """Made when it is first needed: it costs more than a small file."""
-    return msgspec.json.Decoder(form, float_hook=Number)
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
+"""Made when they are first needed: they cost more than a small file."""
 
 
 def decoded(raw: bytes | Raw, form: type[T]) -> T:
     """Raises UnreadableError."""
     try:
-        found: T = _decoder(form).decode(raw)
+        if (decoder := _DECODERS.get(form)) is None:
+            decoder = _DECODERS[form] = msgspec.json.Decoder(form, float_hook=Number)
+        found: T = decoder.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UnreadableError(str(error)) from None
     except RecursionError:
@@ -152,18 +154,14 @@ def decoded(raw: bytes | Raw, form: type[T]) -> T:
     return found
 
 
-def data(raw: Raw) -> object:
+def plain(raw: Raw) -> object:
     """Python data: None, bool, int, Number, str, list, dict; raises UnreadableError."""
-    return decoded(raw, object) if _is_written(raw) else None
+    return None if raw is NONE else decoded(raw, object)
 
 
 def is_null(raw: Raw) -> bool:
     """Missing, or null."""
-    return not _is_written(raw) or bytes(memoryview(raw)[:4]) == b"null"
-
-
-def _is_written(raw: Raw) -> bool:
-    return len(memoryview(raw)) > 0
+    return raw is NONE or bytes(memoryview(raw)[:4]) == b"null"
 
 
 def many(raw: Raw, form: type[T], spoilt: Callable[[int, str], None]) -> list[T]:
@@ -196,3 +194,31 @@ def _one_by_one(raw: Raw, form: type[T], spoilt: Callable[[int, str], None]) -> 
 
 class UnreadableError(ValueError):
     """It is no JSON, or of another form; the message is msgspec's."""
+
+
+def as_plain(value: object) -> Plain:
+    """What `data` made of JSON, in the numbers that expressions work with."""
+    if isinstance(value, dict):
+        return {str(name): as_plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [as_plain(item) for item in value]
+    if isinstance(value, Number):
+        return Decimal(value)
+    return value if isinstance(value, str | int | bool) else None
+
+
+class _Variable(msgspec.Struct):
+    value: Raw = NONE
+
+
+class _Given(msgspec.Struct):
+    variables: dict[str, _Variable] = {}
+
+
+def variables_of(raw: bytes | Raw) -> dict[str, Raw]:
+    """The values that the variables of the root module had when the plan was made."""
+    try:
+        found = decoded(raw, _Given).variables
+    except UnreadableError:
+        return {}
+    return {name: one.value for name, one in found.items() if not is_null(one.value)}

@@ -5,8 +5,9 @@ from typing import Protocol
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Resolver, Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Entry, Mapping, Node, Scalar, Sequence, Titled
 from s3audit.collectors.terraform.arguments import names_itself
-from s3audit.collectors.terraform.configuration import LOST, Written, below, element
-from s3audit.collectors.terraform.forms import NONE, Number, Raw, UnreadableError, data
+from s3audit.collectors.terraform.configuration import LOST, Expression, Written, below, element
+from s3audit.collectors.terraform.forms import NONE, Number, Raw, UnreadableError, plain
+from s3audit.collectors.terraform.marks import has_marks, left_out, marked, of_paths
 from s3audit.collectors.terraform.places import Place
 from s3audit.collectors.terraform.references import reference
 from s3audit.collectors.terraform.values import partial, undecided
@@ -15,6 +16,8 @@ from s3audit.text import Opaque, Text
 Path = tuple[str | int, ...]
 
 SENSITIVE = "it is marked as sensitive"
+
+_NOWHERE = Node(0, 0, NO_LINES)
 
 
 class Source(Resolver, Protocol):
@@ -40,7 +43,18 @@ class Unknowns(Protocol):
 class Record(Node):
     """A resource or data source of a plan or a state, its arguments undecoded."""
 
-    __slots__ = ("address", "base", "hidden", "is_new", "kind", "module", "open", "place", "values")
+    __slots__ = (
+        "address",
+        "base",
+        "hidden",
+        "is_bare",
+        "is_new",
+        "kind",
+        "module",
+        "open",
+        "place",
+        "values",
+    )
 
     def __init__(self, address: str, kind: str, module: str, base: str, values: Raw) -> None:
         super().__init__(0, 0, NO_LINES)
@@ -56,6 +70,8 @@ class Record(Node):
         """Which of them are known after apply; nothing where the source does not say."""
         self.hidden: Raw = NONE
         """Which of them are sensitive: marks, or paths in a state file."""
+        self.is_bare = False
+        """The source leaves out what is known after apply, without a mark."""
         self.is_new = False
         """It is to be made, so that nothing of it is known from AWS."""
         self.place: Place | None = None
@@ -74,7 +90,7 @@ class Record(Node):
 class Given(Node):
     """A value that is not plainly there: a list, a map, something unknown or sensitive."""
 
-    __slots__ = ("data", "hidden", "open", "path", "place", "record", "written")
+    __slots__ = ("at_source", "data", "hidden", "open", "path", "place", "record", "written")
 
     def __init__(self, data: object, open: object, hidden: object, path: Path, record: Record) -> None:  # noqa: A002
         self.start = record.start
@@ -90,12 +106,26 @@ class Given(Node):
         self.record = record
         self.place: Place | None = None
         self.written: Written = LOST
+        self.at_source: Path | None = path
+        """Its path in the source, where sets have another order than in a plan."""
 
     @property
     def spelled(self) -> str:
         """`aws_s3_bucket.logs.rule[0].id`"""
         steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
         return self.record.address + "".join(steps)
+
+
+class Plain(Node):
+    """A list or a map of which everything is known, and which has no place of its own."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: object) -> None:
+        self.start = self.end = 0
+        self.lines = NO_LINES
+        self.tag = ""
+        self.data = data
 
 
 class Reader:
@@ -108,15 +138,34 @@ class Reader:
         self._last: tuple[Record, Node] | None = None
 
     def resolve(self, node: Node) -> Resolved:
-        if isinstance(node, Given):
-            return Resolved(self._opened(node))
-        if isinstance(node, Record):
-            return Resolved(self._read(node))
+        if type(node) is Scalar:
+            return Resolved(node)
+        try:
+            if isinstance(node, Plain):
+                return Resolved(self._known(node.data))
+            if isinstance(node, Given):
+                return Resolved(self._opened(node))
+            if isinstance(node, Record):
+                return Resolved(self._read(node))
+        except RecursionError:
+            return Resolved(undecided(node, "it is nested too deeply"))
         if self.source is None or isinstance(
             node, Scalar | Mapping | Sequence | Partial | Undecided | Missing
         ):
             return Resolved(node)
         return self.source.resolve(node)
+
+    def _known(self, value: object) -> Node:
+        """All of a value that is known; blocks are small, and most of one is read."""
+        if isinstance(value, dict):
+            entries: dict[str, Entry] = {}
+            for name, inner in value.items():
+                if inner is not None:
+                    entries[name] = Entry(self._key(name), self._known(inner))
+            return _titled(_NOWHERE, entries)
+        if isinstance(value, list):
+            return Sequence(0, 0, NO_LINES, "", list(map(self._known, value)))
+        return _scalar(_NOWHERE, value)
 
     def _read(self, record: Record) -> Node:
         # Whoever fills a section asks a few times, and then never again.
@@ -126,13 +175,17 @@ class Reader:
 
     def _decoded(self, record: Record) -> Node:
         try:
-            values, marks, hidden = data(record.values), data(record.open), data(record.hidden)
+            values, marks, hidden = plain(record.values), plain(record.open), plain(record.hidden)
         except UnreadableError as error:
             return undecided(record, f"what is said of it can't be read: {error}")
         if isinstance(hidden, list):
-            hidden = _marks(hidden)
+            hidden = of_paths(hidden)
+        if hidden is not True and not has_marks(hidden):
+            hidden = None
         if hidden is True:
             return undecided(record, SENSITIVE)
+        if record.is_bare and self.unknowns is not None:
+            marks = left_out(values, self.unknowns.arguments(record))
         if isinstance(values, dict):
             return self._mapping(record, values, marks, hidden, (), record, record.place)
         if marks is True or (values is None and isinstance(marks, dict)):
@@ -170,18 +223,17 @@ class Reader:
         place: Place | None,
     ) -> Titled:
         entries: dict[str, Entry] = {}
-        made = Titled(at.start, at.end, at.lines, "", entries)
-        made.title = at
-        made.hidden = ""
+        made = _titled(at, entries)
         is_open, is_hidden = isinstance(marks, dict) and bool(marks), isinstance(hidden, dict)
         for name, value in values.items():
-            mark = _marked(marks, name) if is_open else None
-            secret = _marked(hidden, name) if is_hidden else None
+            mark = marked(marks, name) if is_open else None
+            secret = marked(hidden, name) if is_hidden else None
             if mark is None and secret is None:
                 if value is None:
                     continue
-                if place is None and not isinstance(value, dict | list):
-                    entries[name] = Entry(self._key(name), _scalar(record, value))
+                if place is None:
+                    known: Node = Plain(value) if isinstance(value, dict | list) else _scalar(_NOWHERE, value)
+                    entries[name] = Entry(self._key(name), known)
                     continue
             elif value is None and mark is not None:
                 continue
@@ -199,18 +251,15 @@ class Reader:
         record = at if isinstance(at, Record) else at.record
         path = () if isinstance(at, Record) else at.path
         written = self._written(at)
-        for name in marks:
-            if name in made.entries or (mark := _marked(marks, name)) is None:
+        shown = written if isinstance(written, dict) and self.unknowns is not None else None
+        for name, found in marks.items():
+            if not found or name in made.entries or (mark := marked(marks, name)) is None:
                 continue
-            if (
-                mark is True
-                and isinstance(written, dict)
-                and name not in written
-                and self.unknowns is not None
-                and self.unknowns.is_unwritten(record, name, path)
-            ):
-                continue
-            secret = _marked(hidden, name)
+            if mark is True and shown is not None and name not in shown:
+                assert self.unknowns is not None  # noqa: S101 - said above
+                if self.unknowns.is_unwritten(record, name, path):
+                    continue
+            secret = None if hidden is None else marked(hidden, name)
             made.entries[name] = self._entry(at, name, None, mark, secret, path, record, at.place)
 
     def _entry(
@@ -231,22 +280,56 @@ class Reader:
         node = Given(value, mark, secret, (*path, name), record)
         if mark is not None:
             node.written = below(self._written(at), name)
+            if isinstance(at, Given):
+                node.at_source = None if at.at_source is None else (*at.at_source, name)
         return Entry(key, _placed(node, inner))
 
     def _sequence(self, at: Given, values: list[object]) -> Sequence:
         items: list[Node] = []
+        if isinstance(at.open, list) and len(at.open) > len(values):
+            values = [*values, *[None] * (len(at.open) - len(values))]
+        if at.open is not None and (told := self._of_source(at, values)) is not None:
+            return told
+        unknown = [index for index in range(len(values)) if marked(at.open, index) is True]
+        order = {index: place for place, index in enumerate(unknown)}
         for index, value in enumerate(values):
-            mark, secret = _marked(at.open, index), _marked(at.hidden, index)
+            mark, secret = marked(at.open, index), marked(at.hidden, index)
             inner = None if at.place is None else at.place.element(index, values)
-            if mark is None and secret is None and not isinstance(value, dict | list):
-                items.append(_scalar(at if inner is None else inner.node, value))
-                continue
+            if mark is None and secret is None:
+                if inner is None:
+                    items.append(self._known(value))
+                    continue
+                if not isinstance(value, dict | list):
+                    items.append(_scalar(inner.node, value))
+                    continue
             node = Given(value, mark, secret, (*at.path, index), at.record)
             if mark is not None:
-                block = str(at.path[-1]) if at.path else ""
-                node.written = element(at.written, index, values, block, at.record.kind)
+                self._tell_of_element(at, node, index, values, order)
             items.append(_placed(node, inner))
         return Sequence(at.start, at.end, at.lines, "", items)
+
+    def _tell_of_element(
+        self, at: Given, node: Given, index: int, values: list[object], order: dict[int, int]
+    ) -> None:
+        """What the configuration says of an element; `order` has the unknown ones."""
+        place: int | None = None
+        if isinstance(at.written, Expression):
+            among = (order[index], len(order)) if index in order else (0, 0)
+            node.written = Expression(at.written.references, is_inside=True, among=among)
+        else:
+            node.written, place = element(at.written, index, values, str(at.path[-1]), at.record.kind)
+        node.at_source = None if at.at_source is None or place is None else (*at.at_source, place)
+
+    def _of_source(self, at: Given, values: list[object]) -> Sequence | None:
+        """A list of values as the source has it: which of its elements are known here can't be told."""
+        if self.source is None or at.at_source is None or any(isinstance(one, dict) for one in values):
+            return None
+        found = self.source.written(at.record.address, at.at_source)
+        told = None if found is None else self.source.resolve(found).node
+        if not isinstance(told, Sequence) or len(told.items) != len(values):
+            return None
+        is_told = not any(isinstance(self.source.resolve(one).node, Undecided) for one in told.items)
+        return told if is_told else None
 
     def _written(self, at: "Record | Given") -> Written:
         if isinstance(at, Given):
@@ -259,6 +342,13 @@ class Reader:
         if known is None:
             known = self._keys[name] = Scalar(0, 0, NO_LINES, "", name, False, "")
         return known
+
+
+def _titled(at: Node, entries: dict[str, Entry]) -> Titled:
+    made = Titled(at.start, at.end, at.lines, "", entries)
+    made.title = at
+    made.hidden = ""
+    return made
 
 
 def _key_at(at: Node, name: str) -> Scalar:
@@ -298,49 +388,5 @@ def _sensitive(node: Given) -> Node:
     return partial(node, Text((Opaque(f"(sensitive value of {node.spelled})"),)), SENSITIVE)
 
 
-def _marked(marks: object, step: str | int) -> object:
-    """What is marked of a part: True for all of it, marks of its own, or None for nothing."""
-    if isinstance(marks, dict):
-        found = marks.get(step)
-    elif isinstance(marks, list) and isinstance(step, int) and step < len(marks):
-        found = marks[step]
-    else:
-        return None
-    return found if _has_marks(found) else None
-
-
-def _has_marks(marks: object) -> bool:
-    if isinstance(marks, dict):
-        return any(map(_has_marks, marks.values()))
-    if isinstance(marks, list):
-        return any(map(_has_marks, marks))
-    return marks is True
-
-
 def _shown(written: Written) -> list[str]:
     return list(written) if isinstance(written, dict) else []
-
-
-def _marks(paths: list[object]) -> object:
-    """The marks for the paths that a state file lists."""
-    marks: dict[object, object] = {}
-    for path in paths:
-        steps = [_step(one) for one in path] if isinstance(path, list) else [None]
-        if not steps or None in steps:
-            return True  # what is meant can't be told, so it may be anything
-        inner = marks
-        for step in steps[:-1]:
-            deeper = inner.setdefault(step, {})
-            if not isinstance(deeper, dict):
-                break
-            inner = deeper
-        else:
-            inner[steps[-1]] = True
-    return marks
-
-
-def _step(step: object) -> str | int | None:
-    value = step.get("value") if isinstance(step, dict) else None
-    if isinstance(value, dict):
-        value = value.get("value")
-    return value if isinstance(value, str | int) else None

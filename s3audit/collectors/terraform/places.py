@@ -7,36 +7,41 @@ from s3audit.collectors.documents.hcl.syntax import Block, Body, Expression, Lit
 from s3audit.collectors.documents.tree import Node
 from s3audit.collectors.terraform.addresses import parse
 
+_MOST_BLOCKS = 500
+"""Of one type in a block, of which it is looked for which stands for which element."""
+_MOST_LEVELS = 50
+
 
 class Place:
     """A part of a resource: what stands for it, and what it consists of."""
 
-    __slots__ = ("blocks", "body", "key", "node", "value")
+    __slots__ = ("block", "blocks", "key", "node", "value")
 
     def __init__(
         self,
         node: Node,
         key: Node,
         *,
-        body: Body | None = None,
+        block: Block | None = None,
         blocks: Sequence[Block] = (),
         value: Expression | None = None,
     ) -> None:
         self.node = node
         """The value, or the header of the block."""
         self.key = key
-        self.body = body
+        self.block = block
         self.blocks = blocks
         """Those of one type, `dynamic` ones too."""
         self.value = value
 
     def below(self, name: str) -> "Place":
         """The place of an argument, of nested blocks or of a member; the whole where it is not written by itself."""
-        if self.body is not None:
-            written = self.body.attributes.get(name)
+        if self.block is not None:
+            body = _content(self.block)
+            written = body.attributes.get(name)
             if written is not None:
                 return Place(written.value, written.key, value=written.value)
-            blocks = [one for one in self.body.blocks if _is_of(one, name)]
+            blocks = [one for one in body.blocks if _is_of(one, name)]
             if blocks:
                 return Place(blocks[0], blocks[0], blocks=blocks)
         elif isinstance(self.value, Object):
@@ -51,14 +56,13 @@ class Place:
             value = self.value.items[index]
             return Place(value, value, value=value)
         block = self._block(index, items)
-        if block is None:
-            return Place(self.node, self.node)
-        return Place(block, block, body=_content(block))
+        return Place(self.node, self.node) if block is None else Place(block, block, block=block)
 
     def _block(self, index: int, items: Sequence[object]) -> Block | None:
         if len(self.blocks) == 1:
             return self.blocks[0]
-        if len(self.blocks) != len(items) or any(_is_dynamic(one) for one in self.blocks):
+        count = len(self.blocks)
+        if count != len(items) or count > _MOST_BLOCKS or any(_is_dynamic(one) for one in self.blocks):
             return None
         if _may_be(self.blocks[index], items[index]):
             return self.blocks[index]
@@ -94,32 +98,24 @@ class Places:
 
     def place(self, address: str) -> Place | None:
         block = self.block(address)
-        return None if block is None else Place(block, block, body=block.body)
+        return None if block is None else Place(block, block, block=block)
 
     def find(self, address: str, path: Sequence[str | int]) -> Node | None:
         """What stands for an argument: its value, the header of its block, or what it would stand under."""
         place = self.place(address)
-        if place is None:
-            return None
-        for position, step in enumerate(path):
+        for step in path if place else ():
+            assert place is not None  # noqa: S101 - each step of one leads to another
             if isinstance(step, str):
                 place = place.below(step)
             else:
-                count = max(len(place.blocks), step + 1)
-                if isinstance(place.value, Tuple):
-                    count = len(place.value.items)
-                known = [None] * count
-                place = place.element(step, known) if step < count else Place(place.node, place.node)
-            if place.body is None and not place.blocks and place.value is None:
-                break
-            if position == len(path) - 1:
-                break
-        return place.node
+                items = place.value.items if isinstance(place.value, Tuple) else place.blocks
+                place = place.element(step, [None] * max(len(items), step + 1))
+        return None if place is None else place.node
 
     def _folder(self, modules: tuple[str, ...]) -> str | None:
         """Where the module lies that these calls lead to."""
         if modules not in self._of_modules:
-            self._of_modules[modules] = self._called(modules)
+            self._of_modules[modules] = self._called(modules) if len(modules) <= _MOST_LEVELS else None
         return self._of_modules[modules]
 
     def _called(self, modules: tuple[str, ...]) -> str | None:

@@ -21,7 +21,7 @@ from s3audit.collectors.documents.tree import (
     location,
 )
 from s3audit.collectors.terraform.convert import alike
-from s3audit.collectors.terraform.policy_merge import Document, Held, given_document, merged
+from s3audit.collectors.terraform.policy_merge import LATEST, Document, Held, given_document, merged
 from s3audit.collectors.terraform.policy_text import PolicyText, in_falling_order
 from s3audit.collectors.terraform.values import (
     Failed,
@@ -37,9 +37,6 @@ from s3audit.collectors.terraform.values import (
     why_not_known,
 )
 from s3audit.text import text
-
-VERSION = "2012-10-17"
-"""Of a document that names none."""
 
 _LISTS = {
     "actions": "Action",
@@ -82,7 +79,7 @@ class _Reader:
         name = self.text(block, "policy_id")
         at = head(block)
         return Document(
-            Entry(key_at(at, "version"), Primitive.of(at, VERSION)) if version is None else version,
+            Entry(key_at(at, "version"), Primitive.of(at, LATEST)) if version is None else version,
             None if name is None or _is_blank(name.value) else name,
             [self.statement(one) for one in self.blocks(block, "statement")],
         )

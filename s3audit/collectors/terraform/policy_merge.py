@@ -30,7 +30,8 @@ _ELEMENTS = {
         *("Principal", "NotPrincipal", "Condition"),
     )
 }
-_LATEST = "2012-10-17"
+LATEST = "2012-10-17"
+"""The version of a document that the data source takes unless it is given another."""
 
 
 class Held(NamedTuple):
@@ -167,7 +168,7 @@ def _latest(documents: Iterable[Document]) -> Entry | None:
             gap = gap or one.version
         elif latest is None or one.version.value.value > _word(latest):
             latest = one.version
-    return latest if gap is None or (latest is not None and _word(latest) >= _LATEST) else gap
+    return latest if gap is None or (latest is not None and _word(latest) >= LATEST) else gap
 
 
 def _word(entry: Entry) -> str:

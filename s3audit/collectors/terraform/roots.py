@@ -2,15 +2,17 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from s3audit.collectors.documents.files import File, Options
-from s3audit.collectors.documents.tree import location
+from s3audit.collectors.documents.tree import Node, location
 from s3audit.collectors.terraform.bodies import BodyNode
 from s3audit.collectors.terraform.build import ORIGIN, estate_of
+from s3audit.collectors.terraform.convert import from_plain
 from s3audit.collectors.terraform.declared import Declared
 from s3audit.collectors.terraform.evaluate import Evaluator
+from s3audit.collectors.terraform.forms import as_plain
 from s3audit.collectors.terraform.instances import ModuleInstance
 from s3audit.collectors.terraform.library import Library, local_folder
 from s3audit.collectors.terraform.module import Module, ModuleCall, ResourceBlock, repeated_twice
@@ -106,7 +108,7 @@ class ModuleWorld:
         self._installed: dict[str, str] | None = None
         self._left = MOST_MODULES
         self._made = 0
-        self._open = _Attempt(self, {})
+        self._open = Attempt(self, {})
         self._estates: dict[tuple[tuple[str, Choice], ...], Estate] = {}
         self._relations: Relations | None = None
 
@@ -151,7 +153,7 @@ class ModuleWorld:
         key = _key(scenario)
         if key not in self._estates:
             self._made += len(self.estate)
-            self._estates[key] = _Attempt(self, scenario.assignment).estate
+            self._estates[key] = Attempt(self, scenario.assignment).estate
         return self._estates[key]
 
     def callee(self, caller: ModuleInstance, call: ModuleCall) -> Module | None:
@@ -188,6 +190,19 @@ class ModuleWorld:
         return self._installed.get(".".join((*caller.path, call.name)))
 
 
+def declared_in(folder: str, library: Library, given: Mapping[str, object]) -> list[Declared]:
+    """What the module of a folder declares with these values of its variables, such as a plan has."""
+    module = library.module(folder)
+    if module is None:
+        return []
+    world = ModuleWorld(module, library, Inputs(library.options))
+    known: dict[str, Node] = {}
+    for name, value in given.items():
+        if name in module.variables and not module.variables[name].sensitive:
+            known[name] = from_plain(module.variables[name].block, as_plain(value))
+    return Attempt(world, known).declared
+
+
 def _provider(block: ResourceBlock) -> str:
     """The provider configuration that a block names."""
     written = block.body.attributes.get("provider")
@@ -202,10 +217,10 @@ def _key(scenario: Scenario) -> tuple[tuple[str, Choice], ...]:
     return tuple(scenario.assignment.items())
 
 
-class _Attempt:
+class Attempt:
     """The module under one choice of values for the variables that have none."""
 
-    def __init__(self, world: ModuleWorld, assignment: Assignment) -> None:
+    def __init__(self, world: ModuleWorld, assignment: Assignment | Mapping[str, Node]) -> None:
         self.evaluator = Evaluator()
         self._world = world
         self._unseen: list[Unseen] = []
@@ -216,6 +231,8 @@ class _Attempt:
             if name not in assignment:
                 return values(instance, name)
             chosen = assignment[name]
+            if isinstance(chosen, Node):
+                return chosen
             at = world.module.variables[name].block
             if isinstance(chosen, Opaque):
                 return partial(at, Text((chosen,)))
@@ -225,9 +242,12 @@ class _Attempt:
         sandbox.root = self.root
 
     @cached_property
+    def declared(self) -> list[Declared]:
+        return list(self._declared(self.root))
+
+    @cached_property
     def estate(self) -> Estate:
-        declared = list(self._declared(self.root))
-        return estate_of(declared, self._unseen)
+        return estate_of(self.declared, self._unseen)
 
     def _declared(self, instance: ModuleInstance) -> Iterator[Declared]:
         module = instance.module

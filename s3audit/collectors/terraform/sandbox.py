@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from s3audit.collectors.documents.files import File, Options
 from s3audit.collectors.documents.resolved import Undecided
-from s3audit.collectors.documents.tree import Node
+from s3audit.collectors.documents.tree import NO_LINES, Node
 from s3audit.collectors.terraform.scope import Scope
 from s3audit.collectors.terraform.values import Value, failed, undecided
 
@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from s3audit.collectors.terraform.evaluate import Evaluator
     from s3audit.collectors.terraform.instances import ModuleInstance
 
+NOWHERE = Node(0, 0, NO_LINES)
+"""Whoever asks says where."""
+
 _MOST_NAMES = 10_000
+_MOST_LEVELS = 30
 
 
 class Sandbox:
@@ -33,11 +37,15 @@ class Sandbox:
         """The bytes of a file."""
         target = self._path(path)
         file = self._file(target)
-        if file is not None:
-            return file.data
-        if self.options.names(os.path.dirname(target) or os.curdir):
-            return failed(at, f"there is no file {path}")
-        return undecided(at, f"the file {path} is in no scanned folder")
+        if file is None:
+            folder, name = os.path.split(target)
+            names = self.options.names(folder or os.curdir)
+            if names and name not in names:
+                return failed(at, f"there is no file {path}")
+            return undecided(at, f"the file {path} is in no scanned folder")
+        if len(file.data) > self.options.max_size:
+            return undecided(at, f"the file {path} is larger than {self.options.max_size:,} bytes")
+        return file.data
 
     def _file(self, target: str) -> File | None:
         if target not in self._files:
@@ -51,28 +59,35 @@ class Sandbox:
 
     def exists(self, path: str) -> bool | Undecided:
         target = self._path(path)
+        if self._file(target) is not None:
+            return True
         folder, name = os.path.split(target)
         names = self.options.names(folder or os.curdir)
-        if name in names:
-            return True
-        if names:
-            return False
-        return undecided(Node.__new__(Node), f"the file {path} is in no scanned folder")
+        if not names or name in names:
+            return undecided(NOWHERE, f"the file {path} is in no scanned folder")
+        if f"{name}/" in names:
+            return failed(NOWHERE, f"{path} is a folder")
+        return False
 
     def names(self, folder: str, pattern: str) -> list[str] | Undecided:
-        """Every file below a folder, its path relative to it."""
+        """The files below a folder that a pattern fits, their paths relative to it."""
+        from s3audit.collectors.terraform.globs import UnclearError, fitting
+
         found: list[str] = []
         left = [""]
         while left:
             inner = left.pop()
-            for name in self.options.names(os.path.join(self._path(folder), inner)):
-                if name.endswith("/"):
-                    left.append(f"{inner}{name}")
-                else:
-                    found.append(f"{inner}{name}")
-            if len(found) > _MOST_NAMES or len(left) > _MOST_NAMES:
-                return undecided(Node.__new__(Node), f"the folder {folder} holds too many files")
-        return sorted(found)
+            names = self.options.names(os.path.join(self._path(folder), inner))
+            if not names:  # an empty folder looks the same from here
+                return undecided(NOWHERE, f"the folder {folder}/{inner} is not scanned, or there is none")
+            for name in names:
+                (left if name.endswith("/") else found).append(f"{inner}{name}")
+            if len(found) > _MOST_NAMES or len(left) > _MOST_NAMES or inner.count("/") > _MOST_LEVELS:
+                return undecided(NOWHERE, f"the folder {folder} holds too many files")
+        try:
+            return fitting(found, pattern)
+        except UnclearError as trouble:
+            return undecided(NOWHERE, f"what the pattern {pattern!r} means is not known: {trouble}")
 
     def render(self, text: str, source: str, variables: dict[str, Value], at: Node) -> Value:
         """A template of its own, which sees nothing but these variables."""

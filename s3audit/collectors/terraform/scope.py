@@ -28,9 +28,12 @@ class Trace:
         """Addresses of resources and data sources."""
 
     def follow(self, other: "Trace") -> None:
-        self.notes.update(other.notes)
-        self.open.update(other.open)
-        self.touched.update(other.touched)
+        if other.notes:
+            self.notes.update(other.notes)
+        if other.open:
+            self.open.update(other.open)
+        if other.touched:
+            self.touched.update(other.touched)
 
     @property
     def via(self) -> str:
@@ -51,7 +54,16 @@ class Scope:
         return Scope(self.module, {**self.names, **names}, owner or self.owner)
 
 
-class Bound(Node):
+class Lazy(Node):
+    """A node that is worked out when somebody asks for it."""
+
+    __slots__ = ()
+
+    def resolve(self) -> Resolved:
+        raise TypeError(f"{type(self).__name__} has nothing to work out")
+
+
+class Bound(Lazy):
     """An expression in its scope, evaluated when first asked for."""
 
     __slots__ = ("_done", "expression", "scope")

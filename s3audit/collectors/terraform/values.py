@@ -8,7 +8,7 @@ its own module knows. Functions that can't do with one of these give Undecided.
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from s3audit.collectors.documents.hcl.syntax import Datum
 from s3audit.collectors.documents.resolved import Encoded as Encoded  # noqa: PLC0414 - a value, like all of these
@@ -18,7 +18,7 @@ from s3audit.text import Opaque, Part, Text, text
 
 Value: TypeAlias = Node
 
-Plain: TypeAlias = "str | int | Decimal | bool | None | list[Plain] | SetData | dict[str, Plain]"
+Plain: TypeAlias = "str | int | Decimal | bool | list[Plain] | SetData | dict[str, Plain] | None"
 """A value that is wholly known, as Python data."""
 
 
@@ -35,7 +35,7 @@ class Primitive(Scalar):
     """As of `Partial`: only where somebody kept it."""
 
     @classmethod
-    def of(cls, at: Node, data: Datum) -> "Primitive":
+    def of(cls, at: Node, data: Datum) -> Self:
         made = cls.__new__(cls)
         made.start = at.start
         made.end = at.end
@@ -183,10 +183,14 @@ def why_not_known(value: Value) -> str | None:
         case Partial():
             return value.why or f"it is {value.text}"
         case Sequence(items=items):
-            return next((why for item in items if (why := why_not_known(item)) is not None), None)
+            return _first(why_not_known(item) for item in items)
         case Mapping(entries=entries):
-            return next((why for e in entries.values() if (why := why_not_known(e.value)) is not None), None)
+            return _first(why_not_known(entry.value) for entry in entries.values())
         case Primitive():
             return None
         case _:
             return "it is a whole object, of which the source does not tell all"
+
+
+def _first(reasons: Iterable[str | None]) -> str | None:
+    return next((why for why in reasons if why is not None), None)

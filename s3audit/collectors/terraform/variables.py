@@ -52,6 +52,8 @@ class _Given(NamedTuple):
     """On the command line."""
     lost: str = ""
     """Why there may be another."""
+    is_automatic: bool = False
+    """In a file that Terraform takes by itself."""
 
 
 class Inputs:
@@ -73,15 +75,17 @@ class Inputs:
             variable = module.variables[name]
             evaluator = instance.evaluator
             found = given.get(name)
-            if found is not None:
+            tries = self._options.all_scenarios and bool(allowed(variable))
+            if found is not None and not (tries and found.is_automatic):
                 if found.lost:
                     return undecided(variable.block, found.lost)
-                evaluator.assume([found.via])
+                if found.via:
+                    evaluator.assume([found.via])
                 if found.written is None:
                     return _admitted(instance, variable, _by_hand(instance, variable, found.typed))
                 return _admitted(instance, variable, evaluator.evaluate(found.written.value, instance.scope))
             default = variable.default
-            if default is None or (self._options.all_scenarios and allowed(variable)):
+            if default is None or tries:
                 return _not_given(instance, variable)
             evaluator.assume([f"with the default of {name}"])
             return _admitted(instance, variable, evaluator.evaluate(default, instance.scope))
@@ -106,13 +110,16 @@ class Inputs:
 
     def _given(self, module: Module) -> dict[str, _Given]:
         given: dict[str, _Given] = {}
-        for source, body in (*self._of_folder(module.folder), *self._of_hand()):
+        automatic = [(source, body, True) for source, body in self._of_folder(module.folder)]
+        by_hand = [(source, body, False) for source, body in self._of_hand()]
+        for source, body, is_automatic in (*automatic, *by_hand):
             if not body.is_whole:
                 lost = _Given("", lost=f"{source} can't be read, and it may give a value")
                 given.update(dict.fromkeys(module.variables, lost))
-            given.update({name: _Given(f"from {source}", item) for name, item in body.attributes.items()})
+            for name, item in body.attributes.items():
+                given[name] = _Given(f"with {name} from {source}", item, is_automatic=is_automatic)
         for name, typed in self._options.variables.items():
-            given[name] = _Given(f"given for {name}", typed=typed)
+            given[name] = _Given("", typed=typed)
         return given
 
     def _of_folder(self, folder: str) -> Iterator[tuple[str, Body]]:
@@ -120,7 +127,7 @@ class Inputs:
         names = self._options.names(folder)
         automatic = sorted(name for name in names if name.endswith(_AUTOMATIC))
         for name in (*_BY_DEFAULT, *automatic):
-            file = self._options.fetch(posixpath.join(folder, name))
+            file = self._options.fetch(posixpath.join(folder, name)) if name in names else None
             if file is not None:
                 yield file.source, self._body(file)
 

@@ -23,8 +23,12 @@ def bucket(writer: Writer, b: Bucket) -> None:
         fields = [field for field in PARTS if field not in inside]
     else:
         raise UnexpressedError(f"a bucket of type {b.type}")
+    before = len(writer.blocks)
     for field in [*fields, *_repeated(b)]:
         PARTS[field](writer, b, name)
+    if _is_elsewhere(b):
+        # It is known by what is attached to it.
+        writer.addresses[b.address] = writer.blocks[before].address
 
 
 def _repeated(b: Bucket) -> list[str]:
@@ -56,7 +60,8 @@ def _general(writer: Writer, b: Bucket) -> tuple[Argument, set[str]]:
     }
     inside: set[str] = set()
     # A part of what may not be there may itself not be there, unless it stands inside.
-    if writer.counted or writer.chance.random() < 0.25:
+    whole = any(isinstance(getattr(b, field), Unknown) for field in INSIDE)
+    if writer.counted or (whole and not writer.is_counting) or writer.chance.random() < 0.25:
         for field, say in INSIDE.items():
             said = say(writer, b)
             if said is not None:

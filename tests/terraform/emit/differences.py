@@ -1,7 +1,10 @@
 """In what Terraform and CloudFormation do not say the same, though somebody means the same: each with its reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
+
+import msgspec
 
 from s3audit.setting import Known, Unknown, Unset
 from s3audit.text import Text
@@ -22,14 +25,40 @@ IGNORED: Mapping[str, str] = {
 }
 """Fields that one of the two has no word for at all."""
 
+UNEXPRESSED: Mapping[str, str] = {
+    "unknowns, scenario 1": "a plan knows how many there are of each resource, and of most nested blocks",
+}
+"""Scenes that no plan can say."""
+
+UNORDERED = frozenset(
+    {
+        "Bucket.analytics",
+        "Bucket.intelligent_tiering",
+        "Bucket.inventory",
+        "Bucket.metrics",
+        "Function.event_sources",
+        "Function.permissions",
+        "Group.attached_policies",
+        "Group.policies",
+        "Role.attached_policies",
+        "Role.policies",
+        "Topic.subscriptions",
+        "User.attached_policies",
+        "User.policies",
+    }
+)
+"""Lists whose elements are resources of their own, in no order."""
+
 NAMED = "Terraform tells the name that a resource was given, CloudFormation only whose name it is"
+
+PATH = "Terraform has an attribute for the whole path of an identity"
 
 
 class Rule(NamedTuple):
     """A difference that is none: where, what it is like, and why."""
 
     places: tuple[str, ...]
-    """`Class.field`; `*` for every place."""
+    """`Class.field`; `*` stands for anything."""
     holds: Callable[[Any, Any], bool]
     reason: str
 
@@ -49,6 +78,10 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case _:
             return value
+
+
+def _default_or_value(value: Any) -> Any:
+    return value.value if isinstance(value, Known) else getattr(value, "default", None)
 
 
 def _is_empty(value: Any) -> bool:
@@ -72,16 +105,31 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         ("Trail.global_events",),
-        lambda expected, found: isinstance(expected, Unknown) and found == Unset(True, found.at),
+        lambda expected, found: isinstance(expected, Unknown) and _default_or_value(found) is True,
         "the provider has a default of its own, and CloudFormation's is not documented",
     ),
     Rule(
-        ("KmsKey.key_origin",),
+        ("KmsKey.key_origin", "ReportDestination.sse_s3"),
         lambda expected, found: isinstance(expected, Unset) and _plain(found) == expected.default,
-        "in Terraform the type of the resource says it",
+        "what is not written says it too",
     ),
     Rule(
-        ("Bucket.policy.version", "KmsKey.policy.version"),
+        ("Bucket.name_prefix",),
+        lambda expected, found: Text((f"{expected}-",)) == found,
+        "CloudFormation sets a hyphen after it",
+    ),
+    Rule(
+        ("ManagedPolicy.tags",),
+        lambda expected, found: isinstance(expected, Unknown) and isinstance(found, Unset),
+        "CloudFormation's managed policies have no tags",
+    ),
+    Rule(
+        ("Metadata.table_bucket_type",),
+        lambda expected, found: isinstance(found, Unset),
+        "the provider tells it and nobody writes it",
+    ),
+    Rule(
+        ("*.version",),
         lambda expected, found: isinstance(expected, Unset) and _plain(found) == Text(("2008-10-17",)),
         "a policy document data source always names a version; this is the one of a policy without",
     ),
@@ -98,9 +146,81 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+DOMAIN = "a plan tells which bucket a domain belongs to, and not which of its domains it is"
+FILLED_IN = "a plan tells what the provider fills in like what is written"
+NOT_TOLD = "a plan tells nothing of a text with parts that are known only after apply"
+
+NOT_TOLD_PLACES = (
+    "*.document",
+    "*.policy",
+    "DataResource.values",
+    "DistributionLogging.bucket",
+    "FieldSelector.*",
+    "ObjectLambdaAccessPoint.supporting_access_point",
+    "Origin.*",
+    "ReplicationDestination.bucket",
+    "Trail.log_group",
+)
+
+_PLAN_RULES: tuple[Rule, ...] = (
+    Rule(
+        ("*",),
+        lambda expected, found: (
+            isinstance(expected, Unset)
+            and isinstance(found, Known)
+            and not expected.since
+            and _plain(found) == _plain(expected.default)
+        ),
+        FILLED_IN,
+    ),
+    Rule(("ViewerCertificate.minimum_tls",), lambda expected, found: _plain(found) == "TLSv1", FILLED_IN),
+    Rule(
+        ("LoadBalancer.name",),
+        lambda expected, found: isinstance(expected, Unset) and bool(found.value.opaque),
+        FILLED_IN,
+    ),
+    Rule(
+        ("Metadata.*",),
+        lambda expected, found: isinstance(found, Unknown),
+        "a plan does not tell what the provider computes inside of this block",
+    ),
+    Rule(
+        (*NOT_TOLD_PLACES,),
+        lambda expected, found: _is_after_apply(found),
+        NOT_TOLD,
+    ),
+)
+
+
+def _is_after_apply(value: Any) -> bool:
+    """Whether something in it is not told because it is made only then."""
+    match value:
+        case Unknown(why):
+            return "known only after apply" in why
+        case tuple():
+            return any(map(_is_after_apply, value))
+        case msgspec.Struct():
+            return any(_is_after_apply(getattr(value, name)) for name in value.__struct_fields__)
+        case _:
+            return False
+
+
+def reason_in_plan(place: str, expected: Any, found: Any) -> str:
+    """Why this difference is none where a plan was read."""
+    return _reason(_PLAN_RULES, place, expected, found)
+
+
 def reason_for(place: str, expected: Any, found: Any) -> str:
     """Why this difference is none; empty where it is one."""
-    for rule in RULES:
-        if place in rule.places and rule.holds(expected, found):
+    return _reason(RULES, place, expected, found)
+
+
+def _reason(rules: Iterable[Rule], place: str, expected: Any, found: Any) -> str:
+    for rule in rules:
+        if any(fnmatchcase(place, one) for one in rule.places) and rule.holds(expected, found):
             return rule.reason
     return ""
+
+
+REASONS = (NAMED, PATH, *dict.fromkeys(rule.reason for rule in RULES))
+PLAN_REASONS = (DOMAIN, *dict.fromkeys(rule.reason for rule in _PLAN_RULES))

@@ -44,9 +44,9 @@ _KINDS: Mapping[type[Resource], tuple[str, Callable[[Writer, Any], None]]] = {
 }
 
 
-def emitted(estate: Estate, seed: str) -> Writer:
+def emitted(estate: Estate, seed: str, *, is_counting: bool = True) -> Writer:
     """What says the same in Terraform; the seed chooses between ways to say it."""
-    writer = Writer(estate, _type, random.Random(seed))
+    writer = Writer(estate, _type, random.Random(seed), is_counting=is_counting)
     for resource in estate.resources:
         writer.counted = isinstance(resource.exists, Unknown)
         _, write = _KINDS[type(resource)]

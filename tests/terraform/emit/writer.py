@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from s3audit.collectors.documents.fill import NOT_WRITTEN
 from s3audit.model.base import Resource, Section, Tag
 from s3audit.model.bucket import Bucket
+from s3audit.model.distribution import OriginAccessIdentity
 from s3audit.model.document import Array, Leaf, Object, Value
 from s3audit.model.estate import Estate
 from s3audit.setting import NOT_COLLECTED, Known, Listed, Setting, Unknown, Unset
@@ -82,9 +83,18 @@ def slug(name: str) -> str:
 class Writer:
     """Collects the blocks that say what an estate holds; chance decides between ways to say the same."""
 
-    def __init__(self, estate: Estate, types: Callable[[Resource], str], chance: random.Random) -> None:
+    def __init__(
+        self,
+        estate: Estate,
+        types: Callable[[Resource], str],
+        chance: random.Random,
+        *,
+        is_counting: bool = True,
+    ) -> None:
         self.estate = estate
         self.chance = chance
+        self.is_counting = is_counting
+        """Whether a resource may be one of which it is not told whether it is there."""
         self.blocks: list[Block] = []
         self.addresses: dict[str, str] = {}
         """Of the estate -> of Terraform, with the index of what is counted."""
@@ -94,6 +104,8 @@ class Writer:
         self._titles: dict[str, Resource] = {}
         self.origins: dict[Opaque, Opaque] = {}
         """What the opaque parts are known by in Terraform."""
+        self._named: dict[str, Bucket] = {}
+        """General purpose buckets that are surely there, by the name that they were given."""
         taken: set[str] = set()
         for resource in estate.resources:
             base = name = f"{types(resource)}.{slug(resource.title or resource.address)}"
@@ -106,6 +118,10 @@ class Writer:
             self._names[resource.address] = (name, counted)
             self._titles.setdefault(resource.title, resource)
             address = self.addresses[resource.address] = f"{name}[0]" if counted else name
+            if isinstance(resource, Bucket) and resource.type == "general" and not counted:
+                literal = resource.name.value.literal if isinstance(resource.name, Known) else None
+                if literal and isinstance(resource.tags, Known | Unset):
+                    self._named[literal] = resource
             for part in _own_parts(resource):
                 self.origins[part] = Opaque(f"{address}.id", address)
 
@@ -125,7 +141,11 @@ class Writer:
         """What it is named; where CloudFormation makes that up, the label of its block if Terraform demands a name."""
         if _own_parts(resource):
             return self.name(resource) if demanded else None
-        return self.text(getattr(resource, "name", NOT_COLLECTED))
+        named, self._named = self._named, {}
+        try:
+            return self.text(getattr(resource, "name", NOT_COLLECTED))
+        finally:
+            self._named = named
 
     def reference(self, resource: Resource, attribute: str) -> Reference:
         address, counted = self._names[resource.address]
@@ -244,11 +264,24 @@ class Writer:
 
     def said(self, value: Text) -> Argument:
         """A text, as it is or in pieces."""
-        parts = self._folded(list(value.parts))
+        parts = self._folded(self._whole_names(value.parts))
         if all(isinstance(part, str) for part in parts):
             return "".join(str(part) for part in parts)
         pieces = tuple(part if isinstance(part, str) else self._piece(part) for part in parts)
         return pieces[0] if len(pieces) == 1 and not isinstance(pieces[0], str) else Joined(pieces)
+
+    def _whole_names(self, parts: tuple[Part, ...]) -> list[Part]:
+        """With names that are made up as one piece, and not behind their prefix."""
+        found: list[Part] = []
+        for part in parts:
+            owner = self._owner(part)[0] if isinstance(part, Opaque) and part.resource else None
+            match getattr(owner, "name", None):
+                case Known(Text(parts=(str() as prefix, last))) if last == part and found:
+                    found[-1] = str(found[-1]).removesuffix(prefix)
+                case _:
+                    pass
+            found.append(part)
+        return found
 
     def _piece(self, part: "Opaque | Piece") -> Piece:
         if not isinstance(part, Opaque):
@@ -308,13 +341,37 @@ class Writer:
         found: list[Part | Piece] = []
         rest = list(parts)
         while rest:
-            folded = self._fold(rest)
+            folded = self._fold(rest) or self._fold_identity(rest) or self._fold_name(rest)
             if folded is None:
                 found.append(rest.pop(0))
             else:
                 before, piece, rest = folded
                 found += [before, piece]
         return [part for part in found if part != ""]
+
+    def _fold_identity(self, parts: list[Part]) -> tuple[str, Piece, list[Part]] | None:
+        """The path of an origin access identity."""
+        match parts:
+            case [str() as head, Opaque() as part, *rest] if head == "origin-access-identity/cloudfront/":
+                owner, _ = self._owner(part)
+                if isinstance(owner, OriginAccessIdentity) and self.chance.random() < 0.5:
+                    self._piece(part)
+                    return "", self.reference(owner, "cloudfront_access_identity_path"), rest
+        return None
+
+    def _fold_name(self, parts: list[Part]) -> tuple[str, Piece, list[Part]] | None:
+        """The name that a bucket was given, or its ARN, as an attribute of it."""
+        match parts:
+            case [str() as name] if name in self._named and self.chance.random() < 0.5:
+                return "", self.reference(self._named[name], self.chance.choice(("id", "bucket"))), []
+            case [str() as head, Opaque(origin="AWS::Partition"), str() as tail, *rest] if (
+                head.endswith("arn:") and tail.startswith(":s3:::") and self.chance.random() < 0.5
+            ):
+                name, slash, path = tail.removeprefix(":s3:::").partition("/")
+                if name in self._named and (slash or not rest):
+                    arn = self.reference(self._named[name], "arn")
+                    return head.removesuffix("arn:"), arn, list(text(slash + path, *rest).parts)
+        return None
 
     def _fold(self, parts: list[Part]) -> tuple[str, Piece, list[Part]] | None:
         """What stands before it, the attribute, and what is left."""

@@ -1,7 +1,7 @@
 """Bodies of HCL: attributes and blocks, and what is kept of a file with mistakes in it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, partial
 from typing import NamedTuple, NoReturn, TypeAlias
 
@@ -27,12 +27,12 @@ _TOP = frozenset(
 )
 """Blocks that stand in no other, so that one at the start of a line ends those that somebody forgot to close."""
 
-_MOST_LOST = 5
-"""How often reading goes on where brackets are open to the end of the file: each time costs a look at all of it."""
+_MOST_LOST = 1_000_000
+"""Characters that are looked at in vain for brackets and markers which are open to the end of the file."""
 
 _MOST_PROBLEMS = 100
 
-Later: TypeAlias = Callable[[str, Sequence[str]], bool]
+Later: TypeAlias = Callable[[str, tuple[str, ...]], bool]
 """Whether the body of a block with this type and these labels is not read before somebody asks for it."""
 
 _WRONG = "it is written in a way that can't be read"
@@ -40,7 +40,7 @@ _DEEP = "it is nested too deeply"
 
 
 class UnclosedError(Exception):
-    """The file ends in a block."""
+    """The file ends in a block, or in very many."""
 
 
 class _Patterns(NamedTuple):
@@ -175,18 +175,18 @@ class Bodies:
     def _block(self, body: Body, found: "re.Match[str]", depth: int) -> None:
         text, lines = self.text, self.problems.lines
         start, end = found.span(1)
-        labels: list[str] = []
+        if depth >= MAX_DEPTH:
+            self._too_deep(body, found)
+            return
+        labels: tuple[str, ...] = ()
         try:
             if found.end(3) > found.start(3):
-                end = self._labels(labels, *found.span(3))
-            if depth >= MAX_DEPTH:
-                raise TooDeepError(start, f"Blocks are nested deeper than {MAX_DEPTH} levels here.")
+                labels, end = self._labels(*found.span(3))
         except HclError as error:
             self._recover(body, start, error)
-            body.is_whole = False
             return
         inner, read = self._inner(found, labels, depth)
-        body.blocks.append(Block(start, end, lines, found[1], tuple(labels), read, inner))
+        body.blocks.append(Block(start, end, lines, found[1], labels, read, inner))
         end_of_line = self.expressions.grammar.end_of_line
         if self.unwinds:
             body.is_whole = False
@@ -197,22 +197,36 @@ class Bodies:
             self.problems.add("partial", self.position - 1, self.position, said)
 
     def _inner(
-        self, found: "re.Match[str]", labels: list[str], depth: int
+        self, found: "re.Match[str]", labels: tuple[str, ...], depth: int
     ) -> tuple[Body | None, Callable[[], Body]]:
         """The body after the header of a block, or how to read it."""
         begin, header = found.end(), found.start(1)
         is_one_line = self.expressions.grammar.end_of_line(self.text, begin) is None
         if self.later is not None and not depth and self.later(found[1], labels):
-            end = recovery.closing(self.text, begin)
-            if end >= 0:
-                self.position = end + 1
-                return None, partial(_late, self.problems, begin, header, is_one_line)
+            end = recovery.closing(self.text, begin) + 1
+            if end > len(self.text):
+                # Nothing after it is worth another look to the end of the file.
+                self.later = None
+            elif end:
+                self.position = end
+                return None, partial(_late, self.problems, begin, end, header, is_one_line)
         self.position = begin
         return self.body(depth + 1, header, is_one_line), _already
 
-    def _labels(self, labels: list[str], position: int, end: int) -> int:
-        """Adds the labels that stand here; the end of the last of them."""
+    def _too_deep(self, body: Body, found: "re.Match[str]") -> None:
+        if not self.is_strict:
+            raise UnclosedError
+        said = f"Blocks are nested deeper than {MAX_DEPTH} levels here."
+        self.problems.add("partial", *found.span(1), said)
+        body.is_whole = False
+        end = recovery.closing(self.text, found.end())
+        self.position = len(self.text) if end < 0 else end + 1
+        self.unwinds = self.position >= len(self.text)
+
+    def _labels(self, position: int, end: int) -> tuple[tuple[str, ...], int]:
+        """The labels that stand here, and the end of the last of them."""
         text, last = self.text, position
+        labels: list[str] = []
         while (found := self.label.match(text, position, end)) is not None:
             start, position = found.span(1)
             last = position
@@ -228,7 +242,7 @@ class Bodies:
                         start, "A label can't hold ${...} or %{...}: write $${ for the characters themselves."
                     )
                 labels.append(label.value)
-        return last
+        return tuple(labels), last
 
     def _no_item(self, body: Body, depth: int, opened: int) -> bool:
         """Neither attribute nor block stands here; whether the file ends."""
@@ -267,13 +281,15 @@ class Bodies:
         self.problems.add("partial", error.offset, error.offset, error.sentence)
         self.position = recovery.after(self.text, start)
         if self.position < 0:
-            self.lost += 1
+            self.lost += len(self.text) - start
             self.position = recovery.header(self.text, error.offset)
             body.is_whole = False
         elif not isinstance(error, TooDeepError):
             body.is_whole = False
         if self.position < 0 and not isinstance(error, UnendedError):
-            self.position = self.text.find("\n", error.offset) + 1
+            # The line that surprised is one of its own, or else the next.
+            line = self.text.rfind("\n", start, error.offset) + 1
+            self.position = line or self.text.find("\n", error.offset) + 1
         if self.position <= start or self.lost > _MOST_LOST or len(self.problems.found) > _MOST_PROBLEMS:
             body.is_whole = False
             self.position = len(self.text)
@@ -300,10 +316,12 @@ class Bodies:
         )
 
 
-def _late(problems: Problems, begin: int, header: int, is_one_line: bool) -> Body:
+def _late(problems: Problems, begin: int, end: int, header: int, is_one_line: bool) -> Body:
     reader = Bodies(problems, is_strict=True)
     reader.position = begin
-    return reader.body(1, header, is_one_line)
+    body = reader.body(1, header, is_one_line)
+    body.is_whole = body.is_whole and reader.position == end
+    return body
 
 
 def _already() -> NoReturn:

@@ -1,5 +1,6 @@
 """Expressions of HCL: precedence climbing over patterns that take an operand at a time."""
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from s3audit.collectors.documents.hcl import templates
@@ -75,7 +76,7 @@ class Expressions:
         self.line = self.grammar.line
         self.free = self.grammar.free
         self.position = 0
-        self.ahead = self.line.after(self.text, len(self.text))
+        self.ahead: re.Match[str] | None = None
         """The operator after the last operand, not taken yet; None when no operator follows."""
         self.depth = 0
         self.height = 0
@@ -85,7 +86,11 @@ class Expressions:
         """The expression that begins here, or HclError."""
         self.position = position
         self.depth = depth
-        return self.expression(mode)
+        try:
+            return self.expression(mode)
+        except RecursionError:
+            # Whoever asks for a body that is read late may himself stand deep.
+            raise TooDeepError(position, _TOO_DEEP) from None
 
     def expression(self, mode: Mode) -> Expression:
         node = self.operand(mode)

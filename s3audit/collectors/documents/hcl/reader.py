@@ -52,7 +52,7 @@ def _read(text: str, source: str, later: Later | None) -> tuple[Body, list[Probl
         body = Bodies(problems, is_strict=False, later=later).body(0, 0)
     except UnclosedError:
         problems = Problems(source, problems.lines)
-        body = Bodies(problems, is_strict=True, later=later).body(0, 0)
+        body = Bodies(problems, is_strict=True).body(0, 0)
     if problems.found and not body.blocks and not body.attributes:
         first = problems.found[0]
         return _nothing(Problem(first.at, "unreadable", f"This is not HCL. {first.message}"))

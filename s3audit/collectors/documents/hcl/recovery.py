@@ -21,7 +21,7 @@ class _Patterns(NamedTuple):
 
 @cache
 def _patterns() -> _Patterns:
-    blank = rf'[^"{{}}()\[\]\n\#/<]++|\#[^\n]*+|//[^\n]*+|{COMMENT}'
+    blank = r'[^"{}()\[\]\n\#/<]++|\#[^\n]*+|//[^\n]*+|/\*(?s:.*?)(?:\*/|\Z)'
     outside = rf'{blank}|(")|([{{(\[])|([}})\]])|(\n)|(<<)|[/<]'
     inside = r'[^"\\$%\n]++|\\.|\$\$++\{?|%%++\{?|([$%]\{)|(")|(\n)|[\\$%]'
     return _Patterns(
@@ -35,12 +35,12 @@ def _patterns() -> _Patterns:
 @cache
 def _run() -> Match:
     """All up to the next brace, and up to what only a look at each of its parts can tell from one."""
-    text = r'"(?:[^"\\$%\r\n]++|\\[^\r\n]|[$%](?![$%{])|\$\{[^"{}\r\n]*+\})*+"'
+    text = r'"(?:[^"\\$%\r\n]++|\\[^\r\n]|[$%](?![$%{])|\$\{(?:[^"{}\r\n]++|"[^"\\$%\r\n]*+")*+\})*+"'
     return re.compile(rf'(?:[^"{{}}\#/<]++|{text}|\#[^\n]*+|//[^\n]*+|{COMMENT}|/(?![/*])|<(?!<))*+').match
 
 
 def closing(text: str, position: int) -> int:
-    """The bracket that closes the body which begins here, or -1 where that is not so easy to tell."""
+    """The bracket that closes the body which begins here; the end of the text if none does, -1 if hard to tell."""
     run = _run()
     depth = 0
     while (found := run(text, position)) is not None:
@@ -52,6 +52,8 @@ def closing(text: str, position: int) -> int:
             if not depth:
                 return position
             depth -= 1
+        elif not first:
+            return position
         elif first != "<" or (position := _end_of_heredoc(text, position)) < 0:
             break
         position += 1

@@ -96,8 +96,7 @@ def call(name: str, arguments: list[Value], at: Node, context: Context) -> Value
 
 def _miscounted(name: str, arguments: list[Value], at: Node, function: Function) -> Value:
     least, most = function.least, function.most
-    if most == least:
-        takes = f"{least}"
-    else:
-        takes = f"{least} or more" if most >= NO_NULLS else f"{least} to {most}"
+    takes = f"{least}"
+    if most > least:
+        takes += " or more" if most >= NO_NULLS else f" to {most}"
     return failed(at, f"{name}() takes {takes} arguments, not {len(arguments)}")

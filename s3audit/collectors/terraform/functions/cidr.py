@@ -90,6 +90,8 @@ def _with_prefix(address: int, prefix: int, bits: int) -> str:
 
 def _cidrsubnets(prefix: str, *newbits: int) -> list[Plain]:
     network = _network(prefix)
+    if newbits and not network.address:
+        raise Refused("a network that begins at zero is not divided")
     made: list[Plain] = []
     free = network.address
     end = network.address + (1 << (network.bits - network.prefix))

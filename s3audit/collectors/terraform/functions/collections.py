@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from s3audit.collectors.documents.resolved import Partial, Undecided
-from s3audit.collectors.documents.tree import Mapping, Sequence
+from s3audit.collectors.documents.tree import Budget, Mapping, Sequence
 from s3audit.collectors.terraform.convert import (
     NotKnown,
     alike,
@@ -28,7 +28,7 @@ from s3audit.collectors.terraform.functions.common import (
     text_in,
     whole_in,
 )
-from s3audit.collectors.terraform.values import Primitive, Value, is_null, sequence
+from s3audit.collectors.terraform.values import Primitive, Value, is_null, sequence, undecided
 
 MOST_IN_RANGE = 1024
 
@@ -56,7 +56,21 @@ def _concat(call: Call) -> Value:
     for argument in call.arguments:
         items += sequence_in(argument, sets=False)
         fits_elements(len(items))
+    kinds = {type(item.data) for item in items if isinstance(item, Primitive)}
+    if str in kinds and not kinds.isdisjoint((int, Decimal, bool)):
+        return sequence(call.at, _of_lists(call, items))
     return sequence(call.at, items)
+
+
+def _of_lists(call: Call, items: list[Value]) -> list[Value]:
+    """The elements where numbers stand beside texts: those of lists, but not of tuples, become texts."""
+    for argument in call.arguments:
+        own = sequence_in(argument)
+        if unify(own) is not own:
+            return items  # it has several types, so it is a tuple, and the outcome is one
+    why = "whether it is a number or a text is known only where lists are told from tuples"
+    is_word = [isinstance(item, Primitive) and isinstance(item.data, int | Decimal) for item in items]
+    return [undecided(item, why) if word else item for word, item in zip(is_word, items, strict=True)]
 
 
 def _element(call: Call) -> Value:
@@ -82,20 +96,20 @@ def _index(call: Call) -> Value:
 
 def _flatten(call: Call) -> Value:
     found: list[Value] = []
-    _flatten_into(found, call.arguments[0], call)
+    _flatten_into(found, call.arguments[0], Budget(MOST))
     return sequence(call.at, found)
 
 
-def _flatten_into(found: list[Value], value: Value, call: Call) -> None:
+def _flatten_into(found: list[Value], value: Value, budget: Budget) -> None:
     for item in sequence_in(value):
+        budget.spend()
         if isinstance(item, Sequence):
-            _flatten_into(found, item, call)
+            _flatten_into(found, item, budget)
             continue
         if isinstance(item, Undecided) or may_be_anything(item):
             # It may be a list.
             raise of_wrong_kind(item, "a list")
         found.append(item)
-        fits_elements(len(found))
 
 
 def _slice(call: Call) -> Value:

@@ -1,7 +1,6 @@
 """What functions have in common: their arguments, what they refuse, and how much they may make."""
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from s3audit.collectors.documents.resolved import Partial, Undecided
@@ -17,7 +16,6 @@ from s3audit.collectors.terraform.convert import (
     is_ordered,
     kind,
     may_be_anything,
-    simplest,
     text_of,
     to_plain,
 )
@@ -117,6 +115,14 @@ def text_in(value: Value) -> Text:
     return found
 
 
+def length_of(piece: str | Value) -> int:
+    """About how long a text is; opaque parts count too, or they could multiply without end."""
+    if isinstance(piece, str):
+        return len(piece)
+    found = text_of(piece)
+    return sum(len(part) if isinstance(part, str) else 8 for part in found.parts) if found else 0
+
+
 def gap_in(value: Encoded) -> str:
     """Why a part of an encoding that need not be a text is unknown; empty when there is none."""
     if any(isinstance(part, Unlike) for part in value.text.parts):
@@ -143,11 +149,11 @@ def number_in(value: Value) -> Number:
 
 def whole_in(value: Value) -> int:
     made = number_in(value)
-    if isinstance(made, Decimal):
-        made = simplest(made)
-    if not isinstance(made, int):
+    if isinstance(made, int):
+        return made
+    if made:
         raise Refused("a whole number is required here")
-    return made
+    return 0
 
 
 def bool_in(value: Value) -> bool:

@@ -3,21 +3,26 @@
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 
-from s3audit.collectors.terraform.convert import Number, simplest
+from s3audit.collectors.terraform.convert import LARGEST_EXPONENT, TOO_MANY_DIGITS, NotKnown, Number, simplest
 
 BITS = 512
+_MOST_BITS = LARGEST_EXPONENT * 332 // 100
+
 DOUBLE = 53
 """The bits of what `log` and `pow` give."""
 
 
 def fraction(value: Number) -> Fraction:
-    """What Terraform holds for a number: the nearest one of 512 bits."""
-    exact = Fraction(value)
-    return exact if _fits(exact) else _nearest(exact, BITS)[0]
+    """What Terraform holds for a number: the nearest one of 512 bits; raises NotKnown for enormous ones."""
+    if isinstance(value, Decimal) and abs(value.adjusted()) > LARGEST_EXPONENT:
+        raise NotKnown(TOO_MANY_DIGITS)
+    return _held(Fraction(value))
 
 
 def rounded(exact: Fraction, bits: int = BITS) -> Number:
-    """The number of so many bits nearest to a value, in its shortest spelling."""
+    """The number of so many bits nearest to a value, in its shortest spelling; raises NotKnown as well."""
+    if abs(exact.numerator.bit_length() - exact.denominator.bit_length()) > _MOST_BITS:
+        raise NotKnown(TOO_MANY_DIGITS)
     if exact.denominator == 1 and abs(exact.numerator) < 1 << bits:
         return exact.numerator
     value, unit = _nearest(exact, bits)
@@ -32,6 +37,16 @@ def rounded(exact: Fraction, bits: int = BITS) -> Number:
         if off < half or (is_even and off == half):
             return simplest(context.normalize(spelled))
         digits += 1
+
+
+def remainder(one: Fraction, other: Fraction) -> Fraction:
+    """What is left of one when it is divided: with the sign of one, and with an error at each step."""
+    whole = int(_held(one / other))
+    return one - _held(whole * other)
+
+
+def _held(exact: Fraction) -> Fraction:
+    return exact if _fits(exact) else _nearest(exact, BITS)[0]
 
 
 def _fits(value: Fraction) -> bool:

@@ -3,9 +3,10 @@
 import re
 
 from s3audit.collectors.documents.resolved import Partial, Undecided
-from s3audit.collectors.documents.tree import Sequence
+from s3audit.collectors.documents.tree import Node, Sequence
 from s3audit.collectors.terraform.convert import (
     NotKnown,
+    as_text,
     may_be_anything,
     to_plain,
 )
@@ -18,6 +19,7 @@ from s3audit.collectors.terraform.functions.common import (
     fits,
     fits_elements,
     known,
+    length_of,
     named_after,
     number_in,
     sequence_in,
@@ -26,56 +28,71 @@ from s3audit.collectors.terraform.functions.common import (
     text_in,
 )
 from s3audit.collectors.terraform.functions.verbs import Verb, broken, cut, filled, quoted, whole
-from s3audit.collectors.terraform.values import Value, is_null, partial, sequence, undecided
-from s3audit.text import Part, Text, text
+from s3audit.collectors.terraform.values import (
+    Value,
+    is_document,
+    is_null,
+    joined,
+    partial,
+    sequence,
+    undecided,
+)
+from s3audit.text import Text
 
 _VERB = re.compile(
-    r"%(?P<flags>[-+ #0]*)(?P<width>[1-9][0-9]{0,6})?(?:\.(?P<precision>[0-9]{0,6}))?"
-    r"(?:\[(?P<argument>[1-9][0-9]{0,6})\])?(?P<letter>[a-zA-Z])"
+    r"%(?P<flags>[-+ #0]*)(?P<width>[1-9][0-9]{0,30})?(?:\.(?P<precision>[0-9]{0,30}))?"
+    r"(?:\[(?P<argument>[1-9][0-9]{0,30})\])?(?P<letter>[a-zA-Z])"
 )
 _LETTERS = frozenset("vqstbdoxXeEfgG")
 
 
 def _format(call: Call) -> Value:
-    pattern = string_in(call.arguments[0])
-    return partial(call.at, *_formatted(pattern, call.arguments[1:]))
+    return _formatted(call, string_in(call.arguments[0]), call.arguments[1:])
 
 
-def _formatted(pattern: str, arguments: list[Value]) -> tuple[Text, str]:
-    """The text, and what would settle its opaque parts."""
+def _formatted(call: Call, pattern: str, arguments: list[Value]) -> Value:
     for argument in arguments:
-        known(argument) if isinstance(argument, Undecided) else None
-    parts: list[Part] = []
-    why = ""
+        if isinstance(argument, Undecided):
+            known(argument)
+    pieces: list[str | Value] = []
     place = used = following = size = 0
     while (mark := pattern.find("%", place)) >= 0:
-        parts.append(pattern[place:mark])
+        pieces.append(pattern[place:mark])
         if pattern.startswith("%%", mark):
-            parts.append("%")
+            pieces.append("%")
             place = mark + 2
             continue
-        found = _VERB.match(pattern, mark)
-        if found is None or found["letter"] not in _LETTERS:
-            raise Refused(f"its text has a verb that is none: {pattern[mark : mark + 10]!r}")
-        index = int(found["argument"]) - 1 if found["argument"] else following
+        found = None if pattern.startswith("%s", mark) else _verb(pattern, mark)
+        index = int(found["argument"]) - 1 if found is not None and found["argument"] else following
         following = index + 1
         used = max(used, following)
         if index >= len(arguments):
             raise Refused(f"there is no argument {index + 1}")
-        argument = arguments[index]
-        made = _stands_in(found, argument)
-        parts += made
-        why = why or getattr(argument, "why", "")
-        size += sum(len(part) if isinstance(part, str) else 8 for part in made)
+        made = _stands_in(found, arguments[index], call.at)
+        pieces.append(made)
+        size += length_of(made)
         fits(size)
-        place = found.end()
+        place = mark + 2 if found is None else found.end()
     if used < len(arguments):
         raise Refused(f"it is given {len(arguments)} arguments and uses {used} of them")
-    parts.append(pattern[place:])
-    return text(*parts), why
+    pieces.append(pattern[place:])
+    return joined(call.at, pieces, keep=any(map(is_document, arguments)))
 
 
-def _stands_in(found: "re.Match[str]", argument: Value) -> tuple[Part, ...]:
+def _verb(pattern: str, mark: int) -> "re.Match[str]":
+    found = _VERB.match(pattern, mark)
+    if found is None or found["letter"] not in _LETTERS:
+        raise Refused(f"its text has a verb that is none: {pattern[mark : mark + 10]!r}")
+    return found
+
+
+def _stands_in(found: "re.Match[str] | None", argument: Value, at: Node) -> str | Value:
+    """What is written for an argument; plain %s, by far the most usual verb, is not even looked at."""
+    if found is None:
+        if is_null(argument):
+            raise Refused("null can't be written with %s")
+        text_in(argument)
+        return as_text(argument)
     precision = found["precision"]
     verb = Verb(
         found["flags"],
@@ -83,20 +100,13 @@ def _stands_in(found: "re.Match[str]", argument: Value) -> tuple[Part, ...]:
         None if precision is None else int(precision or 0),
         found["letter"],
     )
-    if verb.letter == "s" and not verb.width and not verb.precision:
-        if is_null(argument):
-            raise Refused("null can't be written with %s")
-        return text_in(argument).parts
-    if isinstance(argument, Partial) and (whole_text := text_in(argument)).literal is None:
-        if verb.letter == "v" and not verb.width and "#" not in verb.flags:
-            # A number or a list would look different from what it looks like elsewhere.
-            return (
-                (named_after("format", (Text(("%v",)), whole_text)),)
-                if may_be_anything(argument)
-                else whole_text.parts
-            )
-        return (named_after("format", (Text((found[0],)), whole_text)),)
-    return (_written(verb, argument),)
+    if isinstance(argument, Partial) and (known_text := text_in(argument)).literal is None:
+        # A number or a list would look different here from what it looks like elsewhere.
+        is_as_it_is = verb.letter in ("v", "s") and not verb.width and "#" not in verb.flags
+        if is_as_it_is and (not verb.precision if verb.letter == "s" else not may_be_anything(argument)):
+            return argument
+        return partial(at, Text((named_after("format", (Text((found[0],)), known_text)),)), argument.why)
+    return _written(verb, argument)
 
 
 def _written(verb: Verb, argument: Value) -> str:
@@ -158,7 +168,7 @@ def _row(call: Call, index: int, lists: list[list[Value] | None]) -> Value:
     for argument in arguments:
         if isinstance(argument, Undecided):
             return undecided(call.at, argument.why)
-    return partial(call.at, *_formatted(string_in(call.arguments[0]), arguments))
+    return _formatted(call, string_in(call.arguments[0]), arguments)
 
 
 def _unknown(call: Call, lengths: set[int], argument: Value) -> Value:

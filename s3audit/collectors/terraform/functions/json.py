@@ -200,6 +200,8 @@ def decoded(data: str, at: Node) -> Plain:
     try:
         made = json.loads(data, parse_int=number, parse_float=number, parse_constant=refuse)
     except json.JSONDecodeError as problem:
+        if problem.msg == "Extra data" and data[problem.pos] in "]}":
+            raise NotKnown("what follows its value is taken for granted or refused") from None
         raise Refused(
             f"it is no JSON: {problem.msg}, line {problem.lineno}, column {problem.colno}"
         ) from None

@@ -3,6 +3,7 @@
 import unicodedata
 
 from s3audit.collectors.terraform.convert import NotKnown
+from s3audit.collectors.terraform.functions.common import fits
 
 _FLAG_HALVES = range(0x1F1E6, 0x1F200)
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
@@ -23,6 +24,7 @@ def clusters(text: str) -> list[str]:
     """The letters of a text; raises NotKnown where scripts or emoji join them by rules of their own."""
     if text.isascii() and "\r\n" not in text:
         return list(text)
+    fits(len(text))
     made: list[str] = []
     for character in text:
         if made and _joins(made[-1], character):
@@ -40,7 +42,7 @@ def _joins(before: str, character: str) -> bool:
     code = ord(character)
     category = unicodedata.category(character)
     if category in ("Mn", "Me") or code in _SKIN_TONES:
-        return unicodedata.category(before[-1]) not in ("Cc", "Zl", "Zp")
+        return unicodedata.category(before[-1]) not in ("Cc", "Cf", "Zl", "Zp")
     if code in _FLAG_HALVES:
         return len(before) == 1 and ord(before) in _FLAG_HALVES
     is_special = category in ("Mc", "Cn", "Co", "Cs") or (

@@ -19,7 +19,7 @@ from s3audit.collectors.terraform.functions.regular import (
     Row,
 )
 
-MOST_STEPS = 400_000
+MOST_STEPS = 100_000
 
 Spans = tuple[tuple[int, int] | None, ...]
 """Where the whole match, then each group, begins and ends."""

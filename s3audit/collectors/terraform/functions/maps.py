@@ -22,9 +22,13 @@ from s3audit.verdict import Status
 def _merge(call: Call) -> Value:
     entries: dict[str, Entry] = {}
     for argument in call.arguments:
-        if not is_null(argument):
-            entries |= mapping_in(argument).entries
+        if isinstance(argument, Mapping):
+            entries |= argument.entries
             fits_elements(len(entries))
+        elif not is_null(argument):
+            if any(map(is_null, call.arguments)):
+                raise NotKnown("whether null has a type decides, and that can't be told")
+            mapping_in(argument)
     at = call.at
     return Mapping(at.start, at.end, at.lines, "", entries)
 

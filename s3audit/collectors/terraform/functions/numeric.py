@@ -3,7 +3,7 @@
 import math
 from decimal import Decimal
 
-from s3audit.collectors.terraform.convert import NotKnown, Number, simplest
+from s3audit.collectors.terraform.convert import LARGEST_EXPONENT, TOO_MANY_DIGITS, NotKnown, Number
 from s3audit.collectors.terraform.functions.common import (
     Call,
     Function,
@@ -43,7 +43,7 @@ def _abs(number: Number) -> Number:
 
 
 def _signum(number: Number) -> Number:
-    if not isinstance(number, int):
+    if number and not isinstance(number, int):
         raise Refused("a whole number is required here")
     return 1 if number > 0 else -1 if number < 0 else 0
 
@@ -68,14 +68,13 @@ def _sum(call: Call) -> Value:
         raise Refused("null can't be added")
     total: Number = 0
     for item in items:
-        number = number_in(item)
-        total = (
-            total + number if isinstance(total, int) and isinstance(number, int) else _added(total, number)
-        )
+        total = _added(total, number_in(item))
     return Primitive.of(call.at, total)
 
 
 def _added(one: Number, other: Number) -> Number:
+    if isinstance(one, int) and isinstance(other, int) and abs(one + other) < 1 << 512:
+        return one + other
     from s3audit.collectors.terraform.functions.exact import fraction, rounded
 
     return rounded(fraction(one) + fraction(other))
@@ -175,8 +174,8 @@ def _parseint(text: str, base: int) -> Number:
             for letter in digits
         ]
     number = 0
-    if len(digits) > 4000:
-        raise NotKnown("a number with so many digits is too large to be worked out")
+    if len(digits) > LARGEST_EXPONENT // 2:
+        raise NotKnown(TOO_MANY_DIGITS)
     for value in values:
         if value is None or value >= base:
             break

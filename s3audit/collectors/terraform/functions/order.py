@@ -32,10 +32,11 @@ def in_order(plain: list[Plain]) -> bool:
     return True
 
 
-def _rank(item: Value) -> tuple[bool, int | Decimal | str]:
+def _rank(item: Value) -> tuple[int, int | Decimal | str]:
     assert isinstance(item, Primitive)  # noqa: S101 - sorted only where all are
     data = item.data
-    return (True, "") if data is None else (False, data)
+    # Null comes last; texts and numbers are never in one set, but nothing is lost by ordering them.
+    return (2, "") if data is None else (isinstance(data, str), data)
 
 
 def _spelled(data: Plain, budget: Budget, *, as_maps: bool = False) -> bytes:

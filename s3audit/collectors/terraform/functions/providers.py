@@ -61,7 +61,7 @@ def expression(data: Plain, depth: int) -> str:
         made = f'"{_quoted(data)}"'
     elif isinstance(data, list):
         items = [expression(item, depth) for item in data]
-        if len(items) > 1 and any("\n" in item for item in items):
+        if any("\n" in item for item in items[:-1]):
             raise NotKnown("how HCL writes objects within lists is not worked out")
         made = f"[{', '.join(items)}]"
     elif isinstance(data, dict) and data:

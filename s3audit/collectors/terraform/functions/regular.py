@@ -184,9 +184,7 @@ class Reader:
                 quoted = self.text[self.place :] if end < 0 else self.text[self.place : end]
                 parts += [One(self.folded(((ord(letter), ord(letter)),))) for letter in quoted]
                 self.place = len(self.text) if end < 0 else end + 2
-                continue
-            part = self.single()
-            if part is not None:
+            elif (part := self.single()) is not None:
                 parts.append(part)
             if (repeat := self.repeat()) is not None:
                 # Flags that stand alone, (?i), leave nothing to repeat either.

@@ -25,6 +25,7 @@ from s3audit.collectors.terraform.values import (
     Encoded,
     Failed,
     Primitive,
+    SetOf,
     Value,
     is_null,
     sequence,
@@ -75,6 +76,8 @@ def _failing(value: Value, budget: Budget) -> Undecided | None:
 def _coalesce(call: Call) -> Value:
     values = unify(call.arguments)
     if values is None:
+        if any(map(is_null, call.arguments)):
+            raise NotKnown("whether null has a type decides, and that can't be told")
         raise Refused("its arguments have no type in common")
     for value in values:
         if is_null(value):
@@ -98,6 +101,9 @@ def is_filled(text: Text) -> bool:
 
 
 def _coalescelist(call: Call) -> Value:
+    for value in call.arguments:
+        if isinstance(value, SetOf | Mapping | Primitive):
+            sequence_in(value, sets=False)
     for value in call.arguments:
         if sequence_in(value, sets=False):
             return value

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from s3audit.collectors.terraform.convert import NotKnown
+from s3audit.collectors.terraform.convert import NotKnown, as_text
 from s3audit.collectors.terraform.functions.common import (
     MANY,
     Call,
@@ -10,6 +10,7 @@ from s3audit.collectors.terraform.functions.common import (
     Refused,
     fits,
     fits_elements,
+    length_of,
     mapped,
     named_after,
     sequence_in,
@@ -19,33 +20,37 @@ from s3audit.collectors.terraform.functions.common import (
     whole_in,
 )
 from s3audit.collectors.terraform.functions.letters import SPACES, clusters, normal, simple
-from s3audit.collectors.terraform.values import Primitive, Value, is_null, partial, sequence
+from s3audit.collectors.terraform.values import (
+    Primitive,
+    Value,
+    is_document,
+    is_null,
+    joined,
+    partial,
+    sequence,
+)
 from s3audit.text import Opaque, Part, Text, text
 from s3audit.verdict import Status
 
 
 def _join(call: Call) -> Value:
-    separator = text_in(call.arguments[0])
-    parts: list[Part] = []
-    size, why, first = 0, "", True
+    separator = as_text(call.arguments[0])
+    text_in(separator)
+    between = length_of(separator)
+    pieces: list[str | Value] = []
+    size, keep = 0, False
     for argument in call.arguments[1:]:
         for item in sequence_in(argument):
             if is_null(item):
                 raise Refused("null can't be joined")
-            if not first:
-                parts += separator.parts
-            first = False
-            found = text_in(item)
-            parts += found.parts
-            why = why or getattr(item, "why", "")
-            size += _size(separator) + _size(found)
+            if pieces:
+                pieces.append(separator)
+            text_in(item)
+            pieces.append(as_text(item))
+            size += between + length_of(pieces[-1])
             fits(size)
-    return partial(call.at, text(*parts), why or getattr(call.arguments[0], "why", ""))
-
-
-def _size(found: Text) -> int:
-    """Opaque parts count too, or they could multiply without end."""
-    return sum(len(part) if isinstance(part, str) else 8 for part in found.parts)
+            keep = keep or is_document(item)
+    return joined(call.at, pieces, keep=keep)
 
 
 def _split(call: Call) -> Value:
@@ -216,6 +221,8 @@ def _substr(call: Call) -> Value:
 def substring(whole: str, offset: int, length: int) -> str:
     letters = clusters(whole)
     start = max(0, offset + len(letters)) if offset < 0 else offset
+    if offset < 0 and not length:  # so it is, and nobody says why
+        length = -1
     return "".join(letters[start : len(letters) if length < 0 else start + length])
 
 

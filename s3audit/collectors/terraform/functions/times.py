@@ -164,7 +164,7 @@ def _formatdate(pattern: str, stamp: str) -> str:
             end = place
             while pattern[end : end + 1] == letter:
                 end += 1
-            made.append(_token(pattern[place:end], moment))
+            made.append(_written(pattern[place:end], moment))
             place = end
         else:
             made.append(letter)
@@ -181,48 +181,51 @@ def _quoted(pattern: str, start: int) -> tuple[str, int]:
         if not pattern.startswith("''", end):
             return pattern[start + 1 : end].replace("''", "'"), end + 1
         place = end + 2
+    rest = pattern[start + 1 :]
+    if rest.endswith("'"):  # the last one closes, after all
+        return rest[:-1].replace("''", "'"), len(pattern)
     raise Refused("its pattern has a quote that is never closed")
 
 
-def _token(token: str, moment: Moment) -> str:
+def _written(letters: str, moment: Moment) -> str:
     year, month, day = date(moment.day)
     hour, minute, second = _clock(moment.nanosecond)
     twelve = hour % 12 or 12
     weekday = _DAYS[(moment.day - 2) % 7]
-    match token:
+    match letters:
         case "YYYY":
             return f"{year:04d}"
         case "YY":
             return f"{year % 100:02d}"
         case "MMMM" | "MMM":
-            return _MONTHS[month - 1] if token == "MMMM" else _MONTHS[month - 1][:3]
+            return _MONTHS[month - 1] if letters == "MMMM" else _MONTHS[month - 1][:3]
         case "MM" | "M":
-            return _padded(month, token)
+            return _padded(month, letters)
         case "DD" | "D":
-            return _padded(day, token)
+            return _padded(day, letters)
         case "EEEE" | "EEE":
-            return weekday if token == "EEEE" else weekday[:3]
+            return weekday if letters == "EEEE" else weekday[:3]
         case "hh" | "h":
-            return _padded(hour, token)
+            return _padded(hour, letters)
         case "HH" | "H":
-            return _padded(twelve, token)
+            return _padded(twelve, letters)
         case "AA" | "aa":
             half = "AM" if hour < 12 else "PM"
-            return half if token == "AA" else half.lower()
+            return half if letters == "AA" else half.lower()
         case "mm" | "m":
-            return _padded(minute, token)
+            return _padded(minute, letters)
         case "ss" | "s":
-            return _padded(second, token)
+            return _padded(second, letters)
         case "ZZZZZ" | "Z":
-            return "Z" if token == "Z" and not moment.offset else _zone(moment.offset, ":")
+            return "Z" if letters == "Z" and not moment.offset else _zone(moment.offset, ":")
         case "ZZZZ" | "ZZZ":
-            return "UTC" if token == "ZZZ" and not moment.offset else _zone(moment.offset, "")
+            return "UTC" if letters == "ZZZ" and not moment.offset else _zone(moment.offset, "")
         case _:
-            raise Refused(f"its pattern has {token[:20]!r}, which stands for nothing")
+            raise Refused(f"its pattern has {letters[:20]!r}, which stands for nothing")
 
 
-def _padded(number: int, token: str) -> str:
-    return f"{number:02d}" if len(token) == 2 else str(number)
+def _padded(number: int, letters: str) -> str:
+    return f"{number:02d}" if len(letters) == 2 else str(number)
 
 
 FUNCTIONS = {

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
-from s3audit.collectors.terraform.convert import Number, simplest
+from s3audit.collectors.terraform.convert import Number
 from s3audit.collectors.terraform.functions.common import Refused, fits
 
 _BASES = {"b": 2, "o": 8, "x": 16, "X": 16}
@@ -23,10 +23,10 @@ class Verb:
 
 def whole(verb: Verb, value: Number) -> str:
     """%d %b %o %x %X"""
-    if isinstance(value, Decimal):
-        value = simplest(value)
     if not isinstance(value, int):
-        raise Refused("a whole number is required here")
+        if value:
+            raise Refused("a whole number is required here")
+        value = 0
     digits = _digits(abs(value), _BASES.get(verb.letter, 10))
     if verb.letter == "X":
         digits = digits.upper()

@@ -1,7 +1,7 @@
 """`yamlencode` and `yamldecode`: YAML as Terraform writes and reads it, which is neither 1.1 nor 1.2."""
 
 from s3audit.collectors.documents.tree import Budget
-from s3audit.collectors.terraform.convert import NotKnown, to_plain
+from s3audit.collectors.terraform.convert import NotKnown, Unlike, to_plain
 from s3audit.collectors.terraform.functions.common import (
     MOST,
     Call,
@@ -30,7 +30,7 @@ def _yamlencode(call: Call) -> Value:
         writer = Writer()
         writer.write(value)
         if writer.has_gaps:
-            return encoding(call, value, text(*writer.parts), writer.why)
+            return encoding(call, value, Text((Unlike(writer.why),)), writer.why)
         known = text(*writer.parts)
         given = all(part.given for part in known.opaque)
         return encoding(call, value, Text((Opaque(f"yamlencode({known})", given=given),)), writer.why)
@@ -44,9 +44,9 @@ def document(data: Plain) -> str:
     lines.value(data, -1, "")
     if not isinstance(data, str | list | dict):
         lines.add("\n...")
-    lines.add("\n")
-    made = "".join(lines.made)
-    return made[:-1] if made.endswith("\n\n") and lines.ends_itself else made
+    if not lines.ends_itself:
+        lines.add("\n")
+    return "".join(lines.made)
 
 
 class _Lines:
@@ -61,7 +61,7 @@ class _Lines:
         self.made.append(part)
         self.size += len(part)
         fits(self.size)
-        before, broken, after = part.rpartition("\n")
+        _, broken, after = part.rpartition("\n")
         self.column = len(after) if broken else self.column + len(part)
 
     def line(self, indent: int) -> None:
@@ -89,7 +89,7 @@ class _Lines:
                 self.line(indent)
             else:
                 self.add(after)
-            if "\n" in name or len(name) > _LONGEST_KEY // 2:
+            if "\n" in name or len(name.encode("utf-8", "replace")) > _LONGEST_KEY:
                 raise NotKnown("how a long key is written in YAML is not worked out")
             self.quoted(name, indent, wrap=False)
             self.add(":")

@@ -7,8 +7,8 @@ import yaml
 
 from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import Node
-from s3audit.collectors.terraform.convert import NotKnown, number_in
-from s3audit.collectors.terraform.functions.common import LONGEST, Refused, TooLarge
+from s3audit.collectors.terraform.convert import LARGEST_EXPONENT, TOO_MANY_DIGITS, NotKnown, number_in
+from s3audit.collectors.terraform.functions.common import Refused, TooLarge
 from s3audit.collectors.terraform.values import Plain, spelled
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -24,14 +24,17 @@ _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?
 _BASED = re.compile(r"0x([0-9a-fA-F]+)|0o([0-7]+)")
 _ENDLESS = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_CLOCK = re.compile(r"[Tt ][0-9]")
 _TEXT = "tag:yaml.org,2002:str"
 _KINDS = {"tag:yaml.org,2002:map": dict, "tag:yaml.org,2002:seq": list}
 _DEEPEST = 200
+_LONGEST = 200_000
+"""Characters of a text that is read, which takes its time."""
 
 
 def read(text: str, at: Node) -> Plain:
     """The one document of a text."""
-    if len(text) > LONGEST:
+    if len(text) > _LONGEST:
         raise TooLarge
     if re.search(r"^%", text, re.MULTILINE):
         raise NotKnown("directives of YAML are not worked out")
@@ -81,25 +84,24 @@ class _Reader:
         return items
 
     def mapping(self, depth: int) -> Plain:
-        merged: dict[str, Plain] = {}
-        own: dict[str, Plain] = {}
+        entries: dict[str, Plain] = {}
         while not isinstance(self.events[self.place], yaml.MappingEndEvent):
             head = self.events[self.place]
             is_merge = isinstance(head, yaml.ScalarEvent) and head.value == "<<" and head.tag is None
+            if getattr(head, "anchor", None) is not None and not isinstance(head, yaml.AliasEvent):
+                raise NotKnown("the anchors of keys are not worked out")
             key = self.value(depth + 1)
             value = self.value(depth + 1)
             if is_merge:
                 if not isinstance(value, dict):
                     raise Refused("only a map can be merged into a map")
-                if merged or own:
-                    raise NotKnown("which value of a merged map counts is not worked out")
-                merged |= value
+                entries |= value
                 continue
             if key is None or isinstance(key, list | dict):
                 raise Refused("a key must be a text, a number or a bool")
-            own[key if isinstance(key, str) else spelled(key)] = value
+            entries[key if isinstance(key, str) else spelled(key)] = value
         self.place += 1
-        return merged | own
+        return entries
 
     def scalar(self, event: Any) -> Plain:
         word: str = event.value
@@ -117,6 +119,8 @@ class _Reader:
                 raise NotKnown(number.why)
             return number
         if (based := _BASED.fullmatch(word)) is not None:
+            if len(word) > LARGEST_EXPONENT // 2:
+                raise NotKnown(TOO_MANY_DIGITS)
             return int(based[1], 16) if based[1] else int(based[2], 8)
         if _ENDLESS.fullmatch(word):
             raise NotKnown("infinity is not worked out")
@@ -127,7 +131,9 @@ class _Reader:
         if found is None:
             return word
         if found.end() < len(word):
-            raise NotKnown("what YAML takes for a time is not worked out")
+            if _CLOCK.match(word, found.end()):
+                raise NotKnown("what YAML takes for a time is not worked out")
+            return word
         from s3audit.collectors.terraform.functions.times import is_date
 
         year, month, day = map(int, found.groups())

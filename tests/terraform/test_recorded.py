@@ -1,0 +1,312 @@
+"""Plans and states as a user scans them: what is judged, where findings point to, what the source adds."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import s3audit
+from s3audit.finding import Finding, Report
+
+SOURCE = """\
+variable "env" {
+  type = string
+}
+
+resource "aws_s3_bucket" "orders" {
+  bucket = "shop-orders-${var.env}"
+}
+
+resource "aws_s3_bucket_versioning" "orders" {
+  bucket = aws_s3_bucket.orders.id
+  versioning_configuration {
+    status = var.env == "prod" ? "Enabled" : "Suspended"
+  }
+}
+
+resource "aws_s3_bucket_policy" "orders" {
+  bucket = aws_s3_bucket.orders.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [aws_s3_bucket.orders.arn, "${aws_s3_bucket.orders.arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+}
+"""
+BUCKET, VERSIONING, POLICY = (
+    "aws_s3_bucket.orders",
+    "aws_s3_bucket_versioning.orders",
+    "aws_s3_bucket_policy.orders",
+)
+REFERENCE = {"references": ["aws_s3_bucket.orders.id", "aws_s3_bucket.orders"]}
+
+
+def change(address: str, after: dict[str, Any], unknown: dict[str, Any], *actions: str) -> dict[str, Any]:
+    kind, name = address.split(".")
+    return {
+        "address": address,
+        "mode": "managed",
+        "type": kind,
+        "name": name,
+        "change": {"actions": list(actions or ["create"]), "after": after, "after_unknown": unknown},
+    }
+
+
+def plan(*changes: dict[str, Any], expressions: dict[str, Any], **more: Any) -> dict[str, Any]:
+    shared = ("address", "mode", "type", "name")
+    return {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {
+            "root_module": {
+                "resources": [
+                    {**{key: one[key] for key in shared}, "values": one["change"]["after"]}
+                    for one in changes
+                    if one["change"]["actions"] != ["delete"]
+                ]
+            }
+        },
+        "resource_changes": list(changes),
+        "configuration": {
+            "root_module": {
+                "resources": [
+                    {
+                        **{key: one[key] for key in shared},
+                        "expressions": expressions.get(one["address"], {}),
+                    }
+                    for one in changes
+                ]
+            }
+        },
+        **more,
+    }
+
+
+def new_stack(status: str = "Suspended") -> dict[str, Any]:
+    return plan(
+        change(BUCKET, {"bucket": "shop-orders-dev"}, {"id": True, "arn": True, "versioning": True}),
+        change(
+            VERSIONING,
+            {"versioning_configuration": [{"status": status}]},
+            {"bucket": True, "versioning_configuration": [{"mfa_delete": True}]},
+        ),
+        change(POLICY, {}, {"bucket": True, "policy": True}),
+        expressions={
+            BUCKET: {"bucket": {"references": ["var.env"]}},
+            VERSIONING: {
+                "bucket": REFERENCE,
+                "versioning_configuration": [{"status": {"references": ["var.env"]}}],
+            },
+            POLICY: {
+                "bucket": REFERENCE,
+                "policy": {"references": ["aws_s3_bucket.orders.arn", "aws_s3_bucket.orders"]},
+            },
+        },
+        variables={"env": {"value": "dev"}},
+    )
+
+
+def scan(folder: Path, document: dict[str, Any], name: str = "plan.json", **more: Any) -> Report:
+    file = folder / name
+    file.write_text(json.dumps(document), encoding="utf-8")
+    return s3audit.scan([file], severity="info", **more)
+
+
+def of(report: Report, check: str) -> Finding:
+    (found,) = (finding for finding in report.findings if finding.check == check)
+    return found
+
+
+def place(finding: Finding) -> tuple[str, int, int]:
+    at = finding.evidence[0].at
+    return Path(at.source).name, at.line, at.column
+
+
+def test_a_new_bucket_is_known_by_the_references_to_it(tmp_path: Path) -> None:
+    report = scan(tmp_path, new_stack())
+    assert not report.problems
+    found = of(report, "versioning-enabled")
+    assert (found.status, found.subject.address) == ("fail", BUCKET)
+    # A plan has no lines.
+    assert place(found) == ("plan.json", 0, 0)
+    assert found.evidence[0].at.address.startswith(VERSIONING)
+
+
+def test_what_is_known_only_after_apply_is_unknown(tmp_path: Path) -> None:
+    assert of(scan(tmp_path, new_stack()), "transport-tls-required").status == "unknown"
+
+
+def test_with_the_source_beside_it_findings_point_there(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(SOURCE, encoding="utf-8")
+    report = scan(tmp_path, new_stack())
+    assert place(of(report, "versioning-enabled")) == ("main.tf", 12, 14)
+    assert place(of(report, "access-bucket-public-access-block")) == ("main.tf", 5, 1)
+
+
+def test_the_source_tells_what_the_plan_does_not(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(SOURCE, encoding="utf-8")
+    found = of(scan(tmp_path, new_stack()), "transport-tls-required")
+    assert (found.status, place(found)) == ("pass", ("main.tf", 20, 7))
+
+
+def test_the_plan_knows_more_than_the_source(tmp_path: Path) -> None:
+    """The variable has no default: what the plan was made with counts, in the source too."""
+    (tmp_path / "main.tf").write_text(SOURCE, encoding="utf-8")
+    found = of(scan(tmp_path, new_stack("Enabled")), "versioning-enabled")
+    assert (found.status, found.when) == ("pass", ())
+
+
+def test_the_source_may_lie_elsewhere(tmp_path: Path) -> None:
+    source = tmp_path / "infra"
+    source.mkdir()
+    (source / "main.tf").write_text(SOURCE, encoding="utf-8")
+    assert place(of(scan(tmp_path, new_stack()), "versioning-enabled"))[0] == "plan.json"
+    report = scan(tmp_path, new_stack(), source_dir=source)
+    assert place(of(report, "versioning-enabled")) == ("main.tf", 12, 14)
+
+
+def test_what_is_deleted_is_not_judged(tmp_path: Path) -> None:
+    document = plan(change(BUCKET, {}, {}, "delete"), expressions={})
+    assert scan(tmp_path, document).findings == ()
+
+
+@pytest.mark.parametrize("actions", [("delete", "create"), ("create", "delete"), ("update",), ("no-op",)])
+def test_what_is_replaced_or_stays_is(tmp_path: Path, actions: tuple[str, ...]) -> None:
+    document = plan(change(BUCKET, {"bucket": "b"}, {}, *actions), expressions={})
+    assert {finding.subject.address for finding in scan(tmp_path, document).findings} == {BUCKET}
+
+
+def test_sensitive_values_are_never_shown(tmp_path: Path) -> None:
+    secret = "s3cr3t-name"  # noqa: S105 - none
+    document = plan(
+        {**change(BUCKET, {"bucket": secret, "tags": {"key": secret}}, {})},
+        expressions={BUCKET: {"bucket": {"references": ["var.name"]}}},
+    )
+    document["resource_changes"][0]["change"]["after_sensitive"] = {"bucket": True, "tags": True}
+    document["planned_values"]["root_module"]["resources"][0]["sensitive_values"] = {
+        "bucket": True,
+        "tags": True,
+    }
+    report = scan(tmp_path, document, show=["fail", "unknown", "pass", "not_applicable"])
+    assert report.findings
+    from s3audit.finding import Sheet
+    from s3audit.renderers import FORMATS, render
+
+    for form in FORMATS:
+        assert secret not in render(form, report, Sheet(lines=lambda _: None))
+
+
+STATE = {
+    "version": 4,
+    "terraform_version": "1.11.4",
+    "serial": 7,
+    "lineage": "0c7f4a1e",
+    "outputs": {},
+    "resources": [
+        {
+            "mode": "managed",
+            "type": "aws_s3_bucket",
+            "name": "orders",
+            "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
+            "instances": [
+                {
+                    "schema_version": 0,
+                    "attributes": {
+                        "bucket": "shop-orders",
+                        "id": "shop-orders",
+                        "arn": "arn:aws:s3:::shop-orders",
+                        "policy": "",
+                        "versioning": [{"enabled": True, "mfa_delete": False}],
+                        "logging": [],
+                        "grant": [
+                            {
+                                "id": "9f2c",
+                                "permissions": ["FULL_CONTROL"],
+                                "type": "CanonicalUser",
+                                "uri": "",
+                            }
+                        ],
+                    },
+                    "sensitive_attributes": [],
+                }
+            ],
+        },
+        {
+            "mode": "managed",
+            "type": "aws_s3_bucket_versioning",
+            "name": "orders",
+            "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
+            "instances": [
+                {
+                    "attributes": {
+                        "bucket": "shop-orders",
+                        "versioning_configuration": [{"status": "Suspended", "mfa_delete": ""}],
+                    }
+                }
+            ],
+        },
+    ],
+}
+
+
+def test_in_a_state_what_is_declared_beside_a_bucket_goes_before_what_was_seen_of_it(tmp_path: Path) -> None:
+    report = scan(tmp_path, STATE, "terraform.tfstate")
+    assert not report.problems
+    assert of(report, "versioning-enabled").status == "fail"
+    # Both come from one declaration: nobody wrote it twice.
+    assert of(report, "template-duplicate-subresource").status == "pass"
+    # The owner's own grant gives nothing away.
+    assert of(report, "acl-disabled").status == "pass"
+    assert of(report, "logging-enabled").status == "fail"
+
+
+def test_a_state_that_is_shown_says_the_same(tmp_path: Path) -> None:
+    resources = [
+        {
+            "address": f"{one['type']}.{one['name']}",
+            "mode": one["mode"],
+            "type": one["type"],
+            "name": one["name"],
+            "values": one["instances"][0]["attributes"],  # type: ignore[index]
+        }
+        for one in STATE["resources"]  # type: ignore[attr-defined]
+    ]
+    shown = {
+        "format_version": "1.0",
+        "terraform_version": "1.11.4",
+        "values": {"root_module": {"resources": resources}},
+    }
+    stored = scan(tmp_path, STATE, "terraform.tfstate").findings
+    told = scan(tmp_path, shown, "state.json").findings
+    assert [(f.check, f.status, f.message) for f in told] == [(f.check, f.status, f.message) for f in stored]
+
+
+def test_a_saved_plan_needs_to_be_shown_first(tmp_path: Path) -> None:
+    file = tmp_path / "tfplan"
+    file.write_bytes(b"PK\x03\x04" + bytes(26) + b"tfplan" + bytes(100))
+    (problem,) = s3audit.scan([file]).problems
+    assert "terraform show -json" in problem.message
+
+
+def test_a_file_of_variables_is_nothing_to_judge(tmp_path: Path) -> None:
+    file = tmp_path / "prod.tfvars"
+    file.write_text('env = "prod"\n', encoding="utf-8")
+    (problem,) = s3audit.scan([file]).problems
+    assert "--var-file" in problem.message
+    assert s3audit.scan([tmp_path]).problems == ()
+
+
+def test_a_plan_may_be_larger_than_a_template(tmp_path: Path) -> None:
+    document = new_stack()
+    document["planned_values"]["root_module"]["resources"].append(
+        {"address": "null_resource.x", "mode": "managed", "type": "null_resource", "name": "x", "values": {}}
+    )
+    document["prior_state"] = {"padding": "x" * 10_500_000}
+    assert of(scan(tmp_path, document), "versioning-enabled").status == "fail"
+    (problem,) = scan(tmp_path, document, max_size=1_000_000).problems
+    assert problem.kind == "unreadable"
