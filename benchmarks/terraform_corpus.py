@@ -265,7 +265,7 @@ def plan(buckets: int) -> dict[str, Any]:
                     "sensitive_values": {},
                 }
             )
-            change = {
+            change: dict[str, Any] = {
                 "actions": ["create"],
                 "before": None,
                 "after": values,

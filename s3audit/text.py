@@ -71,7 +71,7 @@ class Text(msgspec.Struct, frozen=True, order=True):
         head = self.parts[0] if self.parts else ""
         if isinstance(head, Opaque):
             return _open(bool(prefix))
-        if len(head) >= len(prefix) or len(self.parts) == 1:
+        if len(head) >= len(prefix) or len(self.parts) < 2:
             return _decided(head.startswith(prefix))
         return Status.UNKNOWN if prefix.startswith(head) else Status.FAIL
 
@@ -80,7 +80,7 @@ class Text(msgspec.Struct, frozen=True, order=True):
         tail = self.parts[-1] if self.parts else ""
         if isinstance(tail, Opaque):
             return _open(bool(suffix))
-        if len(tail) >= len(suffix) or len(self.parts) == 1:
+        if len(tail) >= len(suffix) or len(self.parts) < 2:
             return _decided(tail.endswith(suffix))
         return Status.UNKNOWN if suffix.endswith(tail) else Status.FAIL
 

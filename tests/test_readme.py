@@ -14,6 +14,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
@@ -39,6 +40,49 @@ _SPAN = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _PATH = re.compile(r"(?:\.ci|benchmarks|checks|docs|examples|reports|s3audit|tests)/[\w./-]*")
 _END = re.compile(r"[|<>&;]+")
+
+# How a row of docs/limits.md begins, and the constants that it tells of.
+BOUNDS = {
+    "size of a file": ("api.MAX_SIZE", "api.MAX_RECORD"),
+    "values that the aliases": ("collectors.documents.yaml_reader.MAX_NODES",),
+    "names that all declarations": ("collectors.documents.attach._MOST_COMPARED",),
+    "functions and conditions": ("collectors.cloudformation.evaluate.MAX_DEPTH",),
+    "length of an evaluated text": (
+        "collectors.cloudformation.produced.LONGEST",
+        "collectors.terraform.functions.common.LONGEST",
+        "collectors.terraform.rendering._LONGEST",
+    ),
+    "resources that are judged once more": (
+        "collectors.cloudformation.worlds._MOST_MADE",
+        "collectors.terraform.roots.MOST_MADE",
+    ),
+    "scenarios of one resource": ("collectors.terraform.scenarios.MOST",),
+    "Terraform: levels": (
+        "collectors.documents.hcl.expressions.MAX_DEPTH",
+        "collectors.terraform.evaluate.MAX_DEPTH",
+    ),
+    "Terraform: instances": (
+        "collectors.terraform.instances.MOST_INSTANCES",
+        "collectors.terraform.bodies.MOST_BLOCKS",
+    ),
+    "Terraform: elements": (
+        "collectors.terraform.loops._MOST",
+        "collectors.terraform.functions.common.MOST",
+    ),
+    "Terraform: expressions worked out": ("collectors.terraform.evaluate.MAX_STEPS",),
+    "Terraform: modules in one another": (
+        "collectors.terraform.roots.MOST_LEVELS",
+        "collectors.terraform.records.MOST_LEVELS",
+    ),
+    "Terraform: modules of one": ("collectors.terraform.roots.MOST_MODULES",),
+    "Terraform: steps of a regular": ("collectors.terraform.functions.machine.MOST_STEPS",),
+    "Terraform: statements": ("collectors.terraform.policy_merge.MOST_STATEMENTS",),
+    "Terraform: files": (
+        "collectors.terraform.sandbox._MOST_NAMES",
+        "collectors.terraform.sandbox._MOST_LEVELS",
+    ),
+    "Terraform: references": ("collectors.terraform.follow.MOST",),
+}
 
 each_page = pytest.mark.parametrize("page", PAGES)
 
@@ -100,6 +144,15 @@ def test_every_option_is_explained() -> None:
     told = set(re.findall(r"(?<![\w-])--?\w[\w-]*", text_of("docs/cli.md")))
     assert {name for name in options if name.startswith("--")} - {"--format", "--output"} <= told
     assert {"-f", "-o"} <= told
+
+
+@pytest.mark.parametrize("what", BOUNDS)
+def test_a_bound_is_the_one_that_holds(what: str) -> None:
+    [row] = [line for line in text_of("docs/limits.md").splitlines() if line.startswith(f"| {what}")]
+    for bound in BOUNDS[what]:
+        module, _, name = bound.rpartition(".")
+        value = getattr(import_module(f"s3audit.{module}"), name)
+        assert re.search(rf"(?<![\d,]){value:,}(?![\d,]\d)", row), f"{bound} is {value:,}"
 
 
 @each_page

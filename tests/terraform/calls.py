@@ -11,6 +11,7 @@ from s3audit.collectors.documents.tree import NO_LINES, Node, Sequence
 from s3audit.collectors.terraform import convert
 from s3audit.collectors.terraform.functions import call
 from s3audit.collectors.terraform.values import (
+    Failed,
     Primitive,
     Value,
     failed,
@@ -129,3 +130,37 @@ def _divided(one: Value, other: Value) -> int | Decimal:
 
 def outcome(expression: str) -> Value:
     return worked_out(read([expression])[0])
+
+
+def of(data: str | int | Decimal | bool | None) -> Value:
+    return Primitive.of(HERE, data)
+
+
+def told(value: Value) -> str:
+    """A text as people read it."""
+    found = convert.text_of(value)
+    assert found is not None, getattr(value, "why", value)
+    return str(found)
+
+
+def why(value: object) -> str:
+    """Why it is not told."""
+    assert isinstance(value, Undecided)
+    assert not isinstance(value, Failed), value.why
+    return value.why
+
+
+def refusal(value: object) -> str:
+    """Why it is refused."""
+    assert isinstance(value, Failed), value
+    return value.why
+
+
+def items_of(value: Value) -> list[Value]:
+    assert isinstance(value, Sequence)
+    return value.items
+
+
+def data_of(value: Value) -> object:
+    assert isinstance(value, Primitive)
+    return value.data

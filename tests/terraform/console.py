@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -118,6 +119,7 @@ def _outcome(kind: Kind, value: Any) -> Outcome:
     return UNKNOWN if kind == "dynamic" else Outcome(kind[1]["value"], value["value"])
 
 
+@cache
 def recorded(topic: str) -> list[Row]:
     """The expressions of a table, and what Terraform said."""
     lines = (FOLDER / f"{topic}.jsonl").read_text(encoding="utf-8").splitlines()

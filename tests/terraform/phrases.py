@@ -25,7 +25,19 @@ locals {
 }
 """
 
-_ODD = ["null", "local.none", "local.mixed", "[]", "{}", '"1"', '"true"', "local.obj", "1e3", "local.set", '""']
+_ODD = [
+    "null",
+    "local.none",
+    "local.mixed",
+    "[]",
+    "{}",
+    '"1"',
+    '"true"',
+    "local.obj",
+    "1e3",
+    "local.set",
+    '""',
+]
 
 
 def _of(*fixed: str) -> Phrases:
@@ -49,10 +61,16 @@ def phrases(depth: int = 3) -> Phrases:
 def _levels(depth: int) -> dict[str, Phrases]:
     noise = _of(*_ODD)
     level: dict[str, Phrases] = {
-        "number": _of("0", "1", "2", "-7", "1.50", "local.n", "local.half", "local.map.one", "12345678901234567890"),
-        "string": _of('"a"', '"é"', '"b c"', "local.s", "local.empty", "local.list[0]", 'local.dict["k"]', '"$${x}%%"'),
+        "number": _of(
+            "0", "1", "2", "-7", "1.50", "local.n", "local.half", "local.map.one", "12345678901234567890"
+        ),
+        "string": _of(
+            '"a"', '"é"', '"b c"', "local.s", "local.empty", "local.list[0]", 'local.dict["k"]', '"$${x}%%"'
+        ),
         "bool": _of("true", "false", "local.yes", "local.obj.on"),
-        "list": _of("[]", "local.list", "local.nums", "local.typed", "local.objs[*].id", '[1, "a"]', "local.set"),
+        "list": _of(
+            "[]", "local.list", "local.nums", "local.typed", "local.objs[*].id", '[1, "a"]', "local.set"
+        ),
         "map": _of("{}", "local.map", "local.obj", "local.dict", "local.objs[0]"),
     }
     for _ in range(depth):
@@ -60,10 +78,20 @@ def _levels(depth: int) -> dict[str, Phrases]:
     return level
 
 
+def _sure(anything: Phrases) -> Phrases:
+    """A condition that is one, whatever is asked of it: not all Terraforms ask, and none asks of no elements."""
+    return st.one_of(
+        _of("true", "false", "local.yes", "local.n > 2", '"true"'),
+        _made("can({a})", a=anything),
+        _made("({a} {op} {b})", a=anything, op=_of("==", "!="), b=_of('"a"', "1", "null", "true")),
+    )
+
+
 def _next(of: dict[str, Phrases], noise: Phrases) -> dict[str, Phrases]:
     number, string, boolean = of["number"], of["string"], of["bool"]
     some_list, some_map = of["list"], of["map"]
     anything = st.one_of(list(of.values()))
+    sure = _sure(anything)
     index = _of("0", "1", '"1"', "2")
     name = _of("a", "one", "name", "k", "inner", "zzz")
 
@@ -83,7 +111,8 @@ def _next(of: dict[str, Phrases], noise: Phrases) -> dict[str, Phrases]:
         "number": _any_of(
             noise,
             number,
-            _made("({a} {op} {b})", a=number, op=_of("+", "-", "*", "/", "%"), b=number),
+            _made("({a} {op} {b})", a=number, op=_of("+", "-", "*"), b=number),
+            _made("({a} {op} {b})", a=number, op=_of("/", "%"), b=_of("2", "-7", "0.5", "local.n")),
             _made("-{a}", a=number),
             _made("length({a})", a=st.one_of(some_list, some_map, string)),
             either(number),
@@ -105,7 +134,7 @@ def _next(of: dict[str, Phrases], noise: Phrases) -> dict[str, Phrases]:
             boolean,
             _made("({a} {op} {b})", a=number, op=_of("<", "<=", ">", ">="), b=number),
             _made("({a} {op} {b})", a=anything, op=_of("==", "!="), b=anything),
-            _made("({a} {op} {b})", a=boolean, op=_of("&&", "||"), b=boolean),
+            _made("({a} {op} {b})", a=boolean, op=_of("&&", "||"), b=sure),
             _made("!{a}", a=boolean),
             _made("can({a})", a=anything),
             _made("contains({l}, {a})", l=some_list, a=anything),
@@ -116,7 +145,7 @@ def _next(of: dict[str, Phrases], noise: Phrases) -> dict[str, Phrases]:
             some_list,
             _made("[{a}, {b}]", a=anything, b=anything),
             _made("[for x in {l} : x]", l=st.one_of(some_list, some_map)),
-            _made("[for i, x in {l} : [i, x] if {t}]", l=st.one_of(some_list, some_map), t=boolean),
+            _made("[for i, x in {l} : [i, x] if {t}]", l=st.one_of(some_list, some_map), t=sure),
             _made("[for x in {l} : {{ v = x, n = {a} }}]", l=some_list, a=anything),
             _made("{l}[*]", l=anything),
             _made("concat({a}, {b})", a=some_list, b=some_list),
@@ -130,9 +159,9 @@ def _next(of: dict[str, Phrases], noise: Phrases) -> dict[str, Phrases]:
         "map": _any_of(
             noise,
             some_map,
-            _made("{{ a = {a}, (\"${{{s}}}\") = {b} }}", a=anything, s=string, b=anything),
+            _made('{{ a = {a}, ("${{{s}}}") = {b} }}', a=anything, s=string, b=anything),
             _made("{{ for k, v in {m} : k => v }}", m=some_map),
-            _made("{{ for i, v in {l} : \"k${{i}}\" => v if {t} }}", l=some_list, t=boolean),
+            _made('{{ for i, v in {l} : "k${{i}}" => v if {t} }}', l=some_list, t=sure),
             _made("{{ for v in {l} : {s} => v... }}", l=some_list, s=string),
             _made("merge({a}, {b})", a=some_map, b=some_map),
             either(some_map),

@@ -189,8 +189,7 @@ def refers(*traversals: str) -> Json:
         references.append(traversal)
         parts = traversal.split(".")
         start = 3 if parts[0] == "data" else 2
-        for size in range(len(parts) - 1, start - 1, -1):
-            references.append(".".join(parts[:size]))
+        references += [".".join(parts[:size]) for size in range(len(parts) - 1, start - 1, -1)]
         head = ".".join(parts[:start])
         if head.endswith("]"):
             references.append(head[: head.index("[")])

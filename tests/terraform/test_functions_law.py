@@ -23,16 +23,12 @@ from s3audit.collectors.terraform.values import (
 )
 from s3audit.text import Opaque, text
 from tests.terraform.agreement import agrees
-from tests.terraform.calls import HERE, Folder, read, worked_out
+from tests.terraform.calls import HERE, Folder, of, read, worked_out
 from tests.terraform.console import recorded
 
 BESIDE_SETS = frozenset({"coalesce", "tolist", "tomap"})
 
 Path = tuple[int | str, ...]
-
-
-def of(data: str | int | bool | None) -> Value:
-    return Primitive.of(HERE, data)
 
 
 TEXTS = ("", "zz", "a", ",", "a,b/c", "\n", " A\u00e9", "0", "true", "2017-11-22T00:00:00Z")
@@ -145,7 +141,7 @@ def describe(value: Value) -> str:
     return repr(value.data) if isinstance(value, Primitive) else str(text_of(value) or type(value).__name__)
 
 
-@settings(max_examples=300, deadline=None, database=None)
+@settings(max_examples=200, deadline=None, database=None)
 @given(st.sampled_from([one for topic in sorted(TOPICS) for one in CALLS[topic]]), st.data())
 def test_it_holds_for_several_unknown_parts_as_well(
     one: tuple[str, list[Value]], data: st.DataObject

@@ -141,8 +141,11 @@ def test_what_is_missing_inside_a_block_of_planned_values_is_unknown_where_it_is
 def test_planned_values_alone_do_not_tell_what_is_unknown() -> None:
     reading = read(plan(change(LOGS, {"bucket": "logs"}), resource_changes=None))
     assert reading.said == [
-        "partial: This plan lists resources without their changes and has no configuration, so what is known only after"
-        " apply looks as if nobody had written it. Give all that `terraform show -json` prints."
+        (
+            "partial: This plan lists resources without their changes and has no configuration, so"
+            " what is known only after apply looks as if nobody had written it. Give all that"
+            " `terraform show -json` prints."
+        )
     ]
 
 
@@ -152,8 +155,11 @@ def test_what_a_target_leaves_out_goes_on_to_be_there() -> None:
     assert list(reading.declared) == ["aws_s3_bucket.new", LOGS, "module.site.aws_s3_bucket.this"]
     assert [one.as_seen for one in reading.declared.values()] == [False, True, True]
     assert reading.said == [
-        "partial: This plan is not complete: a part was chosen with -target, or put off. What it leaves out and is not"
-        " there yet is not judged. Plan again without -target, or after applying this one."
+        (
+            "partial: This plan is not complete: a part was chosen with -target, or put off. What it"
+            " leaves out and is not there yet is not judged. Plan again without -target, or after"
+            " applying this one."
+        )
     ]
 
 
@@ -166,8 +172,10 @@ def test_a_failed_run_says_so_and_no_more() -> None:
     reading = read(plan(change(LOGS, {"bucket": "logs"}), errored=True, complete=False))
     assert list(reading.declared) == [LOGS]
     assert reading.said == [
-        "partial: This plan is of a run that failed, so it is not complete; what it leaves out is not judged. Correct the"
-        " error and plan again."
+        (
+            "partial: This plan is of a run that failed, so it is not complete; what it leaves out is"
+            " not judged. Correct the error and plan again."
+        )
     ]
 
 
@@ -292,8 +300,11 @@ def test_a_resource_with_an_address_that_is_none_is_said_once() -> None:
     odd = [{**change(LOGS, {}), "address": f"a[{index}", "type": "", "name": ""} for index in range(3)]
     reading = read(plan(resource_changes=odd, planned_values=None))
     assert reading.said == [
-        "partial: The resource_changes can't be read, and what they hold is not judged: some of them have no address"
-        " that can be understood. Give the file as `terraform show -json` prints it."
+        (
+            "partial: The resource_changes can't be read, and what they hold is not judged: some of"
+            " them have no address that can be understood. Give the file as `terraform show -json`"
+            " prints it."
+        )
     ]
 
 

@@ -201,7 +201,7 @@ def test_sensitive_values_are_never_shown(tmp_path: Path) -> None:
         assert secret not in render(form, report, Sheet(lines=lambda _: None))
 
 
-STATE = {
+STATE: dict[str, Any] = {
     "version": 4,
     "terraform_version": "1.11.4",
     "serial": 7,
@@ -272,9 +272,9 @@ def test_a_state_that_is_shown_says_the_same(tmp_path: Path) -> None:
             "mode": one["mode"],
             "type": one["type"],
             "name": one["name"],
-            "values": one["instances"][0]["attributes"],  # type: ignore[index]
+            "values": one["instances"][0]["attributes"],
         }
-        for one in STATE["resources"]  # type: ignore[attr-defined]
+        for one in STATE["resources"]
     ]
     shown = {
         "format_version": "1.0",

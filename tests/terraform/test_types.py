@@ -151,7 +151,11 @@ def told(refused: set[int]) -> dict[int, Any]:
     left = [index for index in range(len(CASES)) if index not in refused]
     head = declared([CASES[index] for index in left])
     outcomes = ask([f"var.v{place}" for place in range(len(left))], {"variables.tf": head.encode()})
-    return {index: outcome.value for index, outcome in zip(left, outcomes, strict=True)}
+    return {
+        # A fraction comes as it is written.
+        index: Decimal(outcome.value) if outcome.type == "number" and outcome.value else outcome.value
+        for index, outcome in zip(left, outcomes, strict=True)
+    }
 
 
 @pytest.mark.parametrize("index", range(len(CASES)), ids=[f"{type_} <- {value}" for type_, value in CASES])

@@ -56,6 +56,10 @@ class AfterApply:
             self._written = record, self._texts.arguments(record.module, record.block)
         return self._written[1]
 
+    def provider(self, record: Record) -> str:
+        """The configuration of the provider that it is made with; empty for the usual one."""
+        return "" if self._texts is None else self._texts.provider(record.module, record.block)
+
     def is_unwritten(self, record: Record, name: str, path: Path) -> bool:
         """Whether an unknown argument that no expression is shown for is surely not written, and names nothing."""
         if path:
@@ -121,7 +125,7 @@ class AfterApply:
             if name in (COMPUTED.get(record.kind, ()) if at_root else COMPUTED_INSIDE):
                 return _missing(node)
         if len(node.path) == 1 and identifies(record.kind, name):
-            return partial(node, reference(record.kind, record.address, name, None), UNKNOWN)
+            return partial(node, self.attribute(record, name), UNKNOWN)
         if node.written is ABSENT:
             return undecided(node, f"how many {name} blocks there are is known only after apply")
         return undecided(node, UNKNOWN)

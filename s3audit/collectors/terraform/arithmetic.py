@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from s3audit.collectors.documents.tree import Node
 from s3audit.collectors.terraform.convert import NotKnown
-from s3audit.collectors.terraform.values import Primitive, Value, undecided
+from s3audit.collectors.terraform.values import Primitive, Value, failed, undecided
 
 _MOST_BITS = 512
 _COMPARISONS = frozenset({"<", "<=", ">", ">="})

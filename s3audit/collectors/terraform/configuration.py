@@ -17,15 +17,13 @@ from s3audit.collectors.terraform.forms import (
     plain,
 )
 from s3audit.collectors.terraform.forms import Written as WrittenResource
+from s3audit.collectors.terraform.order import by_words, in_order
 
 
 class Gap(Enum):
     ABSENT = "nobody wrote it"
     LOST = "the configuration does not show it"
 
-
-MOST_BLOCKS = 500
-"""Of one type in a block, of which it is looked for which stands for which element."""
 
 ABSENT, LOST = Gap.ABSENT, Gap.LOST
 
@@ -71,33 +69,29 @@ def below(written: Written, name: str) -> Written:
     return Expression(written.references, is_inside=True) if isinstance(written, Expression) else LOST
 
 
-def element(
-    written: Written, index: int, items: list[object], block: str, kind: str
-) -> tuple[Written, int | None]:
-    """What it says of one of these nested blocks, and which of those in the source it is, where that is known."""
-    ordered = index if len(items) == 1 or not is_set(block, kind) else None
+def elements(
+    written: Written, items: list[object], block: str, kind: str
+) -> list[tuple[Written, int | None]]:
+    """What it says of each of these nested blocks, and which of those in the source it is, where that is known."""
+    is_sorted = len(items) > 1 and is_set(block, kind)
     # Each block stands for one element, so where there are more, dynamic blocks made them.
-    if not isinstance(written, list) or len(written) != len(items) or len(items) > MOST_BLOCKS:
-        return LOST, ordered
-    places = range(len(written)) if ordered is None else (ordered,)
-    fitting = [place for place in places if _may_be(written[place], items[index])]
-    if len(fitting) != 1:
-        return LOST, ordered
-    found = written[fitting[0]]
-    return (found if isinstance(found, dict) else LOST), fitting[0]
+    if not isinstance(written, list) or len(written) != len(items):
+        return [(LOST, None if is_sorted else index) for index in range(len(items))]
+    constants = [_constants(body) for body in written]
+    places = by_words(constants, items) if is_sorted else in_order(constants, items)
+    found: list[tuple[Written, int | None]] = []
+    for place in places:
+        body = LOST if place is None else written[place]
+        found.append((body if isinstance(body, dict) else LOST, place))
+    return found
 
 
-def _may_be(body: object, item: object) -> bool:
-    """Whether an element may be what this block makes: nothing that it says is otherwise there."""
-    if not isinstance(body, dict) or not isinstance(item, dict | None):
-        return False
-    for name, value in body.items():
-        constant = value.get("constant_value") if isinstance(value, dict) else None
-        planned = None if item is None else item.get(name)
-        known = isinstance(constant, str | int | float) and isinstance(planned, str | int | float)
-        if known and str(constant).lower() != str(planned).lower():
-            return False
-    return True
+def _constants(body: object) -> dict[str, object]:
+    """What a block says in plain words."""
+    if not isinstance(body, dict):
+        return {}
+    found = {name: one.get("constant_value") for name, one in body.items() if isinstance(one, dict)}
+    return {name: value for name, value in found.items() if isinstance(value, str | int | float)}
 
 
 def traversals(references: tuple[str, ...]) -> Iterator[str]:
@@ -192,6 +186,14 @@ class Texts:
             known = Scope(prefix, text, scope, scope.text.call(step.name), step.key)
             self._scopes[prefix[:-1]] = known
         return known
+
+    def provider(self, module: str, block: str) -> str:
+        """The configuration of the provider that a resource is made with: `aws.west`; empty for the usual one."""
+        scope = self.scope(module)
+        written = None if scope is None else scope.text.blocks.get(block)
+        key = "" if written is None else written.provider_config_key or ""
+        # In a module it may be spelled `module.site:aws`.
+        return key if "." in key.rpartition(":")[2] else ""
 
     def arguments(self, module: str, block: str) -> Written:
         """What a resource's block says."""

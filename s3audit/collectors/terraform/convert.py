@@ -484,6 +484,7 @@ def _sort(value: Value) -> type:
 def _unify_sequences(values: list[Value], budget: Budget) -> list[Value] | None:
     lists = [value for value in values if isinstance(value, Sequence)]
     has_sets = any(isinstance(value, SetOf) for value in lists)
+    are_mixed = has_sets and not all(isinstance(value, SetOf) for value in lists)
     made: list[Value] = []
     if len({len(value.items) for value in lists}) == 1 and not has_sets:
         rows = zip(*(value.items for value in lists), strict=True)
@@ -500,6 +501,13 @@ def _unify_sequences(values: list[Value], budget: Budget) -> list[Value] | None:
     for value in lists:
         items = together[start : start + len(value.items)]
         start += len(value.items)
+        is_changed = any(a is not b for a, b in zip(items, value.items, strict=True))
+        if are_mixed and is_changed and isinstance(value, SetOf):
+            # The elements of a set keep their type, and those of a tuple beside it may not fit.
+            return [
+                undecided(one, "which type a set and a list have in common can't be told") for one in values
+            ]
+        # A tuple becomes a set; a list would remain one, but what is meant for a set is never written so.
         made.append(to_set(value, items) if has_sets else sequence(value, items))
     return _put_back(values, made)
 

@@ -1,31 +1,30 @@
 """What the expressions of a configuration come to, as far as its files and its variables tell."""
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import Any
 
 from s3audit.collectors.documents.hcl import syntax
 from s3audit.collectors.documents.hcl.syntax import Datum, Expression
 from s3audit.collectors.documents.resolved import Partial, Resolved, Undecided
-from s3audit.collectors.documents.tree import Entry, Lines, Mapping, Node, Scalar, Sequence
+from s3audit.collectors.documents.tree import NO_LINES, Mapping, Node, Sequence
 from s3audit.collectors.terraform import convert
-from s3audit.collectors.terraform.arithmetic import calculated
 from s3audit.collectors.terraform.instances import Declarations, attribute_of, indexed
+from s3audit.collectors.terraform.loops import for_each, splat
+from s3audit.collectors.terraform.operators import binary, conditional, unary
+from s3audit.collectors.terraform.rendering import template
 from s3audit.collectors.terraform.scope import ITEM, Lazy, Scope, Trace
 from s3audit.collectors.terraform.values import (
     Encoded,
     Failed,
-    Named,
     Primitive,
     SetOf,
     Value,
+    again,
     failed,
     is_document,
-    is_null,
-    joined,
-    mapping,
+    keyed,
     opaque,
-    partial,
+    placed,
     sequence,
     undecided,
 )
@@ -34,8 +33,6 @@ from s3audit.text import Opaque, Text
 MAX_DEPTH = 150
 """Expressions that may stand in one another, those of locals and modules counted."""
 MAX_STEPS = 3_000_000
-MAX_ELEMENTS = 100_000
-MAX_TEXT = 1_000_000
 
 _TRIMMING = frozenset({"chomp", "trimspace"})
 """Functions that take nothing from a document but the white space around it."""
@@ -57,6 +54,8 @@ class Evaluator:
         """By the address of a resource: what its arguments are made of."""
         self._depth = 0
         self._trace = Trace()
+        self._is_tried = False
+        """Whether a failure anywhere in what is evaluated now is one of the whole: `try` asks for it."""
 
     def resolve(self, node: Node) -> Resolved:
         """The head of a node, for whoever fills a section from it."""
@@ -81,12 +80,14 @@ class Evaluator:
     def watched(self, work: Callable[[], Value]) -> tuple[Value, Trace]:
         """What a piece of work gives, and what it was made of."""
         before, self._trace = self._trace, Trace()
+        was_tried, self._is_tried = self._is_tried, False
         try:
             value = work()
         except RecursionError:
             value = undecided(_NOWHERE, _TOO_DEEP)
         finally:
             made, self._trace = self._trace, before
+            self._is_tried = was_tried
             before.follow(made)
         return value, made
 
@@ -146,15 +147,29 @@ class Evaluator:
         """The value of an expression of which nothing but its type matters."""
         before, self._trace = self._trace, Trace()
         try:
-            return self.evaluate(expression, scope)
+            return self.tried([expression], scope)[0]
         finally:
             self._trace = before
 
     def all(self, expressions: Iterable[Expression], scope: Scope) -> list[Value]:
         return [self.evaluate(one, scope) for one in expressions]
 
+    def tried(self, expressions: Iterable[Expression], scope: Scope) -> list[Value]:
+        """As `all`, for a function that asks whether they can be worked out."""
+        before, self._is_tried = self._is_tried, True
+        try:
+            return self.all(expressions, scope)
+        finally:
+            self._is_tried = before
 
-_NOWHERE = Node(0, 0, Lines(""))
+    def spoiled(self, items: Iterable[Value]) -> Failed | None:
+        """The element that fails, where it takes all with it."""
+        if not self._is_tried:
+            return None
+        return next((item for item in items if isinstance(item, Failed)), None)
+
+
+_NOWHERE = Node(0, 0, NO_LINES)
 
 
 def _literal(evaluator: Evaluator, expression: syntax.Literal, scope: Scope) -> Value:
@@ -163,81 +178,6 @@ def _literal(evaluator: Evaluator, expression: syntax.Literal, scope: Scope) -> 
 
 def _invalid(evaluator: Evaluator, expression: syntax.Invalid, scope: Scope) -> Value:
     return undecided(expression, expression.why)
-
-
-def _template(evaluator: Evaluator, expression: syntax.Template, scope: Scope) -> Value:
-    parts = expression.parts
-    if len(parts) == 1 and not isinstance(only := parts[0], str | syntax.TemplateIf | syntax.TemplateFor):
-        return placed(evaluator.evaluate(only, scope), expression)
-    keep = any(isinstance(part, str) and "{" in part for part in parts)
-    if keep:
-        from s3audit.collectors.documents.hcl.pieces import locate
-
-        locate(expression)
-    found: list[str | Value] = []
-    stopped = _pieces(evaluator, expression.parts, scope, found, keep)
-    if stopped is not None:
-        return placed(stopped, expression)
-    return joined(expression, found, keep=keep)
-
-
-def _pieces(
-    evaluator: Evaluator,
-    parts: Iterable[syntax.TemplatePart],
-    scope: Scope,
-    found: list[str | Value],
-    keep: bool,
-) -> Undecided | None:
-    """Add what the parts of a template come to; what can't be told stops it, but for a word of a document."""
-    size = 0
-    for part in parts:
-        if isinstance(part, str):
-            found.append(part)
-        elif isinstance(part, syntax.TemplateIf):
-            test = evaluator.truth(evaluator.evaluate(part.test, scope))
-            if isinstance(test, Undecided):
-                return test
-            stopped = _pieces(evaluator, part.yes if test else part.no, scope, found, keep)
-            if stopped is not None:
-                return stopped
-        elif isinstance(part, syntax.TemplateFor):
-            stopped = _repeated(evaluator, part, scope, found, keep)
-            if stopped is not None:
-                return stopped
-        else:
-            value = convert.as_text(evaluator.evaluate(part, scope))
-            if isinstance(value, Undecided):
-                if not keep or isinstance(value, Failed):
-                    return value
-                value = _open_word(part, value.why)
-            found.append(value)
-        last = found[-1] if found else ""
-        size += len(last if isinstance(last, str) else str(text_of(last)))
-        if size > MAX_TEXT:
-            return undecided(_NOWHERE, "its text is too large to be worked out")
-    return None
-
-
-def _open_word(expression: Expression, why: str) -> Value:
-    """A part of a document that can't be told, known by how it is written, though it is like no other."""
-    written = expression.lines.text[expression.start : min(expression.end, expression.start + 60)]
-    return partial(expression, Text((convert.Unlike(written),)), why)
-
-
-def _repeated(
-    evaluator: Evaluator, part: syntax.TemplateFor, scope: Scope, found: list[str | Value], keep: bool
-) -> Undecided | None:
-    members = convert.elements(evaluator.evaluate(part.collection, scope))
-    if isinstance(members, Undecided):
-        return members
-    for key, value in members:
-        names = {part.value: value, part.key: key} if part.key else {part.value: value}
-        stopped = _pieces(evaluator, part.body, scope.within(names), found, keep)
-        if stopped is not None:
-            return stopped
-        if len(found) > MAX_ELEMENTS:
-            return undecided(part, "its text is too large to be worked out")
-    return None
 
 
 def _name(evaluator: Evaluator, expression: syntax.Name, scope: Scope) -> Value:
@@ -321,22 +261,9 @@ def index(of: Value, key: Value, at: Node) -> Value:
             return failed(at, "it has no elements to choose from")
 
 
-def _splat(evaluator: Evaluator, expression: syntax.Splat, scope: Scope) -> Value:
-    of = evaluator.evaluate(expression.of, scope)
-    if isinstance(of, Undecided):
-        return of
-    if is_null(of):
-        return sequence(expression, ())
-    if isinstance(of, Partial) and convert.may_be_anything(of):
-        return undecided(expression, f"what {of.text} holds is not known")
-    items = of.items if isinstance(of, Sequence) else [of]
-    return sequence(
-        expression, [evaluator.evaluate(expression.each, scope.within({ITEM: item})) for item in items]
-    )
-
-
 def _call(evaluator: Evaluator, expression: syntax.Call, scope: Scope) -> Value:
-    arguments = evaluator.all(expression.arguments, scope)
+    work = evaluator.tried if expression.name in ("try", "can") else evaluator.all
+    arguments = work(expression.arguments, scope)
     if expression.expand and arguments:
         last = arguments.pop()
         if isinstance(last, Undecided):
@@ -358,93 +285,9 @@ def _call(evaluator: Evaluator, expression: syntax.Call, scope: Scope) -> Value:
     return made
 
 
-def _conditional(evaluator: Evaluator, expression: syntax.Conditional, scope: Scope) -> Value:
-    test = evaluator.truth(evaluator.evaluate(expression.test, scope))
-    if isinstance(test, Undecided):
-        if isinstance(test, Failed):
-            return test
-        yes, no = evaluator.evaluate(expression.yes, scope), evaluator.evaluate(expression.no, scope)
-        if convert.alike(yes, no) is True:
-            return yes
-        return undecided(expression, test.why)
-    taken, other = (expression.yes, expression.no) if test else (expression.no, expression.yes)
-    value, rest = evaluator.evaluate(taken, scope), evaluator.aside(other, scope)
-    if isinstance(value, Undecided) or is_null(value):
-        return value
-    together = convert.unify([value, rest])
-    if together is not None:
-        return together[0]
-    # Something empty may have a type that fits, as `tomap({})` has, but not where it is written as a pair of brackets.
-    for one, written in ((value, taken), (rest, other)):
-        if _is_empty(one) and not isinstance(written, syntax.Tuple | syntax.Object | syntax.For):
-            return value
-    return failed(expression, "its two results have no type in common")
-
-
-def _is_empty(value: Value) -> bool:
-    match value:
-        case Sequence(items=[]):
-            return True
-        case Mapping(entries=entries):
-            return not entries
-        case _:
-            return False
-
-
-def _binary(evaluator: Evaluator, expression: syntax.Binary, scope: Scope) -> Value:
-    operator = expression.operator
-    left = evaluator.evaluate(expression.left, scope)
-    if operator in ("&&", "||"):
-        return _logical(evaluator, expression, left, scope)
-    right = evaluator.evaluate(expression.right, scope)
-    if operator in ("==", "!="):
-        answer = convert.equal(left, right)
-        if isinstance(answer, Undecided):
-            for one, other in ((left, right), (right, left)):
-                if isinstance(other, Primitive):
-                    evaluator.choose(one, (other.data,))
-            return _again(answer, expression)
-        return Primitive.of(expression, answer is (operator == "=="))
-    one_number, other_number = convert.as_number(left), convert.as_number(right)
-    if isinstance(one_number, Undecided):
-        return _again(one_number, expression)
-    if isinstance(other_number, Undecided):
-        return _again(other_number, expression)
-    return calculated(operator, one_number, other_number, expression)
-
-
-def _logical(evaluator: Evaluator, expression: syntax.Binary, left: Value, scope: Scope) -> Value:
-    """Decided as soon as one side decides."""
-    decides = expression.operator == "||"
-    one = evaluator.truth(left)
-    if isinstance(one, Failed):
-        return _again(one, expression)
-    if one is decides:
-        return Primitive.of(expression, decides)
-    other = evaluator.truth(evaluator.evaluate(expression.right, scope))
-    if other is decides:
-        return Primitive.of(expression, decides)
-    for side in (one, other):
-        if isinstance(side, Undecided):
-            return _again(side, expression)
-    return Primitive.of(expression, not decides)
-
-
-def _unary(evaluator: Evaluator, expression: syntax.Unary, scope: Scope) -> Value:
-    operand = evaluator.evaluate(expression.operand, scope)
-    if expression.operator == "!":
-        answer = evaluator.truth(operand)
-        return (
-            _again(answer, expression)
-            if isinstance(answer, Undecided)
-            else Primitive.of(expression, not answer)
-        )
-    number = convert.as_number(operand)
-    return _again(number, expression) if isinstance(number, Undecided) else Primitive.of(expression, -number)
-
-
 def _tuple(evaluator: Evaluator, expression: syntax.Tuple, scope: Scope) -> Value:
-    return sequence(expression, evaluator.all(expression.items, scope))
+    items = evaluator.all(expression.items, scope)
+    return evaluator.spoiled(items) or sequence(expression, items)
 
 
 def _object(evaluator: Evaluator, expression: syntax.Object, scope: Scope) -> Value:
@@ -452,105 +295,28 @@ def _object(evaluator: Evaluator, expression: syntax.Object, scope: Scope) -> Va
     for key, value in expression.items:
         name = convert.as_text(evaluator.evaluate(key, scope))
         if isinstance(name, Undecided):
-            return _again(name, expression)
+            return again(name, expression)
         known = convert.literal(name)
         if known is None:
             return undecided(expression, f"it has the key {convert.text_of(name)}, which is not known")
         found[known] = (key, evaluator.evaluate(value, scope))
-    return keyed(expression, found)
-
-
-def keyed(at: Node, found: dict[str, tuple[Node, Value]]) -> Mapping:
-    """A map whose keys have places of their own."""
-    made = mapping(at, {})
-    for name, (key, value) in found.items():
-        made.entries[name] = Entry(Scalar(key.start, key.end, key.lines, "", name, False, ""), value)
-    return made
-
-
-def _for(evaluator: Evaluator, expression: syntax.For, scope: Scope) -> Value:
-    members = convert.elements(evaluator.evaluate(expression.collection, scope))
-    if isinstance(members, Undecided):
-        return _again(members, expression)
-    if len(members) > MAX_ELEMENTS:
-        return undecided(expression, f"it has more than {MAX_ELEMENTS:,} elements")
-    items: list[Value] = []
-    entries: dict[str, tuple[Node, Value]] = {}
-    groups: dict[str, list[Value]] = {}
-    for key, value in members:
-        inner = scope.within(
-            {expression.value: value, expression.key: key} if expression.key else {expression.value: value}
-        )
-        if expression.condition is not None:
-            keep = evaluator.truth(evaluator.evaluate(expression.condition, inner))
-            if isinstance(keep, Undecided):
-                return _again(keep, expression)
-            if not keep:
-                continue
-        result = evaluator.evaluate(expression.result, inner)
-        if expression.name is None:
-            items.append(result)
-            continue
-        named = convert.as_text(evaluator.evaluate(expression.name, inner))
-        name = convert.literal(named)
-        if name is None:
-            why = named.why if isinstance(named, Undecided) else "one of its keys is not known"
-            return undecided(expression, why)
-        if expression.grouped:
-            groups.setdefault(name, []).append(result)
-        elif name in entries:
-            return failed(expression, f"two of its elements have the key {name!r}")
-        entries[name] = (expression.name, result)
-    if expression.name is None:
-        return sequence(expression, items)
-    if expression.grouped:
-        entries = {name: (key, sequence(expression, groups[name])) for name, (key, _) in entries.items()}
-    # A map has no order of its own: Terraform goes through it by its keys.
-    return keyed(expression, dict(sorted(entries.items())))
-
-
-def text_of(value: Value) -> Text:
-    """A value that is a text."""
-    if isinstance(value, Partial):
-        return value.text
-    assert isinstance(value, Primitive)  # noqa: S101 - whoever asks has made a text of it
-    return Text((value.value,)) if value.value else Text()
-
-
-def placed(value: Value, at: Node) -> Value:
-    """A value in the place where it is used: what is small is shown there, what is large where it is written."""
-    if isinstance(value, Primitive):
-        if isinstance(value, Named):
-            made = Named.of(at, value.data)
-            made.resource = value.resource
-            return made
-        return value if is_document(value) else Primitive.of(at, value.data)
-    if isinstance(value, Undecided):
-        return _again(value, at)
-    if isinstance(value, Partial) and type(value) is Partial and not is_document(value):
-        return partial(at, value.text, value.why)
-    return value
-
-
-def _again(value: Undecided, at: Node) -> Undecided:
-    """The same reason in another place."""
-    return failed(at, value.why) if isinstance(value, Failed) else undecided(at, value.why)
+    return evaluator.spoiled(value for _, value in found.values()) or keyed(expression, found)
 
 
 _WORK: dict[type[Expression], Callable[[Evaluator, Any, Scope], Value]] = {
     syntax.Attribute: _attribute,
-    syntax.Binary: _binary,
+    syntax.Binary: binary,
     syntax.Call: _call,
-    syntax.Conditional: _conditional,
+    syntax.Conditional: conditional,
     syntax.EachItem: _item,
-    syntax.For: _for,
+    syntax.For: for_each,
     syntax.Index: _index,
     syntax.Invalid: _invalid,
     syntax.Literal: _literal,
     syntax.Name: _name,
     syntax.Object: _object,
-    syntax.Splat: _splat,
-    syntax.Template: _template,
+    syntax.Splat: splat,
+    syntax.Template: template,
     syntax.Tuple: _tuple,
-    syntax.Unary: _unary,
+    syntax.Unary: unary,
 }

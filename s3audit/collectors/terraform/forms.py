@@ -97,6 +97,7 @@ class Stored(msgspec.Struct, gc=False):
     instances: Raw
     mode: str = "managed"
     module: str | None = ""
+    provider: str | None = ""
 
 
 class StoredInstance(msgspec.Struct, gc=False):
@@ -113,6 +114,7 @@ class Written(msgspec.Struct, gc=False):
     type: str
     name: str
     mode: str = "managed"
+    provider_config_key: str | None = ""
     expressions: Raw = NONE
     for_each_expression: Raw = NONE
 

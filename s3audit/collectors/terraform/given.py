@@ -5,7 +5,7 @@ from typing import Protocol
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Resolver, Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Entry, Mapping, Node, Scalar, Sequence, Titled
 from s3audit.collectors.terraform.arguments import names_itself
-from s3audit.collectors.terraform.configuration import LOST, Expression, Written, below, element
+from s3audit.collectors.terraform.configuration import LOST, Expression, Written, below, elements
 from s3audit.collectors.terraform.forms import NONE, Number, Raw, UnreadableError, plain
 from s3audit.collectors.terraform.marks import has_marks, left_out, marked, of_paths
 from s3audit.collectors.terraform.places import Place
@@ -53,6 +53,7 @@ class Record(Node):
         "module",
         "open",
         "place",
+        "provider",
         "values",
     )
 
@@ -75,6 +76,8 @@ class Record(Node):
         self.is_new = False
         """It is to be made, so that nothing of it is known from AWS."""
         self.place: Place | None = None
+        self.provider = ""
+        """The configuration of the provider, where it is not the usual one: `aws.west`."""
 
     @property
     def key(self) -> str:
@@ -179,7 +182,7 @@ class Reader:
         except UnreadableError as error:
             return undecided(record, f"what is said of it can't be read: {error}")
         if isinstance(hidden, list):
-            hidden = of_paths(hidden)
+            hidden = of_paths(hidden, values)
         if hidden is not True and not has_marks(hidden):
             hidden = None
         if hidden is True:
@@ -292,9 +295,11 @@ class Reader:
             return told
         unknown = [index for index in range(len(values)) if marked(at.open, index) is True]
         order = {index: place for place, index in enumerate(unknown)}
+        said = self._of_elements(at, values)
+        inside = None if at.place is None else at.place.elements(values)
         for index, value in enumerate(values):
             mark, secret = marked(at.open, index), marked(at.hidden, index)
-            inner = None if at.place is None else at.place.element(index, values)
+            inner = None if inside is None else inside[index]
             if mark is None and secret is None:
                 if inner is None:
                     items.append(self._known(value))
@@ -303,22 +308,21 @@ class Reader:
                     items.append(_scalar(inner.node, value))
                     continue
             node = Given(value, mark, secret, (*at.path, index), at.record)
-            if mark is not None:
-                self._tell_of_element(at, node, index, values, order)
+            if mark is not None and isinstance(at.written, Expression):
+                among = (order[index], len(order)) if index in order else (0, 0)
+                node.written = Expression(at.written.references, is_inside=True, among=among)
+                node.at_source = None
+            elif mark is not None:
+                node.written, place = said[index]
+                node.at_source = None if at.at_source is None or place is None else (*at.at_source, place)
             items.append(_placed(node, inner))
         return Sequence(at.start, at.end, at.lines, "", items)
 
-    def _tell_of_element(
-        self, at: Given, node: Given, index: int, values: list[object], order: dict[int, int]
-    ) -> None:
-        """What the configuration says of an element; `order` has the unknown ones."""
-        place: int | None = None
-        if isinstance(at.written, Expression):
-            among = (order[index], len(order)) if index in order else (0, 0)
-            node.written = Expression(at.written.references, is_inside=True, among=among)
-        else:
-            node.written, place = element(at.written, index, values, str(at.path[-1]), at.record.kind)
-        node.at_source = None if at.at_source is None or place is None else (*at.at_source, place)
+    def _of_elements(self, at: Given, values: list[object]) -> list[tuple[Written, int | None]]:
+        """What the configuration says of nested blocks."""
+        if at.open is None or isinstance(at.written, Expression):
+            return []
+        return elements(at.written, values, str(at.path[-1]), at.record.kind)
 
     def _of_source(self, at: Given, values: list[object]) -> Sequence | None:
         """A list of values as the source has it: which of its elements are known here can't be told."""

@@ -65,9 +65,11 @@ class Instance(Node):
 class Declarations(Node):
     """All that a block declares, as a value."""
 
-    __slots__ = ("instances", "mode", "open")
+    __slots__ = ("instances", "mode", "open", "trace")
 
-    def __init__(self, at: Node, mode: str, instances: list[Instance], why: str = "") -> None:
+    def __init__(
+        self, at: Node, mode: str, instances: list[Instance], why: str = "", trace: Trace | None = None
+    ) -> None:
         self.start = at.start
         self.end = at.end
         self.lines = at.lines
@@ -77,6 +79,8 @@ class Declarations(Node):
         self.instances = instances
         self.open = why
         """Why there may be others, or less; empty when they are all."""
+        self.trace = Trace() if trace is None else trace
+        """What their number and keys are made of."""
 
     def whole(self) -> Value:
         """As a list or map of its instances."""
@@ -407,11 +411,13 @@ class ModuleInstance:
     ) -> Declarations:
         """One instance stands for all, whose key is known by where it comes from."""
         written = expression.lines.text[expression.start : expression.end]
-        key = Text((Opaque(f"{self.prefix}each.key of {_short(written)}", given=True),))
+        of = f"of {' '.join(written.split())}"  # all of it: equal ones have equal keys, and others need not
+        key = Text((Opaque(f"{self.prefix}each.key {of}", given=True),))
         is_set = isinstance(expression, syntax.Call) and expression.name == "toset"
-        value = partial(expression, key, why) if is_set else undecided(expression, why)
+        shown = partial(expression, key, why)
+        value = shown if is_set else opaque(expression, f"{self.prefix}each.value {of}", why)
         names: dict[str, Value] = {
-            "each": mapping(expression, {"key": partial(expression, key, why), "value": value})
+            "each": mapping(expression, {"key": shown, "value": value})
         }
         exists = Unknown(why, location(expression, "", address))
         one = self._made(block, f"{address}[each.key]", key, names, exists, trace)
@@ -424,7 +430,3 @@ def _spelled(key: Key) -> str:
     escaped = str(key).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
-
-def _short(written: str) -> str:
-    line = " ".join(written.split())
-    return line if len(line) <= 60 else f"{line[:57]}..."

@@ -24,7 +24,7 @@ class Library:
         self._modules: dict[str, Module | None] = {}
         self._data: dict[str, list[bytes]] = {}
         for file in files:
-            self._given.setdefault(self.real(folder_of(file)), {})[os.path.basename(file.path)] = file
+            self._given.setdefault(self.real(folder_of(file)), {})[os.path.basename(file.path) or file.source] = file
 
     def real(self, folder: str) -> str:
         """Where a folder is, whatever links lead to it."""

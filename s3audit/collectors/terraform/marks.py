@@ -1,6 +1,7 @@
 """Which parts of a value are known only after apply, or sensitive: data of the same form with True in these places."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from typing import Any
 
 
 def marked(marks: object, step: str | int) -> object:
@@ -25,22 +26,37 @@ def has_marks(marks: object) -> bool:
     return marks is True
 
 
-def of_paths(paths: list[object]) -> object:
-    """The marks for the paths that a state file lists."""
+def of_paths(paths: list[object], values: object) -> object:
+    """The marks for the paths in these values that a state file lists."""
     marks: dict[object, object] = {}
     for path in paths:
-        steps = [_step(one) for one in path] if isinstance(path, list) else [None]
+        steps: list[str | int | None] = [_step(one) for one in path] if isinstance(path, list) else [None]
         if not steps or None in steps:
             return True  # what is meant can't be told, so it may be anything
+        known = _known_part(steps, values)
         inner = marks
-        for step in steps[:-1]:
+        for step in known[:-1]:
             deeper = inner.setdefault(step, {})
             if not isinstance(deeper, dict):
                 break
             inner = deeper
         else:
-            inner[steps[-1]] = True
+            inner.update(dict.fromkeys(known[-1:], True))
     return marks
+
+
+def _known_part(steps: list[str | int | None], values: object) -> list[str | int | None]:
+    """As far as a path leads to something: of what is stored in another form, all is meant."""
+    inner: Any = values
+    for index, step in enumerate(steps):
+        if not isinstance(inner, dict | list) or step not in _steps_into(inner):
+            return steps[:index]
+        inner = inner[step]
+    return steps
+
+
+def _steps_into(values: dict[Any, Any] | list[Any]) -> Container[object]:
+    return values if isinstance(values, dict) else range(len(values))
 
 
 def _step(step: object) -> str | int | None:

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from s3audit.collectors.documents.hcl.syntax import Block, Body, Expression, Literal, Object, Template, Tuple
 from s3audit.collectors.documents.tree import Node
 from s3audit.collectors.terraform.addresses import parse
+from s3audit.collectors.terraform.order import by_words, in_order
 
-_MOST_BLOCKS = 500
-"""Of one type in a block, of which it is looked for which stands for which element."""
 _MOST_LEVELS = 50
 
 
@@ -50,25 +49,25 @@ class Place:
                     return Place(value, key, value=value)
         return Place(self.node, self.node)
 
-    def element(self, index: int, items: Sequence[object]) -> "Place":
-        """The place of one of these elements."""
+    def elements(self, items: Sequence[object]) -> list["Place"]:
+        """The places of these elements."""
         if isinstance(self.value, Tuple) and len(self.value.items) == len(items):
-            value = self.value.items[index]
-            return Place(value, value, value=value)
-        block = self._block(index, items)
-        return Place(self.node, self.node) if block is None else Place(block, block, block=block)
+            return [Place(value, value, value=value) for value in self.value.items]
+        found: list[Place] = []
+        for index in self._order(items):
+            block = None if index is None else self.blocks[index]
+            found.append(Place(self.node, self.node) if block is None else Place(block, block, block=block))
+        return found
 
-    def _block(self, index: int, items: Sequence[object]) -> Block | None:
+    def _order(self, items: Sequence[object]) -> list[int | None]:
+        """Which of the blocks each element is."""
         if len(self.blocks) == 1:
-            return self.blocks[0]
-        count = len(self.blocks)
-        if count != len(items) or count > _MOST_BLOCKS or any(_is_dynamic(one) for one in self.blocks):
-            return None
-        if _may_be(self.blocks[index], items[index]):
-            return self.blocks[index]
-        # Sets are sorted in a plan.
-        fitting = [one for one in self.blocks if _may_be(one, items[index])]
-        return fitting[0] if len(fitting) == 1 else None
+            return [0] * len(items)
+        if any(map(_is_dynamic, self.blocks)):
+            return [None] * len(items)
+        constants = [_constants(block) for block in self.blocks]
+        order = in_order(constants, items)
+        return order if None not in order else by_words(constants, items)
 
 
 class Places:
@@ -108,8 +107,9 @@ class Places:
             if isinstance(step, str):
                 place = place.below(step)
             else:
-                items = place.value.items if isinstance(place.value, Tuple) else place.blocks
-                place = place.element(step, [None] * max(len(items), step + 1))
+                written = place.value.items if isinstance(place.value, Tuple) else place.blocks
+                inside = place.elements([None] * max(len(written), 1))
+                place = inside[step] if step < len(inside) else inside[0] if len(inside) == 1 else place
         return None if place is None else place.node
 
     def _folder(self, modules: tuple[str, ...]) -> str | None:
@@ -155,17 +155,13 @@ def _content(block: Block) -> Body:
     return next((one.body for one in block.body.blocks if one.type == "content"), block.body)
 
 
-def _may_be(block: Block, item: object) -> bool:
-    """Whether an element may be what this block makes: nothing that it says is otherwise there."""
-    if not isinstance(item, dict):
-        return True
-    for name, written in block.body.attributes.items():
-        planned = item.get(name)
-        if planned is None or isinstance(planned, dict | list) or not isinstance(written.value, Literal):
-            continue
-        if str(written.value.value).lower() != str(planned).lower():
-            return False
-    return True
+def _constants(block: Block) -> dict[str, object]:
+    """What a block says in plain words."""
+    return {
+        name: written.value.value
+        for name, written in block.body.attributes.items()
+        if isinstance(written.value, Literal) and isinstance(written.value.value, str | int)
+    }
 
 
 def _literal(value: Expression) -> str:

@@ -185,6 +185,7 @@ class _Reading:
             if record.kind not in wanted:
                 continue
             gap = self.gaps.get(record.address, "")
+            record.provider = unknowns.provider(record)
             found.append(
                 declared(
                     record,
@@ -235,5 +236,6 @@ def declared(
         resolver=reader,
         file=at.source,
         gap=gap,
+        provider=record.provider,
         as_seen=as_seen,
     )

@@ -7,7 +7,7 @@ from s3audit.collectors.documents.files import File, Options
 from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Node
 from s3audit.collectors.terraform.scope import Scope
-from s3audit.collectors.terraform.values import Value, failed, undecided
+from s3audit.collectors.terraform.values import Value, failed, placed, undecided
 
 if TYPE_CHECKING:
     from s3audit.collectors.terraform.evaluate import Evaluator
@@ -92,7 +92,6 @@ class Sandbox:
     def render(self, text: str, source: str, variables: dict[str, Value], at: Node) -> Value:
         """A template of its own, which sees nothing but these variables."""
         from s3audit.collectors.documents.hcl.reader import read_template
-        from s3audit.collectors.terraform.evaluate import placed
 
         if source:
             template, problems = read_template(text, self.shown(source))

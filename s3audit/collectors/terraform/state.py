@@ -1,6 +1,7 @@
 """A state: as `terraform show -json` prints it, or the file in which Terraform keeps it."""
 
 import json
+import re
 from collections.abc import Container, Iterator
 
 from s3audit.collectors.terraform.declared import Declared
@@ -101,6 +102,7 @@ def _stored(state: State, said: Said) -> Iterator[Record]:
                 said.spoilt("resources", 0, NO_ADDRESS)
                 continue
             record.hidden = instance.sensitive_attributes
+            record.provider = _provider(one.provider or "")
             flat += is_null(instance.attributes) and not is_null(instance.attributes_flat)
             yield record
     if flat:
@@ -109,6 +111,12 @@ def _stored(state: State, said: Said) -> Iterator[Record]:
             f"{flat:,} resources of this state are stored as Terraform 0.11 did, so nothing is known of them. Run"
             " `terraform apply -refresh-only`, which rewrites them.",
         )
+
+
+def _provider(spelled: str) -> str:
+    """`provider["registry.terraform.io/hashicorp/aws"].west` is `aws.west`, and without an alias nothing."""
+    found = re.search(r'provider(?:\["[^"]*?([\w-]+)"\]|\.([\w-]+))\.([\w-]+)$', spelled)
+    return "" if found is None else f"{found[1] or found[2]}.{found[3]}"
 
 
 def _key(index: str | float | None) -> str:

@@ -194,3 +194,31 @@ def why_not_known(value: Value) -> str | None:
 
 def _first(reasons: Iterable[str | None]) -> str | None:
     return next((why for why in reasons if why is not None), None)
+
+
+def keyed(at: Node, found: dict[str, tuple[Node, Value]]) -> Mapping:
+    """A map whose keys have places of their own."""
+    made = mapping(at, {})
+    for name, (key, value) in found.items():
+        made.entries[name] = Entry(Scalar(key.start, key.end, key.lines, "", name, False, ""), value)
+    return made
+
+
+def placed(value: Value, at: Node) -> Value:
+    """A value in the place where it is used: what is small is shown there, what is large where it is written."""
+    if isinstance(value, Primitive):
+        if isinstance(value, Named):
+            made = Named.of(at, value.data)
+            made.resource = value.resource
+            return made
+        return value if is_document(value) else Primitive.of(at, value.data)
+    if isinstance(value, Undecided):
+        return again(value, at)
+    if isinstance(value, Partial) and type(value) is Partial and not is_document(value):
+        return partial(at, value.text, value.why)
+    return value
+
+
+def again(value: Undecided, at: Node) -> Undecided:
+    """The same reason in another place."""
+    return failed(at, value.why) if isinstance(value, Failed) else undecided(at, value.why)

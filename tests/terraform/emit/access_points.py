@@ -11,7 +11,8 @@ from s3audit.model.access_point import (
 from s3audit.model.network import Vpc, VpcEndpoint
 from s3audit.setting import Known
 from tests.terraform.emit.form import Arguments, Blocks, one, written
-from tests.terraform.emit.writer import UnexpressedError, Writer, is_written
+from tests.terraform.emit.names import UnexpressedError
+from tests.terraform.emit.writer import Writer, is_written
 
 
 def access_point(writer: Writer, p: AccessPoint) -> None:
@@ -110,7 +111,7 @@ def object_lambda(writer: Writer, p: ObjectLambdaAccessPoint) -> None:
 
 
 def vpc(writer: Writer, v: Vpc) -> None:
-    writer.block("aws_vpc", writer.name(v), {"cidr_block": "10.0.0.0/16"})
+    writer.block("aws_vpc", writer.name(v), {"cidr_block": "10.0.0.0/16", "tags": writer.tags(v.tags)})
 
 
 def endpoint(writer: Writer, e: VpcEndpoint) -> None:

@@ -11,8 +11,9 @@ from s3audit.model.website import RedirectAll, RoutingRule
 from s3audit.setting import Known, Setting, Unknown, Unset
 from tests.terraform.emit.bucket_reports import REPORTS
 from tests.terraform.emit.form import Argument, Arguments, Blocks, Untold, one, written
+from tests.terraform.emit.names import ELSEWHERE
 from tests.terraform.emit.replication import replication
-from tests.terraform.emit.writer import ELSEWHERE, Writer, is_written
+from tests.terraform.emit.writer import Writer, is_written
 
 T = TypeVar("T")
 

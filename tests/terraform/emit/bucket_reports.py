@@ -18,7 +18,8 @@ from s3audit.model.reports import (
 from s3audit.setting import Known, Listed, Setting, Unknown
 from s3audit.text import Text
 from tests.terraform.emit.form import Argument, Arguments, Blocks, Untold, one, written
-from tests.terraform.emit.writer import ELSEWHERE, UnexpressedError, Writer
+from tests.terraform.emit.names import ELSEWHERE, UnexpressedError
+from tests.terraform.emit.writer import Writer
 
 T = TypeVar("T")
 

@@ -5,14 +5,15 @@ from s3audit.setting import Known, Unknown
 from tests.terraform.emit.bucket_inside import INSIDE
 from tests.terraform.emit.bucket_parts import PARTS
 from tests.terraform.emit.form import Argument, Arguments, Blocks, Untold, written
-from tests.terraform.emit.writer import ELSEWHERE, UnexpressedError, Writer
+from tests.terraform.emit.names import UnexpressedError, is_elsewhere
+from tests.terraform.emit.writer import Writer
 
 _DIRECTORY = ("encryption", "lifecycle", "policy", "metrics")
 """What a directory bucket has; its inventory has no resource."""
 
 
 def bucket(writer: Writer, b: Bucket) -> None:
-    if _is_elsewhere(b):
+    if is_elsewhere(b):
         fields = [field for field in PARTS if field != "website"]
         name = writer.text(b.name)
     elif b.type == "directory":
@@ -26,9 +27,9 @@ def bucket(writer: Writer, b: Bucket) -> None:
     before = len(writer.blocks)
     for field in [*fields, *_repeated(b)]:
         PARTS[field](writer, b, name)
-    if _is_elsewhere(b):
+    if is_elsewhere(b):
         # It is known by what is attached to it.
-        writer.addresses[b.address] = writer.blocks[before].address
+        writer.names.addresses[b.address] = writer.blocks[before].address
 
 
 def _repeated(b: Bucket) -> list[str]:
@@ -40,20 +41,12 @@ def _repeated(b: Bucket) -> list[str]:
             return []
 
 
-def _is_elsewhere(b: Bucket) -> bool:
-    """Whether only what is attached to it is declared."""
-    match b.removal.force_destroy:
-        case Unknown(why):
-            return why == ELSEWHERE
-        case _:
-            return False
-
-
 def _general(writer: Writer, b: Bucket) -> tuple[Argument, set[str]]:
     """What its parts call it, and which of them it has inside."""
     arguments: Arguments = {
         "bucket": writer.own_name(b, demanded=False),
         "bucket_prefix": _prefix(writer, b),
+        "bucket_namespace": writer.word(b.namespace),
         "object_lock_enabled": writer.flag(b.object_lock.enabled),
         "tags": writer.tags(b.tags),
         "force_destroy": writer.flag(b.removal.force_destroy),

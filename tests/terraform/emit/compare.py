@@ -19,6 +19,7 @@ from tests.terraform.emit.differences import (
     DOMAIN,
     IGNORED,
     NAMED,
+    NOT_TOLD,
     PATH,
     UNORDERED,
     reason_for,
@@ -58,13 +59,15 @@ class Comparison:
     """Compares what an estate tells with what the same says elsewhere."""
 
     def __init__(self, expected: Estate, found: Estate, writer: Writer, *, strict: bool = True) -> None:
-        self.addresses = writer.addresses
-        self.origins = writer.origins
+        self.addresses = writer.names.addresses
+        self.origins = writer.names.origins
         self.strict = strict
         """Not of a plan: it tells what the provider fills in like what is written, and no text of unknown parts."""
         self.expected = expected
         self.found = found
         self.differences: list[Difference] = []
+        self.not_told: set[str] = set()
+        """Places that a plan leaves open."""
         self.reasons: set[str] = set()
         """Why other differences are none."""
         self._by_address = {resource.address: resource for resource in found.resources}
@@ -95,7 +98,7 @@ class Comparison:
         if not reason and not self.strict:
             reason = reason_in_plan(place, expected, found)
         if reason:
-            self.reasons.add(reason)
+            self._grant(place, reason)
         else:
             self.differences.append(Difference(place, expected, found))
 
@@ -160,8 +163,14 @@ class Comparison:
     def _leaves_open(self, place: str, expected: Any, found: Any) -> bool:
         """Whether a plan tells only a part of a policy."""
         reason = "" if self.strict else reason_in_plan(place, expected, found)
-        self.reasons |= {reason} - {""}
+        if reason:
+            self._grant(place, reason)
         return bool(reason)
+
+    def _grant(self, place: str, reason: str) -> None:
+        self.reasons.add(reason)
+        if reason == NOT_TOLD:
+            self.not_told.add(place)
 
     def _told(self, value: Any, is_expected: bool) -> str:
         """A statement in one form: its lists have no order."""

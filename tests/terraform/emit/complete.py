@@ -10,7 +10,7 @@ from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
 from s3audit.setting import Known, Unknown, Unset
 from s3audit.text import Opaque, Part, Text, text
-from tests.terraform.emit.writer import slug
+from tests.terraform.emit.names import slug
 
 PSEUDO = {
     "AWS::AccountId": "111122223333",

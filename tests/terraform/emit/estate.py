@@ -51,6 +51,7 @@ def emitted(estate: Estate, seed: str, *, is_counting: bool = True) -> Writer:
         writer.counted = isinstance(resource.exists, Unknown)
         _, write = _KINDS[type(resource)]
         write(writer, resource)
+    writer.blocks += writer.names.sources.values()
     return writer
 
 

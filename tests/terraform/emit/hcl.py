@@ -195,7 +195,7 @@ class Hcl:
             inner = self._json(document.value, "  ", "\n")
             return f"<<-POLICY\n{inner}\n  POLICY"
         if way == "text" and not pieces:
-            return quoted(json.dumps(self._plain(document.value)))
+            return quoted(json.dumps(document.value))
         return self._expression(document, indent)
 
     def _json(self, value: Argument, indent: str, end: str) -> str:
@@ -222,9 +222,6 @@ class Hcl:
                 return f'"${{{self._piece(value)}}}"'
             case _:
                 return json.dumps(value)
-
-    def _plain(self, value: Argument) -> object:
-        return value
 
 
 def quoted(value: str) -> str:

@@ -5,7 +5,8 @@ from s3audit.model.load_balancer import LoadBalancer
 from s3audit.model.trail import AdvancedEventSelector, DataResource, EventSelector, FieldSelector, Trail
 from s3audit.setting import Known
 from tests.terraform.emit.form import Arguments, Blocks, one
-from tests.terraform.emit.writer import UnexpressedError, Writer
+from tests.terraform.emit.names import UnexpressedError
+from tests.terraform.emit.writer import Writer
 
 
 def key(writer: Writer, k: KmsKey) -> None:

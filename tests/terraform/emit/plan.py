@@ -19,9 +19,9 @@ from tests.terraform.emit.form import (
     Untold,
     pieces_of,
 )
+from tests.terraform.emit.names import UnexpressedError
 from tests.terraform.emit.policies import as_data
 from tests.terraform.emit.schema import BEFORE_4, Schema, schema
-from tests.terraform.emit.writer import UnexpressedError
 
 _PROVIDER = "registry.terraform.io/hashicorp/aws"
 _CURRENT = {

@@ -4,7 +4,8 @@ from s3audit.model.identity import AccessKey, Group, ManagedPolicy, NamedPolicy,
 from s3audit.setting import Known, Listed, Unknown
 from s3audit.text import Text
 from tests.terraform.emit.form import Arguments
-from tests.terraform.emit.writer import UnexpressedError, Writer
+from tests.terraform.emit.names import UnexpressedError
+from tests.terraform.emit.writer import Writer
 
 
 def role(writer: Writer, r: Role) -> None:

@@ -11,7 +11,8 @@ from s3audit.model.replication import (
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset
 from s3audit.text import Text
 from tests.terraform.emit.form import Argument, Arguments, Blocks, Untold, one, written
-from tests.terraform.emit.writer import ELSEWHERE, Writer
+from tests.terraform.emit.names import ELSEWHERE
+from tests.terraform.emit.writer import Writer
 
 _ROLE = "arn:aws:iam::111122223333:role/replication"
 

@@ -15,7 +15,8 @@ WORD = rf"[^{_NOT_IN_WORDS}0-9-][^{_NOT_IN_WORDS}]*+"
 NUMBER = r"[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
 TEXT = r'"([^"\\$%\r\n]*+)"'
 """A text in quotes with nothing to look at in it."""
-COMMENT = r"/\*(?s:.*?)\*/"
+# Atomic: Python 3.11.2 forgets to go back when a part of a possessive group fails in its middle.
+COMMENT = r"(?>/\*(?s:.*?)\*/)"
 BLANK = rf"[ \t]*+(?:{COMMENT}[ \t]*+)*+"
 """What may stand between two words of a line."""
 BLANK_LINES = rf"[ \t\n]*+(?:(?:\r\n|\#[^\n]*+|//[^\n]*+|{COMMENT})[ \t\n]*+)*+"

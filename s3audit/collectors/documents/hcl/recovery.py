@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from s3audit.collectors.documents.hcl.grammar import COMMENT, WORD, Match
 
-_CLOSES = {")": "(", "]": "[", "}": "{"}
+_CLOSES = {")": "(", "]": "[", "}": "{$"}
 _HEADER = rf'{WORD}(?:[ \t]+(?:"[^"\n]*+"|{WORD}))*+[ \t]*+\{{[ \t]*+(?:[\#/][^\n]*+)?\r?$'
 
 
@@ -35,8 +35,9 @@ def _patterns() -> _Patterns:
 @cache
 def _run() -> Match:
     """All up to the next brace, and up to what only a look at each of its parts can tell from one."""
-    text = r'"(?:[^"\\$%\r\n]++|\\[^\r\n]|[$%](?![$%{])|\$\{(?:[^"{}\r\n]++|"[^"\\$%\r\n]*+")*+\})*+"'
-    return re.compile(rf'(?:[^"{{}}\#/<]++|{text}|\#[^\n]*+|//[^\n]*+|{COMMENT}|/(?![/*])|<(?!<))*+').match
+    part = r'(?>\$\{(?:[^"{}\r\n]++|(?>"[^"\\$%\r\n]*+"))*+\})'
+    text = rf'(?>"(?:[^"\\$%\r\n]++|(?>\\[^\r\n])|(?>[$%](?![$%{{]))|{part})*+")'
+    return re.compile(rf'(?:[^"{{}}\#/<]++|{text}|\#[^\n]*+|//[^\n]*+|{COMMENT}|(?>/(?![/*]))|(?><(?!<)))*+').match
 
 
 def closing(text: str, position: int) -> int:
@@ -125,11 +126,11 @@ def header(text: str, position: int) -> int:
 
 
 def _open_before(opened: list[str], closer: str) -> int:
-    """The place of the bracket that this one closes; of no use are those of another text, or of another kind."""
-    wanted = (_CLOSES[closer], "$") if closer == "}" else (_CLOSES[closer],)
+    """The place of the bracket that this one closes, or -1; a brace closes all that is open in it."""
+    wanted = _CLOSES[closer]
     for place in range(len(opened) - 1, -1, -1):
         if opened[place] in wanted:
             return place
-        if closer != "}":
-            return -1
+        if closer != "}" and opened[place] in "{$":
+            break
     return -1

@@ -63,11 +63,13 @@ class Context(Protocol):
 
 @cache
 def _function(name: str) -> Function | None:
+    is_core = name.startswith("core::")
+    bare = name[len("core::") :] if is_core else name
     for topic, names in TOPICS.items():
-        if name in names.split():
-            found: Function = import_module(f"{__name__}.{topic}").FUNCTIONS[name]
+        if bare in names.split() and not (is_core and "::" in bare):
+            found: Function = import_module(f"{__name__}.{topic}").FUNCTIONS[bare]
             return found
-    return _function(name[len("core::") :]) if name.startswith("core::") else None
+    return None
 
 
 def call(name: str, arguments: list[Value], at: Node, context: Context) -> Value:

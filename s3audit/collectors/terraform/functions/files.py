@@ -61,7 +61,10 @@ def _hashed(algorithm: str, *, in_base64: bool = False) -> Function:
 
 
 def _fileexists(call: Call) -> Value:
-    answer = call.context.exists(string_in(call.arguments[0]))
+    path = string_in(call.arguments[0])
+    if not path:
+        raise Refused("a folder is no file")
+    answer = call.context.exists(path)
     if isinstance(answer, Undecided):
         known(answer)
         raise NotKnown(answer.why)

@@ -295,12 +295,8 @@ class Reader:
             elif letter == "-" and on:
                 on, any_yet = False, False
             elif letter in ":)" and (any_yet or on):
-                before = self.flags
                 self.flags = _Flags(**flags)
-                if letter == ":":
-                    return True
-                del before
-                return False
+                return letter == ":"
             else:
                 break
         raise Refused("a group begins in a way that RE2 does not know")
