@@ -114,6 +114,7 @@ def run(
     source_dir: str = "",
 ) -> Scan:
     """One scan, with all that the command line needs of it."""
+    _are_there(variable_files, source_dir)
     every = catalog.load()
     checks = selected(every, select, ignore)
     sources, problems = discover(paths)
@@ -273,6 +274,15 @@ def _read(source: Source, max_size: int, problems: list[Problem]) -> bytes | Non
         said = f"{source.path} can't be read: {error.strerror or error}."
         problems.append(Problem(Location(source.path), "unreadable", said))
         return None
+
+
+def _are_there(variable_files: Sequence[str], source_dir: str) -> None:
+    """What is named to read a Terraform module with has to be there: without it, another module would be judged."""
+    for file in variable_files:
+        if not os.path.isfile(file):
+            raise UsageError(f"the file of variables {file} is not there; a relative path starts from here")
+    if source_dir and not os.path.isdir(source_dir):
+        raise UsageError(f"the folder {source_dir}, where the source of a plan should lie, is not there")
 
 
 class _Inside:

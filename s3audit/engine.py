@@ -122,7 +122,7 @@ def _merged(outcomes: Sequence[Outcome], own: "_Own") -> tuple[Verdict, tuple[st
     """The worst outcome, with the scenarios in which it holds if it does not hold in all."""
     if len(outcomes) == 1:
         verdict = outcomes[0].verdict
-        if len(verdict.evidence) < 2:
+        if len(verdict.evidence) < 2 or verdict.status is Status.NOT_APPLICABLE:
             return verdict, ()
     status = next(s for s in _WORST_FIRST if any(o.verdict.status is s for o in outcomes))
     deciding = [o for o in outcomes if o.verdict.status is status]

@@ -14,6 +14,17 @@ from tests.cli.process import ROOT, run
 OFF = "Resources:\n  Orders:\n    Type: AWS::S3::Bucket\n"
 ON = f"{OFF}    Properties:\n      VersioningConfiguration:\n        Status: Enabled\n"
 OPEN = f"Parameters:\n  Status: {{Type: String}}\n{ON.replace('Enabled', '!Ref Status')}"
+MODULE = """\
+variable "status" {
+  default = "Suspended"
+}
+resource "aws_s3_bucket" "orders" {
+  bucket = "shop-orders"
+  versioning {
+    enabled = var.status == "Enabled"
+  }
+}
+"""
 ONLY = ("--select", "versioning-enabled")
 
 
@@ -24,6 +35,8 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "open.yaml").write_text(OPEN)
     (tmp_path / "broken.yaml").write_text(OFF + "  Bad: [\n")
     (tmp_path / "other.json").write_text('{"name": "a package"}')
+    (tmp_path / "main.tf").write_text(MODULE)
+    (tmp_path / "on.tfvars").write_text('status = "Enabled"\n')
     return tmp_path
 
 
@@ -48,6 +61,14 @@ def folder(tmp_path: Path) -> Path:
         (("on.yaml", "--show", "nothing"), 2),
         (("on.yaml", "-o", "pdf=x"), 2),
         (("on.yaml", "--parameter", "Status"), 2),
+        (("main.tf",), 1),
+        (("main.tf", "--var", "status=Enabled"), 0),
+        (("main.tf", "--var-file", "on.tfvars"), 0),
+        (("main.tf", "--var", "status"), 2),
+        (("main.tf", "--var-file", "missing.tfvars"), 2),
+        (("main.tf", "--source-dir", "missing"), 2),
+        (("main.tf", "--var", "nobody=x", "--strict"), 1),
+        (("on.tfvars",), 3),
         (("on.yaml", "--no-such-option"), 2),
     ],
 )
@@ -59,6 +80,7 @@ def test_exit_codes(folder: Path, arguments: tuple[str, ...], code: int) -> None
 
 def test_a_file_that_is_broken_but_was_not_named_counts_under_strict_only(folder: Path) -> None:
     (folder / "off.yaml").unlink()
+    (folder / "main.tf").unlink()
     assert run("scan", ".", *ONLY, cwd=folder).code == 0
     ended = run("scan", ".", "--strict", *ONLY, cwd=folder)
     assert ended.code == 3

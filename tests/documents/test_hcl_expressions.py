@@ -378,3 +378,13 @@ def test_an_expression_in_the_place_of_another_node() -> None:
         left.extend(inner(part))
         seen += 1
     assert seen == 13
+
+
+def test_only_providers_are_named_by_references() -> None:
+    body, problems = read_hcl(
+        b'module "a" {\n  providers = { aws.west = aws, aws = aws.b }\n  c = { d.e = 1 }\n}\n', "t"
+    )
+    [module] = body.blocks
+    assert shown(module.body.attributes["providers"].value) == "{aws.west: aws, 'aws': aws.b}"
+    assert shown(module.body.attributes["c"].value) == "{!the key is ambiguous: 1}"
+    assert [place(found) for found in problems] == [(3, 9)]

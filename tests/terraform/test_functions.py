@@ -62,11 +62,11 @@ def test_functions_take_as_many_arguments_as_terraform_says_and_null_where_it_sa
 
 def test_a_function_may_be_called_by_its_whole_name() -> None:
     assert told(outcome('core::upper("a")')) == "A"
-    assert why(outcome('core::core::upper("a")')) == "there is no function core::core::upper"
+    assert why(outcome('core::core::upper("a")')) == "the function core::core::upper is none that Terraform has"
 
 
 def test_what_is_no_function_is_not_told() -> None:
-    assert why(outcome("nothing(1)")) == "there is no function nothing"
+    assert why(outcome("nothing(1)")) == "the function nothing is none that Terraform has"
 
 
 def test_refusals_say_what_was_expected() -> None:

@@ -119,8 +119,9 @@ def test_what_is_computed_inside_a_block_is_not_written() -> None:
     )
     written = {"bucket": constant("data"), "versioning_configuration": [{"status": constant("Enabled")}]}
     for configuration in ({VERSIONING: written}, {VERSIONING: {"bucket": constant("data")}}, None):
-        told = read(plan(one, written=configuration)).told(VERSIONING, "versioning_configuration", 0)
-        assert told == {"status": '"Enabled"'}
+        for planned in (one, one | {"change": one["change"] | {"actions": ["update"]}}):
+            told = read(plan(planned, written=configuration)).told(VERSIONING, "versioning_configuration", 0)
+            assert told == {"status": '"Enabled"'}
 
 
 def test_what_is_written_inside_a_block_is_not_told() -> None:
@@ -428,6 +429,7 @@ def test_lists_of_references_have_one_for_each_element() -> None:
         ([True], [f"{roles[0]}.name"], [f"${{{roles[0]}.name}}"]),
         ([True], [f"{role}.name" for role in roles], None),
         (True, [f"{role}.name" for role in roles], None),
+        (True, [f"{roles[0]}.name"], f"{UNKNOWN}, from {roles[0]}.name"),
     ):
         after = {"roles": [None] * len(unknown)} if isinstance(unknown, list) else {}
         one = change(attachment, after, {"roles": unknown})

@@ -1,13 +1,13 @@
 """Joins what is declared apart, such as a bucket policy, to the resources it belongs to."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from s3audit.collectors.documents.attachments import Attachment, IdentityPolicyAttachment
 from s3audit.defaults import default_of
-from s3audit.location import Location
+from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Duplicate, Resource, Section
 from s3audit.model.bucket import Bucket
 from s3audit.setting import Known, Setting, Unknown, Unset
@@ -23,6 +23,9 @@ _MOST_COMPARED = 1_000_000
 _IDENTITY = frozenset({"address", "at", "origin", "exists", "title", "type"})
 
 
+_THERE: Setting[bool] = Known(True, NOWHERE)
+
+
 class Attached(msgspec.Struct, frozen=True):
     """A declaration that adds to other resources, and whether it is there at all."""
 
@@ -32,6 +35,8 @@ class Attached(msgspec.Struct, frozen=True):
     section: Attachment | IdentityPolicyAttachment
     owner: str = ""
     """The address of the resource that it belongs to, where that is certain without comparing names."""
+    cause: str = ""
+    """What decides whether it is there, where that is not known."""
     is_seen: bool = False
     """It was seen in the resource itself and nobody wrote it there: any other declaration goes before it."""
 
@@ -64,10 +69,13 @@ def attach(
     attached: Iterable[Attached],
     origin: str,
     seen: Container[str] = (),
+    causes: Mapping[str, str] = {},
 ) -> list[Resource]:
     """The resources of a kind with what is attached to them; a bucket declared elsewhere is known by that only.
 
     `seen` are the addresses of those whose own settings AWS answered, so that what is attached goes before them.
+    `causes` say what decides about those of which it is not known whether they are there: what is attached for the
+    same cause is there exactly when they are.
     """
     claims: dict[str, dict[str, list[_Claim]]] = {}
     candidates = _Candidates(resources)
@@ -80,6 +88,8 @@ def attach(
             for resource, certain in owners:
                 fields = claims.setdefault(resource.address, {})
                 claim = _Claim(one.title, attachment.at, value, certain, one.exists, one.is_seen)
+                if one.cause and causes.get(resource.address) == one.cause:
+                    claim = msgspec.structs.replace(claim, value=attachment.value, exists=_THERE)
                 fields.setdefault(attachment.field, []).append(claim)
             if not owners and attachment.kind == "bucket":
                 _tell_of(elsewhere, one, attachment, value)

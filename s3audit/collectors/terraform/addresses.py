@@ -7,9 +7,6 @@ from typing import NamedTuple
 Key = str | int | None
 """Of an instance of `for_each` or `count`; None where there is only one."""
 
-ANY = "[*]"
-"""The key of instances of which it is not known yet how many there are."""
-
 _STEP = re.compile(r'([^.\[\]"]++)(\[(?:-?[0-9]++|\*|"(?:[^"\\]|\\.)*+")\])?+(?:\.|$)', re.DOTALL)
 
 

@@ -8,6 +8,7 @@ from s3audit.collectors.terraform.arguments import (
     BLOCKS,
     COMPUTED,
     COMPUTED_INSIDE,
+    LISTS,
     NAMES,
     PLAIN_BEFORE_4,
     WANTED,
@@ -75,14 +76,16 @@ class AfterApply:
         return known
 
     def _computes_blocks(self, record: Record) -> bool:
-        """Whether the provider is of version 4 or later, which computes every block of a bucket that is not written.
+        """Whether the provider is of version 4 or later, which computes the blocks of a bucket that are not written.
 
         Of an earlier one, an unknown block is a `dynamic` one.
         """
         if self._computes is None or self._computes[0] is not record:
             marks, written = _data(record.open), self.arguments(record)
             shown = written if isinstance(written, dict) else {}
-            answer = all(marked(marks, name) is True for name in PLAIN_BEFORE_4 if name not in shown)
+            unwritten = [name for name in PLAIN_BEFORE_4 if name not in shown]
+            unknown = sum(marked(marks, name) is True for name in unwritten)
+            answer = 2 * unknown >= len(unwritten)
             self._computes = record, answer
         return self._computes[1]
 
@@ -118,11 +121,13 @@ class AfterApply:
     def _unshown(self, node: Given, name: str) -> Node:
         """A value of which the plan shows no expression."""
         record = node.record
-        if node.written is LOST and record.is_new:
-            # Without the configuration too: these are unknown of every new resource, and hardly ever because
+        if node.written is LOST:
+            # Without the configuration too: these are unknown of everything that is new, and hardly ever because
             # somebody wrote something that has to be waited for.
-            at_root = len(node.path) == 1
-            if name in (COMPUTED.get(record.kind, ()) if at_root else COMPUTED_INSIDE):
+            computed = COMPUTED_INSIDE
+            if len(node.path) == 1:
+                computed = COMPUTED.get(record.kind, frozenset()) if record.is_new else frozenset()
+            if name in computed:
                 return _missing(node)
         if len(node.path) == 1 and identifies(record.kind, name):
             return partial(node, self.attribute(record, name), UNKNOWN)
@@ -185,7 +190,8 @@ class AfterApply:
         kind = one.record.kind
         if types is None or not kind.removeprefix("data.").startswith(types):
             return None
-        if len(node.path) == 1 and names_itself(node.record.kind, name):
+        is_single = argument not in LISTS or isinstance(node.path[-1], int)
+        if not is_single or (len(node.path) == 1 and names_itself(node.record.kind, name)):
             return None
         attribute = ".".join(one.rest)
         if (whole := WHOLE.get(argument)) is not None and attribute not in whole:

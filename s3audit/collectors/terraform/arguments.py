@@ -186,6 +186,14 @@ NAMES = {
     "vpc_id": ("aws_vpc", "aws_default_vpc"),
 }
 
+LISTS = _words(
+    """
+    alarm_actions groups identifiers managed_policy_arns policy_arns roles route_table_ids security_group_ids
+    security_groups subnet_ids users values
+    """
+)
+"""Those that name several."""
+
 # What such a text is made of need not be the whole of it, unless it is an attribute of this form.
 _ARNS = frozenset({"arn", "iam_arn"})
 WHOLE = {

@@ -46,7 +46,8 @@ class _Group:
         parts = [part for one, _ in self.own if one.type == _BUCKET for part in _inline(one)]
         attached = (*parts, *(_attached(*one) for one in self.attached))
         seen = {one.address for one, _ in self.own if one.as_seen}
-        made = attach(self.kind, own, attached, ORIGIN, seen)
+        causes = {one.address: one.cause for one, _ in self.own if one.cause}
+        made = attach(self.kind, own, attached, ORIGIN, seen, causes)
         # What they were made of is needed no more, and of a plan with thousands of buckets it is large.
         self.own, self.attached = [], []
         return made
@@ -172,7 +173,7 @@ def _attached(one: Declared, shape: Shape) -> Attached:
     section = _filler(one).section(shape, spot, one.at)
     targets = shape.fields.get("targets") if shape.section is Attachment else None
     owner = "" if targets is None else _owner(one, targets, spot)
-    return Attached(one.address, one.address, one.exists, section, owner)
+    return Attached(one.address, one.address, one.exists, section, owner, cause=one.cause)
 
 
 def _owner(one: Declared, targets: Field, spot: Spot | Gap) -> str:

@@ -23,6 +23,8 @@ class Declared(msgspec.Struct, frozen=True, eq=False):
     gap: str = ""
     """Why there may be more of them than this one; empty when it is one certain resource."""
     provider: str = ""
-    """The configuration of the provider that it names, `aws.logs`: another account or region; empty for the usual one."""
+    """The configuration of the provider that it names, `aws.logs`: another account or region; else empty."""
+    cause: str = ""
+    """What decides whether it is there, where that is not known: what has the same cause is there too."""
     as_seen: bool = False
     """Its arguments are what AWS answered, not what somebody wrote: what is declared beside it is newer."""

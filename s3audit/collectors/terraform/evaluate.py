@@ -79,6 +79,12 @@ class Evaluator:
 
     def watched(self, work: Callable[[], Value]) -> tuple[Value, Trace]:
         """What a piece of work gives, and what it was made of."""
+        value, made = self.apart(work)
+        self._trace.follow(made)
+        return value, made
+
+    def apart(self, work: Callable[[], Value]) -> tuple[Value, Trace]:
+        """As `watched`, for work of which what is worked out now is not made."""
         before, self._trace = self._trace, Trace()
         was_tried, self._is_tried = self._is_tried, False
         try:
@@ -88,7 +94,6 @@ class Evaluator:
         finally:
             made, self._trace = self._trace, before
             self._is_tried = was_tried
-            before.follow(made)
         return value, made
 
     def follow(self, trace: Trace) -> None:
@@ -125,7 +130,10 @@ class Evaluator:
     def evaluate(self, expression: Expression, scope: Scope) -> Value:
         """The value of an expression; what can't be told is Undecided, in it or as a whole."""
         value = self.reach(expression, scope)
-        return value.whole() if isinstance(value, Declarations) else value
+        if isinstance(value, Declarations):
+            self.follow(value.trace)
+            return value.whole()
+        return value
 
     def reach(self, expression: Expression, scope: Scope) -> Value:
         """As `evaluate`, but the instances of a resource or module stay together, so that one can be chosen."""
@@ -227,17 +235,20 @@ def _index(evaluator: Evaluator, expression: syntax.Index, scope: Scope) -> Valu
     key = evaluator.evaluate(expression.key, scope)
     if isinstance(of, Mapping):
         evaluator.choose(key, of.entries)
-    return placed(index(of, key, expression), expression)
+    return placed(index(evaluator, of, key, expression), expression)
 
 
-def index(of: Value, key: Value, at: Node) -> Value:
+def index(evaluator: Evaluator, of: Value, key: Value, at: Node) -> Value:
     """An element of a value."""
     if isinstance(of, Undecided):
         return of
     if isinstance(key, Undecided):
         return key
     if isinstance(of, Declarations):
-        return indexed(of, key, at)
+        chosen = indexed(of, key, at)
+        if isinstance(chosen, Undecided):
+            evaluator.follow(of.trace)
+        return chosen
     match of, key:
         case Mapping(entries=entries), Primitive(value=name, data=data) if data is not None:
             entry = entries.get(name)

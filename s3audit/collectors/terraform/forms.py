@@ -24,7 +24,6 @@ class Number(str):
 
 class Plan(msgspec.Struct):
     format_version: Raw = NONE
-    terraform_version: Raw = NONE
     planned_values: Raw = NONE
     resource_changes: Raw = NONE
     deferred_changes: Raw = NONE

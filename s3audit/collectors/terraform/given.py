@@ -256,7 +256,10 @@ class Reader:
         written = self._written(at)
         shown = written if isinstance(written, dict) and self.unknowns is not None else None
         for name, found in marks.items():
-            if not found or name in made.entries or (mark := marked(marks, name)) is None:
+            if not found or name in made.entries:
+                continue
+            mark = True if found is True else marked(marks, name)
+            if mark is None:
                 continue
             if mark is True and shown is not None and name not in shown:
                 assert self.unknowns is not None  # noqa: S101 - said above

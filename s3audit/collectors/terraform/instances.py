@@ -36,6 +36,8 @@ Key = str | int | Text | None
 
 MOST_INSTANCES = 10_000
 """Of one block; more need a reader that has other things to do than to wait."""
+MOST_IN_ALL = 40_000
+"""Of all blocks of a root module and of those that it calls."""
 
 _THERE: Setting[bool] = Known(True, NOWHERE)
 
@@ -43,10 +45,16 @@ _THERE: Setting[bool] = Known(True, NOWHERE)
 class Instance(Node):
     """One of what a block declares; as a value it is an object whose attributes are worked out when asked for."""
 
-    __slots__ = ("address", "block", "exists", "inner", "key", "scope")
+    __slots__ = ("address", "block", "cause", "exists", "inner", "key", "scope")
 
     def __init__(
-        self, block: Declaration, address: str, key: Key, scope: Scope, exists: Setting[bool]
+        self,
+        block: Declaration,
+        address: str,
+        key: Key,
+        scope: Scope,
+        exists: Setting[bool],
+        cause: str,
     ) -> None:
         self.start = block.block.start
         self.end = block.block.end
@@ -58,6 +66,8 @@ class Instance(Node):
         self.scope = scope
         """That of its arguments: with `each` and `count`."""
         self.exists = exists
+        self.cause = cause
+        """What decides about it where that is not known: what has the same cause is there together with it."""
         self.inner: ModuleInstance | None = None
         """What a `module` block makes of the module that it calls, where that is at hand."""
 
@@ -65,7 +75,7 @@ class Instance(Node):
 class Declarations(Node):
     """All that a block declares, as a value."""
 
-    __slots__ = ("instances", "mode", "open", "trace")
+    __slots__ = ("instances", "mode", "open", "trace", "unseen")
 
     def __init__(
         self, at: Node, mode: str, instances: list[Instance], why: str = "", trace: Trace | None = None
@@ -81,6 +91,14 @@ class Declarations(Node):
         """Why there may be others, or less; empty when they are all."""
         self.trace = Trace() if trace is None else trace
         """What their number and keys are made of."""
+        self.unseen = ""
+        """What there is to say of those that are too many to be looked at."""
+
+    def cut(self, number: int) -> None:
+        """These are not all that there are."""
+        if number > len(self.instances):
+            self.open = f"there are {number:,} of them, and only {len(self.instances):,} are looked at"
+            self.unseen = self.open
 
     def whole(self) -> Value:
         """As a list or map of its instances."""
@@ -156,7 +174,9 @@ class ModuleInstance:
         prefix: str = "",
         path: tuple[str, ...] = (),
         exists: Setting[bool] = _THERE,
+        cause: str = "",
         around: "ModuleInstance | None" = None,
+        call: ModuleCall | None = None,
     ) -> None:
         self.evaluator = evaluator
         self.module = module
@@ -167,9 +187,15 @@ class ModuleInstance:
         self.path = path
         """The names of the calls that lead here, as the index of installed modules spells them."""
         self.exists = exists
+        self.cause = cause
         self.around = around
         """The module that calls it."""
+        self.call = call
         self.root: ModuleInstance = self if around is None else around.root
+        self.modules = 0
+        """That were called so far, where this is the root."""
+        self.left = MOST_IN_ALL
+        """Instances that may still be made, where this is the root."""
         self.scope = Scope(self, {})
         self._inputs = inputs
         self._known: dict[str, tuple[Value, Trace] | None] = {}
@@ -288,14 +314,17 @@ class ModuleInstance:
             prefix=f"{one.address}.",
             path=(*self.path, call.name),
             exists=one.exists,
+            cause=one.cause,
             around=self,
+            call=call,
         )
 
     def _expand(self, block: Declaration, name: str, body: Body) -> Declarations:
         address = self.prefix + name
         count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
         if count is None and for_each is None:
-            return Declarations(block.block, "one", [Instance(block, address, None, self.scope, self.exists)])
+            one = self._made(block, address, None, {}, self.exists, Trace())
+            return Declarations(block.block, "one", [one])
         # An expression that leads back here finds nothing to choose from.
         self._declared[name] = Declarations(block.block, "for_each", [], f"{address} refers to itself")
         try:
@@ -310,26 +339,46 @@ class ModuleInstance:
             del self._declared[name]
 
     def _counted(self, block: Declaration, address: str, expression: Expression) -> Declarations:
-        value, trace = self.evaluator.watched(lambda: self.evaluator.evaluate(expression, self.scope))
+        value, trace = self.evaluator.apart(lambda: self.evaluator.evaluate(expression, self.scope))
         number = convert.as_number(value)
         exists = self._exists(expression, trace)
-        why = ""
+        why, cause = "", self.cause
         if isinstance(number, Undecided):
             why = number.why
             most = self._most(expression)
+            if most is None:
+                return self._unknown_count(block, address, expression, why, trace)
             exists = Unknown(why, location(expression, "", address))
-            number = 1 if most is None else most
-        if number > MOST_INSTANCES:
-            why = f"there are {number:,} of them, and no more than {MOST_INSTANCES:,} are looked at"
-            number = MOST_INSTANCES
+            number = most
+            cause = self._cause(expression)
+        looked_at = self._looked_at(int(number))
         instances = [
-            self._made(block, f"{address}[{index}]", index, self._count(index, expression), exists, trace)
-            for index in range(int(number))
+            self._made(
+                block, f"{address}[{index}]", index, self._count(index, expression), exists, trace, cause
+            )
+            for index in range(looked_at)
         ]
-        return Declarations(block.block, "count", instances, why)
+        made = Declarations(block.block, "count", instances, why, trace)
+        made.cut(int(number))
+        return made
+
+    def _unknown_count(
+        self, block: Declaration, address: str, expression: Expression, why: str, trace: Trace
+    ) -> Declarations:
+        """One instance stands for all, whose index is known by where it comes from."""
+        key = Text((Opaque(f"{self.prefix}count.index of {_written(expression)}", given=True),))
+        names: dict[str, Value] = {"count": mapping(expression, {"index": partial(expression, key, why)})}
+        exists = Unknown(why, location(expression, "", address))
+        cause = self._cause(expression)
+        one = self._made(block, f"{address}[count.index]", key, names, exists, trace, cause)
+        return Declarations(block.block, "count", [one], why, trace)
 
     def _count(self, index: int, at: Node) -> dict[str, Value]:
         return {"count": mapping(at, {"index": Primitive.of(at, index)})}
+
+    def _looked_at(self, number: int) -> int:
+        """How many of so many are made."""
+        return max(0, min(number, MOST_INSTANCES, self.root.left))
 
     def _made(
         self,
@@ -339,17 +388,31 @@ class ModuleInstance:
         names: dict[str, Value],
         exists: Setting[bool],
         trace: Trace,
+        cause: str = "",
     ) -> Instance:
         """An instance that is there because of what is traced."""
-        self.evaluator.trace_of(address).follow(trace)
-        return Instance(block, address, key, self.scope.within(names, address), exists)
+        self.root.left -= 1
+        made_of = self.evaluator.trace_of(address)
+        made_of.follow(trace)
+        if self.prefix:
+            made_of.touched[self.prefix.removesuffix(".")] = None
+        scope = self.scope.within(names, address)
+        return Instance(block, address, key, scope, exists, cause or self.cause)
+
+    def _cause(self, expression: Expression) -> str:
+        """An expression that can't be told decides alike wherever it stands in a module."""
+        written = expression.lines.text[expression.start : expression.end]
+        return f"{self.prefix}{' '.join(written.split())}"
 
     def _most(self, expression: Expression) -> int | None:
         """How many there are at most, where a condition that can't be decided chooses between two numbers."""
+        match expression:
+            case syntax.Attribute(of=syntax.Name(name="local"), name=name) if name in self.module.locals:
+                expression = self.module.locals[name].value
         if not isinstance(expression, syntax.Conditional):
             return None
         found = [
-            convert.as_number(self.evaluator.evaluate(branch, self.scope))
+            convert.as_number(self.evaluator.aside(branch, self.scope))
             for branch in (expression.yes, expression.no)
         ]
         numbers = [int(number) for number in found if not isinstance(number, Undecided)]
@@ -362,23 +425,23 @@ class ModuleInstance:
         return Known(True, location(at, "", self.prefix), trace.via)
 
     def _each(self, block: Declaration, address: str, expression: Expression) -> Declarations:
-        value, trace = self.evaluator.watched(lambda: self.evaluator.reach(expression, self.scope))
-        if isinstance(value, Declarations) and value.mode == "for_each":
-            # One for each of another block's: they have the same keys, known or not.
-            pairs = [(one.key, one) for one in value.instances]
-            return self._with_keys(block, address, expression, pairs, value.open, trace)
-        members = convert.elements(value.whole() if isinstance(value, Declarations) else value)
+        value, trace = self.evaluator.apart(lambda: self.evaluator.reach(expression, self.scope))
+        if isinstance(value, Declarations):
+            trace.follow(value.trace)
+            if value.mode == "for_each":
+                # One for each of another block's: they have the same keys, known or not.
+                pairs = [(one.key, one) for one in value.instances]
+                cause = value.instances[0].cause if value.open and value.instances else ""
+                return self._with_keys(block, address, expression, pairs, value.open, trace, cause)
+            value = value.whole()
+        members = convert.elements(value)
         if isinstance(members, Undecided):
             return self._unknown_each(block, address, expression, members.why, trace)
         if isinstance(value, Sequence) and type(value) is Sequence:
             why = "for_each takes a map or a set of texts, and this is a list: toset() makes a set of it"
             return self._unknown_each(block, address, expression, why, trace)
-        why = ""
-        if len(members) > MOST_INSTANCES:
-            why = f"there are {len(members):,} of them, and no more than {MOST_INSTANCES:,} are looked at"
-            members = members[:MOST_INSTANCES]
         found: list[tuple[Key, Value]] = []
-        for key, element in members:
+        for key, element in members[: self._looked_at(len(members))]:
             match convert.as_text(key):
                 case Primitive(value=name):
                     found.append((name, element))
@@ -387,7 +450,9 @@ class ModuleInstance:
                 case other:
                     said = other.why if isinstance(other, Undecided) else "one of its keys is not known"
                     return self._unknown_each(block, address, expression, said, trace)
-        return self._with_keys(block, address, expression, found, why, trace)
+        made = self._with_keys(block, address, expression, found, "", trace)
+        made.cut(len(members))
+        return made
 
     def _with_keys(
         self,
@@ -397,31 +462,32 @@ class ModuleInstance:
         pairs: List[tuple[Key, Value]],
         why: str,
         trace: Trace,
+        cause: str = "",
     ) -> Declarations:
         exists = Unknown(why, location(at, "", address)) if why else self._exists(at, trace)
         instances: list[Instance] = []
         for key, value in pairs:
             shown: Value = partial(at, key) if isinstance(key, Text) else Primitive.of(at, key)
             names: dict[str, Value] = {"each": mapping(at, {"key": shown, "value": value})}
-            instances.append(self._made(block, f"{address}[{_spelled(key)}]", key, names, exists, trace))
-        return Declarations(block.block, "for_each", instances, why)
+            instances.append(
+                self._made(block, f"{address}[{_spelled(key)}]", key, names, exists, trace, cause)
+            )
+        return Declarations(block.block, "for_each", instances, why, trace)
 
     def _unknown_each(
         self, block: Declaration, address: str, expression: Expression, why: str, trace: Trace
     ) -> Declarations:
         """One instance stands for all, whose key is known by where it comes from."""
-        written = expression.lines.text[expression.start : expression.end]
-        of = f"of {' '.join(written.split())}"  # all of it: equal ones have equal keys, and others need not
+        of = f"of {_written(expression)}"
         key = Text((Opaque(f"{self.prefix}each.key {of}", given=True),))
         is_set = isinstance(expression, syntax.Call) and expression.name == "toset"
         shown = partial(expression, key, why)
         value = shown if is_set else opaque(expression, f"{self.prefix}each.value {of}", why)
-        names: dict[str, Value] = {
-            "each": mapping(expression, {"key": shown, "value": value})
-        }
+        names: dict[str, Value] = {"each": mapping(expression, {"key": shown, "value": value})}
         exists = Unknown(why, location(expression, "", address))
-        one = self._made(block, f"{address}[each.key]", key, names, exists, trace)
-        return Declarations(block.block, "for_each", [one], why)
+        cause = self._cause(expression)
+        one = self._made(block, f"{address}[each.key]", key, names, exists, trace, cause)
+        return Declarations(block.block, "for_each", [one], why, trace)
 
 
 def _spelled(key: Key) -> str:
@@ -430,3 +496,7 @@ def _spelled(key: Key) -> str:
     escaped = str(key).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
+
+def _written(expression: Expression) -> str:
+    """All of it: where the same is written the keys are the same, and need not be where anything differs."""
+    return " ".join(expression.lines.text[expression.start : expression.end].split())

@@ -1,7 +1,8 @@
 """Which parts of a value are known only after apply, or sensitive: data of the same form with True in these places."""
 
-from collections.abc import Container, Mapping
-from typing import Any
+from collections.abc import Mapping
+
+_NOTHING = object()
 
 
 def marked(marks: object, step: str | int) -> object:
@@ -47,16 +48,19 @@ def of_paths(paths: list[object], values: object) -> object:
 
 def _known_part(steps: list[str | int | None], values: object) -> list[str | int | None]:
     """As far as a path leads to something: of what is stored in another form, all is meant."""
-    inner: Any = values
     for index, step in enumerate(steps):
-        if not isinstance(inner, dict | list) or step not in _steps_into(inner):
+        values = _inside(values, step)
+        if values is _NOTHING:
             return steps[:index]
-        inner = inner[step]
     return steps
 
 
-def _steps_into(values: dict[Any, Any] | list[Any]) -> Container[object]:
-    return values if isinstance(values, dict) else range(len(values))
+def _inside(values: object, step: str | int | None) -> object:
+    if isinstance(values, dict):
+        return values.get(step, _NOTHING)
+    if isinstance(values, list) and isinstance(step, int) and 0 <= step < len(values):
+        return values[step]
+    return _NOTHING
 
 
 def _step(step: object) -> str | int | None:

@@ -10,6 +10,7 @@ from typing import cast
 import msgspec
 
 from s3audit.collectors.documents.files import File
+from s3audit.collectors.documents.hcl.bodies import Later
 from s3audit.collectors.documents.hcl.reader import read_hcl
 from s3audit.collectors.documents.hcl.syntax import Block, Body, Expression, Literal, Written
 from s3audit.collectors.documents.problems import shown
@@ -142,14 +143,23 @@ class Module(msgspec.Struct, eq=False):
     """The `terraform` blocks."""
     hidden: str = ""
     """Why there may be more than this; empty when all was read."""
+    late: list[tuple[list[Problem], int]] = []
+    """The problems of each file, and how many of them were known at first."""
 
 
-def load(folder: str, files: Sequence[File], limit: int) -> tuple[Module, list[Problem]]:
-    """The module that these files of one folder make, and what is wrong with it."""
+def load(
+    folder: str, files: Sequence[File], limit: int, later: Later | None = None
+) -> tuple[Module, list[Problem]]:
+    """The module that these files of one folder make, and what is wrong with it.
+
+    Blocks of which `later` says so are read when they are asked for; what is wrong with them is found in `late` then.
+    """
     loader = _Loader(folder)
     overrides = []
     for file in counted(files):
-        body, problems = _read(file, limit)
+        body, problems = _read(file, limit, later)
+        if later is not None:
+            loader.module.late.append((problems, len(problems)))
         loader.module.files.append(file.source)
         loader.problems.extend(problems)
         if is_override(_stem(file.source)):
@@ -303,13 +313,13 @@ class _Loader:
         )
 
 
-def _read(file: File, limit: int) -> tuple[Body, list[Problem]]:
+def _read(file: File, limit: int, later: Later | None) -> tuple[Body, list[Problem]]:
     is_json = file.source.endswith(".json")
     if not file.source.endswith((".tf", ".tofu", ".json")):  # named by hand, or on standard input
         is_json = file.data[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     if is_json:
         return read_json_body(file.data, file.source, limit=limit)
-    return read_hcl(file.data, file.source, limit=limit)
+    return read_hcl(file.data, file.source, limit=limit, later=later)
 
 
 def _declaration(source: str, block: Block) -> Declaration:

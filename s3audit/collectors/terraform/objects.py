@@ -6,7 +6,15 @@ from s3audit.collectors.documents.resolved import Partial
 from s3audit.collectors.documents.tree import Node
 from s3audit.collectors.terraform import convert
 from s3audit.collectors.terraform.references import identifies, made_up, naming, reference
-from s3audit.collectors.terraform.values import Named, Primitive, Value, is_null, partial, why_not_known
+from s3audit.collectors.terraform.values import (
+    Named,
+    Primitive,
+    Value,
+    is_null,
+    opaque,
+    partial,
+    why_not_known,
+)
 from s3audit.text import Opaque, Text
 
 if TYPE_CHECKING:
@@ -24,10 +32,10 @@ def resource_attribute(one: "Instance", name: str, at: Node) -> Value | None:
     if argument and name in (argument, "id"):
         # What belongs to a bucket is known by the name of that bucket.
         return name_of(one, at) if identifies(kind, "id") else _written(one, argument)
-    if (written := _written(one, name)) is not None:
+    if kind == _STORED:  # it has no provider that would change anything
+        return _written(one, "input" if name == "output" else name) or opaque(at, f"{one.address}.{name}")
+    if (written := _told(one, name)) is not None:
         return _identified(written, one, name, at)
-    if kind == _STORED and name == "output":
-        return _written(one, "input")
     return _as_value(reference(kind, one.address, name, _known_name(one)), one, name, at)
 
 
@@ -66,14 +74,14 @@ def data_attribute(one: "Instance", name: str, at: Node) -> Value | None:
     argument = naming(kind)
     if argument and name in (argument, "id"):
         return _written(one, argument)
-    if not argument and kind not in _TOLD and (written := _written(one, name)) is not None:
+    if not argument and kind not in _ASKED and (written := _told(one, name)) is not None:
         return written
     named = _written(one, argument) if argument else None
     known = None if named is None else convert.text_of(named)
     return partial(at, reference(f"data.{kind}", one.address, name, known))
 
 
-_TOLD = frozenset({"aws_caller_identity", "aws_partition", "aws_region"})
+_ASKED = frozenset({"aws_caller_identity", "aws_partition", "aws_region"})
 
 
 def _policy(one: "Instance", name: str, at: Node) -> Value:
@@ -103,6 +111,12 @@ def _written(one: "Instance", name: str) -> Value | None:
     return module.once(
         f"{one.address}.{name}", written.key, lambda: module.evaluator.evaluate(written.value, one.scope)
     )
+
+
+def _told(one: "Instance", name: str) -> Value | None:
+    """An argument, unless it is left to the provider to say what it is."""
+    written = _written(one, name)
+    return None if written is None or is_null(written) else written
 
 
 def _identified(written: Value, one: "Instance", name: str, at: Node) -> Value:

@@ -13,9 +13,10 @@ from s3audit.collectors.terraform.convert import from_plain
 from s3audit.collectors.terraform.declared import Declared
 from s3audit.collectors.terraform.evaluate import Evaluator
 from s3audit.collectors.terraform.forms import as_plain
-from s3audit.collectors.terraform.instances import ModuleInstance
+from s3audit.collectors.terraform.instances import Declarations, ModuleInstance
 from s3audit.collectors.terraform.library import Library, local_folder
-from s3audit.collectors.terraform.module import Module, ModuleCall, ResourceBlock, repeated_twice
+from s3audit.collectors.terraform.module import Declaration, Module, ModuleCall, repeated_twice
+from s3audit.collectors.terraform.providers import configuration
 from s3audit.collectors.terraform.sandbox import Sandbox
 from s3audit.collectors.terraform.scenarios import Assignment, Choice, Relations, Scenario, Variables
 from s3audit.collectors.terraform.tables import TYPES
@@ -104,9 +105,8 @@ class ModuleWorld:
         self.source = os.path.dirname(module.files[0]) or os.curdir if module.files else module.folder
         self.found: dict[Problem, None] = {}
         """What was met on the way."""
-        self.problems: list[Problem] = []
+        self._said: list[Problem] = []
         self._installed: dict[str, str] | None = None
-        self._left = MOST_MODULES
         self._made = 0
         self._open = Attempt(self, {})
         self._estates: dict[tuple[tuple[str, Choice], ...], Estate] = {}
@@ -115,6 +115,10 @@ class ModuleWorld:
     @property
     def estate(self) -> Estate:
         return self._open.estate
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [*self._said, *self.library.late()]
 
     def cases(self, address: str) -> Sequence[Case]:
         """The scenarios of the variables without a value that this resource and its neighbours depend on."""
@@ -142,11 +146,11 @@ class ModuleWorld:
         missing = sum(_key(one) not in self._estates for one in found)
         if self._made + missing * len(self.estate) <= MOST_MADE:
             return True
-        if not self.problems:
+        if not self._said:
             said = (
                 "This module can turn out in so many ways that not all were tried; some verdicts are unknown."
             )
-            self.problems.append(Problem(Location(self.source), "partial", said))
+            self._said.append(Problem(Location(self.source), "partial", said))
         return False
 
     def _estate_of(self, scenario: Scenario) -> Estate:
@@ -169,12 +173,12 @@ class ModuleWorld:
             )
         elif len(caller.path) >= MOST_LEVELS:
             why = f"is too deep: no more than {MOST_LEVELS} levels are read"
-        elif self._left <= 0:
+        elif caller.root.modules >= MOST_MODULES:
             why = f"is one too many: no more than {MOST_MODULES:,} in a configuration are read"
         elif caller.calls_itself(module):
             why = "calls itself in the end. Break the circle"
         else:
-            self._left -= 1
+            caller.root.modules += 1
             return module
         written = call.body.attributes.get("source")
         at = location(written.value if written else call.block, call.file, f"module.{call.name}")
@@ -201,16 +205,6 @@ def declared_in(folder: str, library: Library, given: Mapping[str, object]) -> l
         if name in module.variables and not module.variables[name].sensitive:
             known[name] = from_plain(module.variables[name].block, as_plain(value))
     return Attempt(world, known).declared
-
-
-def _provider(block: ResourceBlock) -> str:
-    """The provider configuration that a block names."""
-    written = block.body.attributes.get("provider")
-    if written is None:
-        return ""
-    told = written.value
-    name = told.lines.text[told.start : told.end].strip('"')
-    return "" if name == "aws" else name
 
 
 def _key(scenario: Scenario) -> tuple[tuple[str, Choice], ...]:
@@ -258,7 +252,9 @@ class Attempt:
                 continue
             if (problem := repeated_twice(block)) is not None:
                 self._world.found[problem] = None
-            for one in instance.instances(block).instances:
+            made = instance.instances(block)
+            self._say_unseen(made, block)
+            for one in made.instances:
                 yield Declared(
                     one.address,
                     block.type,
@@ -267,11 +263,19 @@ class Attempt:
                     one.exists,
                     instance.evaluator,
                     block.file,
-                    provider=_provider(block),
+                    provider=configuration(instance, block, one.address),
+                    cause=one.cause,
                 )
         for call in module.calls.values():
-            for one in instance.calls(call).instances:
+            called = instance.calls(call)
+            self._say_unseen(called, call)
+            for one in called.instances:
                 if one.inner is not None:
                     yield from self._declared(one.inner)
                 else:
                     self._unseen.append(unread_module(instance, call, one))
+
+    def _say_unseen(self, made: Declarations, block: Declaration) -> None:
+        if made.unseen:
+            said = f"{made.unseen[0].upper()}{made.unseen[1:]}."
+            self._world.found[Problem(location(made, block.file), "partial", said)] = None

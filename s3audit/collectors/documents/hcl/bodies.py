@@ -112,6 +112,7 @@ class Bodies:
                 continue
             if kind == 2:
                 key = Scalar(start, end, lines, "", name, False, "")
+                self.expressions.refers = name == "providers"
                 value = self._value(body, found.end(), start, depth, is_one_line)
                 if name in attributes:
                     self._repeated(attributes[name].key, key)

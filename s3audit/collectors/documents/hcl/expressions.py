@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-from s3audit.collectors.documents.hcl import templates
+from s3audit.collectors.documents.hcl import brackets, templates
 from s3audit.collectors.documents.hcl.grammar import (
     HclError,
     Mode,
@@ -21,14 +21,10 @@ from s3audit.collectors.documents.hcl.syntax import (
     Datum,
     EachItem,
     Expression,
-    For,
     Index,
-    Invalid,
     Literal,
     Name,
-    Object,
     Splat,
-    Tuple,
     Unary,
 )
 from s3audit.collectors.documents.problems import Problems, shown
@@ -38,9 +34,6 @@ MAX_DEPTH = 100
 
 _TOO_DEEP = (
     f"This expression is nested deeper than {MAX_DEPTH} levels here; no configuration needs that. Flatten it."
-)
-_AMBIGUOUS = (
-    "To Terraform this key is ambiguous: put it in parentheses if it is a reference, in quotes if a text."
 )
 
 _RANKS = {
@@ -65,6 +58,7 @@ class Expressions:
         "lines",
         "position",
         "problems",
+        "refers",
         "text",
     )
 
@@ -81,6 +75,8 @@ class Expressions:
         self.depth = 0
         self.height = 0
         """Of the expression read last."""
+        self.refers = False
+        """The keys of this object may be references: `providers = { aws.west = aws }`."""
 
     def read(self, position: int, mode: Mode, depth: int = 0) -> Expression:
         """The expression that begins here, or HclError."""
@@ -172,9 +168,9 @@ class Expressions:
             node.end = self.position
             return node
         if first == "[":
-            return self._tuple(start)
+            return brackets.sequence(self, start)
         if first == "{":
-            return self._object(start)
+            return brackets.mapping(self, start)
         node = self.operand(mode)
         self.higher(self.height)
         return Unary(start, self.position, self.lines, first, node)
@@ -225,7 +221,7 @@ class Expressions:
         self.deeper()
         opened = ahead.start(1)
         self.position = ahead.end()
-        arguments, highest = self._items(")")
+        arguments, highest = brackets.items_until(self, ")")
         place = self.skip(self.free)
         if expand := bool(arguments) and text.startswith("...", place):
             self.position = place + 3
@@ -324,139 +320,6 @@ class Expressions:
         whole = number == number.to_integral_value()
         return Literal(start, end, self.lines, int(number) if whole else number)
 
-    def _tuple(self, start: int) -> Expression:
-        if (word := self.grammar.word(self.text, self.skip(self.free))) is not None and word.group() == "for":
-            return self._for(start, "]")
-        items, highest = self._items("]")
-        self.close("]", "',' or ']'", start)
-        self.higher(highest)
-        return Tuple(start, self.position, self.lines, items)
-
-    def _items(self, closer: str) -> tuple[tuple[Expression, ...], int]:
-        """What stands between commas up to a bracket, and its height."""
-        items: list[Expression] = []
-        highest = 0
-        text, free = self.text, self.free
-        while not text.startswith(closer, self.skip(free)):
-            items.append(self.expression(free))
-            if self.height:
-                highest = max(highest, self.height)
-            place = self.position
-            if not text.startswith(",", place):
-                place = self.skip(free)
-                if not text.startswith(",", place):
-                    break
-            self.position = place + 1
-        return tuple(items), highest
-
-    def _object(self, start: int) -> Expression:
-        items: list[tuple[Expression, Expression]] = []
-        highest = 0
-        text, lines, line = self.text, self.lines, self.line
-        member, separator = self.grammar.member, self.grammar.separator
-        while True:
-            found = member(text, self.position)
-            key: Expression
-            kind = None if found is None else found.lastindex
-            if found is None or kind is None or (kind == 3 and not items):
-                place = self.skip(self.free)
-                if (
-                    not items
-                    and (word := self.grammar.word(text, place)) is not None
-                    and word.group() == "for"
-                ):
-                    return self._for(start, "}")
-                key = self._key(place, start)
-                highest = max(highest, self.height)
-            elif kind == 1:
-                self.position = found.end()
-                break
-            else:
-                begin, end = found.span(kind)
-                name = found[kind]
-                self.position = found.end()
-                if kind == 2:
-                    key = Literal(begin - 1, end + 1, lines, known(name))
-                else:
-                    if not name.isascii():
-                        self.check_word(begin, name)
-                    key = Literal(begin, end, lines, name)
-            value = self.expression(line)
-            if self.height:
-                highest = max(highest, self.height)
-            items.append((key, value))
-            if text.startswith("\n", self.position):
-                self.position += 1
-                continue
-            found = separator(text, self.position)
-            if found is None:
-                raise self._unclosed("',', a line break or '}'", self.skip(line), start)
-            self.position = found.end()
-            if found.lastindex == 2:
-                break
-        self.higher(highest)
-        return Object(start, self.position, lines, tuple(items))
-
-    def _key(self, place: int, opened: int) -> Expression:
-        """A key that is no plain word or text, and the sign after it."""
-        text = self.text
-        if place >= len(text):
-            raise self._unclosed("a key or '}'", place, opened)
-        self.position = place
-        key = self.expression(self.line)
-        after = self.skip(self.line)
-        if text[after : after + 1] not in ("=", ":") or text[after : after + 2] in ("==", "=>"):
-            raise self._unclosed("'=' after the key", after, opened)
-        self.position = after + 1
-        if text.startswith("(", place):
-            return key
-        if (word := _keyword(key)) is not None:
-            return Literal(key.start, key.end, self.lines, word)
-        if _is_reference(key):
-            self.problems.add("partial", key.start, key.end, _AMBIGUOUS)
-            return Invalid(key.start, key.end, self.lines, "the key is ambiguous")
-        return key
-
-    def _for(self, start: int, closer: str) -> Expression:
-        text, free = self.text, self.free
-        made = For(start, start, self.lines)
-        self.position = self.skip(free) + len("for")
-        made.key, made.value = templates.loop_names(self)
-        made.collection = self.expression(free)
-        height = self.height
-        place = self.skip(free)
-        if not text.startswith(":", place):
-            raise expected("':' and the value of each element", text, place)
-        self.position = place + 1
-        made.name = None
-        made.result = self.expression(free)
-        height = max(height, self.height)
-        made.grouped = False
-        place = self.skip(free)
-        if closer == "}":
-            if not text.startswith("=>", place):
-                raise expected("'=>' and the value for this key", text, place)
-            self.position = place + 2
-            made.name = made.result
-            made.result = self.expression(free)
-            height = max(height, self.height)
-            place = self.skip(free)
-            if text.startswith("...", place):
-                made.grouped = True
-                self.position = place + 3
-                place = self.skip(free)
-        elif text.startswith("=>", place):
-            raise HclError(place, "Only a 'for' in braces has keys: write { instead of [.")
-        made.condition = None
-        if (word := self.grammar.word(text, place)) is not None and word.group() == "if":
-            self.position = word.end()
-            made.condition = self.expression(free)
-            height = max(height, self.height)
-        self.close(closer, f"{closer!r}", start)
-        made.end = self.position
-        self.higher(height)
-        return made
-
     def skip(self, mode: Mode) -> int:
         """The offset of the next word."""
         found = mode.space(self.text, self.position)
@@ -469,10 +332,10 @@ class Expressions:
             return
         place = self.skip(mode or self.free)
         if not self.text.startswith(closer, place):
-            raise self._unclosed(what, place, opened)
+            raise self.unclosed(what, place, opened)
         self.position = place + 1
 
-    def _unclosed(self, what: str, place: int, opened: int) -> HclError:
+    def unclosed(self, what: str, place: int, opened: int) -> HclError:
         line, column = self.lines.place(opened)
         if line == self.lines.place(place)[0]:
             return expected(what, self.text, place)
@@ -499,20 +362,3 @@ class Expressions:
             if not letter.isascii() and not f"a{letter}".isidentifier():
                 raise expected("a name or a value", self.text, place)
         raise HclError(offset, f"{shown(name)} is no name.")
-
-
-def _keyword(key: Expression) -> str | None:
-    """The bare word that stands as a key."""
-    if isinstance(key, Name):
-        return key.name
-    if isinstance(key, Literal) and not isinstance(key.value, str | int | Decimal):
-        return "null"
-    if isinstance(key, Literal) and isinstance(key.value, bool):
-        return "true" if key.value else "false"
-    return None
-
-
-def _is_reference(key: Expression) -> bool:
-    while isinstance(key, Attribute) or (isinstance(key, Index) and isinstance(key.key, Literal)):
-        key = key.of
-    return isinstance(key, Name)

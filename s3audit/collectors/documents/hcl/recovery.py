@@ -37,7 +37,9 @@ def _run() -> Match:
     """All up to the next brace, and up to what only a look at each of its parts can tell from one."""
     part = r'(?>\$\{(?:[^"{}\r\n]++|(?>"[^"\\$%\r\n]*+"))*+\})'
     text = rf'(?>"(?:[^"\\$%\r\n]++|(?>\\[^\r\n])|(?>[$%](?![$%{{]))|{part})*+")'
-    return re.compile(rf'(?:[^"{{}}\#/<]++|{text}|\#[^\n]*+|//[^\n]*+|{COMMENT}|(?>/(?![/*]))|(?><(?!<)))*+').match
+    return re.compile(
+        rf'(?:[^"{{}}\#/<]++|{text}|\#[^\n]*+|//[^\n]*+|{COMMENT}|(?>/(?![/*]))|(?><(?!<)))*+'
+    ).match
 
 
 def closing(text: str, position: int) -> int:

@@ -76,7 +76,8 @@ def call(name: str, arguments: list[Value], at: Node, context: Context) -> Value
     """The outcome of `name(arguments)`; what is computed gets the place of the call."""
     function = _function(name)
     if function is None:
-        return undecided(at, f"there is no function {name}")
+        what = "is not worked out here" if name.startswith("provider::") else "is none that Terraform has"
+        return undecided(at, f"the function {name} {what}")
     run, least, most, nulls = function
     if not least <= len(arguments) <= most:
         return _miscounted(name, arguments, at, function)
