@@ -4,6 +4,7 @@ from s3audit.collectors.documents.hcl.syntax import Block, Body, Literal, Writte
 from s3audit.collectors.documents.resolved import Resolved, Undecided
 from s3audit.collectors.documents.tree import Entry, Node, Scalar, Sequence, Titled
 from s3audit.collectors.terraform import convert
+from s3audit.collectors.terraform.effort import TOO_MUCH
 from s3audit.collectors.terraform.scope import Bound, Lazy, Scope
 from s3audit.collectors.terraform.values import Value, mapping, undecided
 
@@ -11,6 +12,8 @@ META = frozenset({"count", "for_each", "depends_on", "provider", "providers"})
 
 MOST_BLOCKS = 10_000
 """That one `dynamic` block may stand for."""
+_A_BLOCK = 10
+"""Steps that a block is worth."""
 
 
 class BodyNode(Lazy):
@@ -74,6 +77,8 @@ def _written_out(name: str, block: Block, scope: Scope) -> list[Node]:
         return [undecided(block, f"how many {name} blocks there are can't be told: {members.why}")]
     if len(members) > MOST_BLOCKS:
         return [undecided(block, f"there are more than {MOST_BLOCKS:,} {name} blocks")]
+    if not evaluator.effort.take(len(members) * _A_BLOCK):
+        return [undecided(block, TOO_MUCH)]
     iterator = _iterator(body.attributes.get("iterator")) or name
     found: list[Node] = []
     for key, element in members:

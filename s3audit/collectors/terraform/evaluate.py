@@ -8,6 +8,7 @@ from s3audit.collectors.documents.hcl.syntax import Datum, Expression
 from s3audit.collectors.documents.resolved import Partial, Resolved, Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Mapping, Node, Sequence
 from s3audit.collectors.terraform import convert
+from s3audit.collectors.terraform.effort import TOO_MUCH, Effort
 from s3audit.collectors.terraform.instances import Declarations, attribute_of, indexed
 from s3audit.collectors.terraform.loops import for_each, splat
 from s3audit.collectors.terraform.operators import binary, conditional, unary
@@ -32,20 +33,18 @@ from s3audit.text import Opaque, Text
 
 MAX_DEPTH = 150
 """Expressions that may stand in one another, those of locals and modules counted."""
-MAX_STEPS = 3_000_000
 
 _TRIMMING = frozenset({"chomp", "trimspace"})
 """Functions that take nothing from a document but the white space around it."""
 
 _TOO_DEEP = "it is nested too deeply"
-_TOO_MUCH = "what it takes to work it out is more than a configuration needs"
 
 
 class Evaluator:
     """Evaluates the expressions of all modules of one root; locals, variables and outputs once."""
 
     def __init__(self) -> None:
-        self.steps = MAX_STEPS
+        self.effort = Effort()
         self.choices: dict[str, dict[Datum, None]] = {}
         """By variable without a value: those that it was compared with."""
         self.asked: dict[str, tuple[Datum, ...]] = {}
@@ -140,9 +139,8 @@ class Evaluator:
         work = _WORK.get(type(expression))
         if work is None:
             return undecided(expression, "it is written in a way that is not understood")
-        self.steps -= 1
-        if self.steps < 0:
-            return undecided(expression, _TOO_MUCH)
+        if not self.effort.take(1):
+            return undecided(expression, TOO_MUCH)
         if self._depth >= MAX_DEPTH:
             return undecided(expression, _TOO_DEEP)
         self._depth += 1
@@ -286,9 +284,12 @@ def _call(evaluator: Evaluator, expression: syntax.Call, scope: Scope) -> Value:
         evaluator.choose(arguments[1], (one.data for one in arguments[0].items if isinstance(one, Primitive)))
     elif expression.name == "lookup" and len(arguments) > 1 and isinstance(arguments[0], Mapping):
         evaluator.choose(arguments[1], arguments[0].entries)
+    if not evaluator.effort.go_through(arguments, expression.name):
+        return undecided(expression, TOO_MUCH)
     from s3audit.collectors.terraform.functions import call
 
     made = call(expression.name, arguments, expression, scope.module.context)
+    evaluator.effort.go_through([made])
     if expression.name not in _TRIMMING or made in arguments or not any(map(is_document, arguments)):
         return made
     if isinstance(made, Primitive | Partial):

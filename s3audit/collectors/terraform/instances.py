@@ -36,7 +36,7 @@ Key = str | int | Text | None
 
 MOST_INSTANCES = 10_000
 """Of one block; more need a reader that has other things to do than to wait."""
-MOST_IN_ALL = 40_000
+MOST_IN_ALL = 20_000
 """Of all blocks of a root module and of those that it calls."""
 
 _THERE: Setting[bool] = Known(True, NOWHERE)
@@ -392,6 +392,7 @@ class ModuleInstance:
     ) -> Instance:
         """An instance that is there because of what is traced."""
         self.root.left -= 1
+        self.evaluator.effort.earn()
         made_of = self.evaluator.trace_of(address)
         made_of.follow(trace)
         if self.prefix:

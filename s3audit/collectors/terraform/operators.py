@@ -8,6 +8,7 @@ from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import Mapping, Sequence
 from s3audit.collectors.terraform import convert
 from s3audit.collectors.terraform.arithmetic import calculated
+from s3audit.collectors.terraform.effort import TOO_MUCH
 from s3audit.collectors.terraform.scope import Scope
 from s3audit.collectors.terraform.values import (
     Failed,
@@ -33,6 +34,8 @@ def conditional(evaluator: "Evaluator", expression: syntax.Conditional, scope: S
         if isinstance(test, Failed):
             return test
         yes, no = evaluator.evaluate(expression.yes, scope), evaluator.evaluate(expression.no, scope)
+        if not evaluator.effort.go_through([yes, no], "=="):
+            return undecided(expression, TOO_MUCH)
         if convert.alike(yes, no) is True:
             return yes
         return undecided(expression, test.why)
@@ -40,6 +43,8 @@ def conditional(evaluator: "Evaluator", expression: syntax.Conditional, scope: S
     value, rest = evaluator.evaluate(taken, scope), evaluator.aside(other, scope)
     if isinstance(value, Undecided) or is_null(value):
         return value
+    if not evaluator.effort.go_through([value, rest]):
+        return undecided(expression, TOO_MUCH)
     told = {isinstance(one, SetOf) for one in (value, rest) if isinstance(one, Sequence)}
     lists = [written for one, written in ((value, taken), (rest, other)) if not isinstance(one, SetOf)]
     if len(told) > 1 and type(lists[0]) not in _BRACKETS:
@@ -66,6 +71,8 @@ def binary(evaluator: "Evaluator", expression: syntax.Binary, scope: Scope) -> V
         return _logical(evaluator, expression, left, scope)
     right = evaluator.evaluate(expression.right, scope)
     if operator in ("==", "!="):
+        if not evaluator.effort.go_through([left, right], "=="):
+            return undecided(expression, TOO_MUCH)
         answer = convert.equal(left, right)
         if isinstance(answer, Undecided):
             for one, other in ((left, right), (right, left)):

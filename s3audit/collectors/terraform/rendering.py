@@ -7,6 +7,7 @@ from s3audit.collectors.documents.hcl import syntax
 from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Node, Sequence
 from s3audit.collectors.terraform import convert
+from s3audit.collectors.terraform.effort import TOO_MUCH
 from s3audit.collectors.terraform.scope import Scope
 from s3audit.collectors.terraform.values import Failed, Primitive, Value, joined, partial, placed, undecided
 from s3audit.text import Text
@@ -90,6 +91,8 @@ class _Draft:
     def _add(self, piece: str | Value, length: int) -> Undecided | None:
         self.pieces.append(piece)
         self._length += length
+        if not self.evaluator.effort.letters(length):
+            return undecided(Node(0, 0, NO_LINES), TOO_MUCH)
         if self._length > _LONGEST or len(self.pieces) > _MOST_PIECES:
             return undecided(Node(0, 0, NO_LINES), "its text is too large to be worked out")
         return None

@@ -15,7 +15,7 @@ from s3audit.collectors.terraform.evaluate import Evaluator
 from s3audit.collectors.terraform.forms import as_plain
 from s3audit.collectors.terraform.instances import Declarations, ModuleInstance
 from s3audit.collectors.terraform.library import Library, local_folder
-from s3audit.collectors.terraform.module import Declaration, Module, ModuleCall, repeated_twice
+from s3audit.collectors.terraform.module import Declaration, Module, ModuleCall, ResourceBlock, repeated_twice
 from s3audit.collectors.terraform.providers import configuration
 from s3audit.collectors.terraform.sandbox import Sandbox
 from s3audit.collectors.terraform.scenarios import Assignment, Choice, Relations, Scenario, Variables
@@ -27,12 +27,15 @@ from s3audit.location import Location
 from s3audit.model.estate import Estate
 from s3audit.model.world import Case
 from s3audit.problem import Problem
+from s3audit.setting import Unknown
 from s3audit.text import Opaque, Text
 
 MOST_LEVELS = 20
 MOST_MODULES = 2_000
-MOST_MADE = 40_000
+MOST_MADE = 10_000
 """Resources that are made again for the scenarios of one module."""
+MOST_WORK = 2_000_000
+"""Steps that it may take to work out the expressions once more for them."""
 
 # A module in which none of these stands has nothing for us, unless it calls others.
 _OURS = re.compile(
@@ -108,6 +111,7 @@ class ModuleWorld:
         self._said: list[Problem] = []
         self._installed: dict[str, str] | None = None
         self._made = 0
+        self._worked = 0
         self._open = Attempt(self, {})
         self._estates: dict[tuple[tuple[str, Choice], ...], Estate] = {}
         self._relations: Relations | None = None
@@ -144,7 +148,8 @@ class ModuleWorld:
     def _affords(self, found: Sequence[Scenario]) -> bool:
         """Whether these estates are there, or may still be made: each of them is the whole module once more."""
         missing = sum(_key(one) not in self._estates for one in found)
-        if self._made + missing * len(self.estate) <= MOST_MADE:
+        resources, steps = len(self.estate), self._open.evaluator.effort.used
+        if self._made + missing * resources <= MOST_MADE and self._worked + missing * steps <= MOST_WORK:
             return True
         if not self._said:
             said = (
@@ -157,6 +162,7 @@ class ModuleWorld:
         key = _key(scenario)
         if key not in self._estates:
             self._made += len(self.estate)
+            self._worked += self._open.evaluator.effort.used
             self._estates[key] = Attempt(self, scenario.assignment).estate
         return self._estates[key]
 
@@ -276,6 +282,11 @@ class Attempt:
                     self._unseen.append(unread_module(instance, call, one))
 
     def _say_unseen(self, made: Declarations, block: Declaration) -> None:
-        if made.unseen:
-            said = f"{made.unseen[0].upper()}{made.unseen[1:]}."
-            self._world.found[Problem(location(made, block.file), "partial", said)] = None
+        """Those that are too many may say anything of any bucket, unless they are buckets themselves."""
+        if not made.unseen:
+            return
+        at = location(made, block.file)
+        said = f"{made.unseen[0].upper()}{made.unseen[1:]}."
+        self._world.found[Problem(at, "partial", said)] = None
+        if not (isinstance(block, ResourceBlock) and block.type == "aws_s3_bucket"):
+            self._unseen.append(Unseen(Unknown(made.unseen, at), None))

@@ -4,8 +4,10 @@ import os
 from typing import TYPE_CHECKING
 
 from s3audit.collectors.documents.files import File, Options
+from s3audit.collectors.documents.hcl.syntax import Expression
 from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Node
+from s3audit.collectors.terraform.effort import TOO_MUCH
 from s3audit.collectors.terraform.scope import Scope
 from s3audit.collectors.terraform.values import Value, failed, placed, undecided
 
@@ -18,6 +20,8 @@ NOWHERE = Node(0, 0, NO_LINES)
 
 _MOST_NAMES = 10_000
 _MOST_LEVELS = 30
+_LETTERS = 8
+"""Of a template that are read as fast as one word is evaluated."""
 
 
 class Sandbox:
@@ -29,6 +33,7 @@ class Sandbox:
         self.evaluator = evaluator
         self.root: ModuleInstance | None = None
         self._files: dict[str, File | None] = {}
+        self._templates: dict[object, tuple[Expression, str]] = {}
 
     def _path(self, path: str) -> str:
         return os.path.normpath(os.path.join(self.folder, path))
@@ -45,6 +50,8 @@ class Sandbox:
             return undecided(at, f"the file {path} is in no scanned folder")
         if len(file.data) > self.options.max_size:
             return undecided(at, f"the file {path} is larger than {self.options.max_size:,} bytes")
+        if not self.evaluator.effort.letters(len(file.data)):
+            return undecided(at, TOO_MUCH)
         return file.data
 
     def _file(self, target: str) -> File | None:
@@ -84,6 +91,8 @@ class Sandbox:
                 (left if name.endswith("/") else found).append(f"{inner}{name}")
             if len(found) > _MOST_NAMES or len(left) > _MOST_NAMES or inner.count("/") > _MOST_LEVELS:
                 return undecided(NOWHERE, f"the folder {folder} holds too many files")
+        if not self.evaluator.effort.take(len(found)):
+            return undecided(NOWHERE, TOO_MUCH)
         try:
             return fitting(found, pattern)
         except UnclearError as trouble:
@@ -91,13 +100,21 @@ class Sandbox:
 
     def render(self, text: str, source: str, variables: dict[str, Value], at: Node) -> Value:
         """A template of its own, which sees nothing but these variables."""
-        from s3audit.collectors.documents.hcl.reader import read_template
-
-        if source:
-            template, problems = read_template(text, self.shown(source))
-        else:
-            template, problems = read_template(text, source, at)
-        if problems:
-            return failed(at, f"{source} can't be read as a template: {problems[0].message}")
+        template, trouble = self._template(text, source, at)
+        if trouble:
+            return failed(at, f"{source} can't be read as a template: {trouble}")
         assert self.root is not None  # noqa: S101 - set before anything is evaluated
         return placed(self.evaluator.evaluate(template, Scope(self.root, variables)), at)
+
+    def _template(self, text: str, source: str, at: Node) -> tuple[Expression, str]:
+        """A template, read once, and what is wrong with it."""
+        key = (text, source, None if source else (at.start, at.end, id(at.lines)))
+        if key not in self._templates:
+            from s3audit.collectors.documents.hcl.reader import read_template
+
+            self.evaluator.effort.take(len(text) // _LETTERS)
+            read, problems = (
+                read_template(text, self.shown(source)) if source else read_template(text, source, at)
+            )
+            self._templates[key] = (read, problems[0].message if problems else "")
+        return self._templates[key]

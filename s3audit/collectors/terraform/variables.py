@@ -11,6 +11,7 @@ from s3audit.collectors.documents.hcl.syntax import Body, Expression, Written
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import Mapping, Sequence, location
 from s3audit.collectors.terraform.convert import with_values
+from s3audit.collectors.terraform.effort import TOO_MUCH
 from s3audit.collectors.terraform.json_syntax import read_json_values
 from s3audit.collectors.terraform.module import Module, ModuleCall, Variable
 from s3audit.collectors.terraform.types import convert, read_type
@@ -183,6 +184,8 @@ def _admitted(instance: "ModuleInstance", variable: Variable, value: Value) -> V
         if default is None:
             return failed(value, f"the variable {variable.name} can't be null")
         value = evaluate(default)
+    if not instance.evaluator.effort.go_through([value]):
+        return undecided(value, TOO_MUCH)
     value = convert(value, read_type(variable.type), evaluate)
     return concealed(value, _origin(instance, variable)) if variable.sensitive else value
 
