@@ -59,7 +59,9 @@ DEFAULTS: Mapping[str, Mapping[str, Default]] = {
     ),
     "RequestPayment": {"payer": Default("BucketOwner", source=_GUIDE + "RequesterPaysBuckets.html")},
     "Abac": {"status": Default("Disabled", source=_GUIDE + "buckets-tagging-enable-abac.html")},
-    "ObjectLock": {"enabled": Default(False, source=_GUIDE + "object-lock.html")},
+    "ObjectLock": dict.fromkeys(
+        ("enabled", "at_creation"), Default(False, source=_GUIDE + "object-lock.html")
+    ),
     "Acl": {"canned": Default("private", source=_GUIDE + "acl-overview.html")},
     "Logging": {
         "prefix": Default(Text(), source=_LOGGING),

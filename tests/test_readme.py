@@ -49,39 +49,39 @@ BOUNDS = {
     "functions and conditions": ("collectors.cloudformation.evaluate.MAX_DEPTH",),
     "length of an evaluated text": (
         "collectors.cloudformation.produced.LONGEST",
-        "collectors.terraform.functions.common.LONGEST",
-        "collectors.terraform.rendering._LONGEST",
+        "collectors.terraform.language.functions.common.LONGEST",
+        "collectors.terraform.language.rendering._LONGEST",
     ),
     "resources that are judged once more": (
         "collectors.cloudformation.worlds._MOST_MADE",
-        "collectors.terraform.roots.MOST_MADE",
+        "collectors.terraform.modules.roots.MOST_MADE",
     ),
-    "scenarios of one resource": ("collectors.terraform.scenarios.MOST",),
+    "scenarios of one resource": ("collectors.terraform.modules.scenarios.MOST",),
     "Terraform: levels": (
         "collectors.documents.hcl.expressions.MAX_DEPTH",
-        "collectors.terraform.evaluate.MAX_DEPTH",
+        "collectors.terraform.language.evaluate.MAX_DEPTH",
     ),
     "Terraform: instances": (
-        "collectors.terraform.instances.MOST_INSTANCES",
-        "collectors.terraform.bodies.MOST_BLOCKS",
+        "collectors.terraform.modules.instances.MOST_INSTANCES",
+        "collectors.terraform.modules.bodies.MOST_BLOCKS",
     ),
     "Terraform: elements": (
-        "collectors.terraform.loops._MOST",
-        "collectors.terraform.functions.common.MOST",
+        "collectors.terraform.language.loops._MOST",
+        "collectors.terraform.language.functions.common.MOST",
     ),
-    "Terraform: expressions worked out": ("collectors.terraform.evaluate.MAX_STEPS",),
+    "Terraform: expressions worked out": ("collectors.terraform.language.evaluate.MAX_STEPS",),
     "Terraform: modules in one another": (
-        "collectors.terraform.roots.MOST_LEVELS",
-        "collectors.terraform.records.MOST_LEVELS",
+        "collectors.terraform.modules.roots.MOST_LEVELS",
+        "collectors.terraform.records.records.MOST_LEVELS",
     ),
-    "Terraform: modules of one": ("collectors.terraform.roots.MOST_MODULES",),
-    "Terraform: steps of a regular": ("collectors.terraform.functions.machine.MOST_STEPS",),
-    "Terraform: statements": ("collectors.terraform.policy_merge.MOST_STATEMENTS",),
+    "Terraform: modules of one": ("collectors.terraform.modules.roots.MOST_MODULES",),
+    "Terraform: steps of a regular": ("collectors.terraform.language.functions.machine.MOST_STEPS",),
+    "Terraform: statements": ("collectors.terraform.modules.policy_merge.MOST_STATEMENTS",),
     "Terraform: files": (
-        "collectors.terraform.sandbox._MOST_NAMES",
-        "collectors.terraform.sandbox._MOST_LEVELS",
+        "collectors.terraform.modules.sandbox._MOST_NAMES",
+        "collectors.terraform.modules.sandbox._MOST_LEVELS",
     ),
-    "Terraform: references": ("collectors.terraform.follow.MOST",),
+    "Terraform: references": ("collectors.terraform.records.follow.MOST",),
 }
 
 each_page = pytest.mark.parametrize("page", PAGES)

@@ -71,6 +71,8 @@ class Abac(Section, frozen=True, kw_only=True):
 
 class ObjectLock(Section, frozen=True, kw_only=True):
     enabled: Setting[bool] = NOT_COLLECTED
+    at_creation: Setting[bool] = NOT_COLLECTED
+    """The bucket is made with it, which switches versioning on; a lock that is added later only needs it."""
     mode: Setting[str | None] = NOT_COLLECTED
     """Of the default retention: COMPLIANCE or GOVERNANCE."""
     days: Setting[int | None] = NOT_COLLECTED
@@ -129,6 +131,8 @@ class Bucket(Resource, frozen=True, kw_only=True, tag="bucket"):
 
     type: str = "general"
     """general, directory or outposts."""
+    is_declared: bool = True
+    """False for one of which the input only has what is attached to it."""
     name: Setting[Text] = NOT_COLLECTED
     name_prefix: Setting[Text | None] = NOT_COLLECTED
     """A generated name begins with it."""

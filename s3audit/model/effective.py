@@ -92,8 +92,8 @@ def _same(one: Setting[Text], other: Setting[Text]) -> Status:
 
 
 def versioning(bucket: Bucket) -> Setting[str]:
-    """The state of versioning: where nothing is said about it, Object Lock switches it on."""
-    match bucket.versioning.status, bucket.object_lock.enabled:
+    """The state of versioning: where nothing is said about it, a bucket made with Object Lock has it on."""
+    match bucket.versioning.status, bucket.object_lock.at_creation:
         case Unset(at=at), Unknown(why):
             return Unknown(why, at)
         case Unset(at=at), Known(True) | Unset(True):

@@ -161,11 +161,14 @@ class Estate:
 
     @cached_property
     def undecided_loggers(self) -> list[tuple[Bucket, Unknown]]:
-        """The buckets of which it is not known where they log to."""
+        """The buckets of which it is not known where they log to.
+
+        Any bucket that is declared elsewhere may log to any other; to name one of them makes that no likelier.
+        """
         found: list[tuple[Bucket, Unknown]] = []
         for bucket in self.all(Bucket):
             match bucket.logging:
-                case Unknown() as gap:
+                case Unknown() as gap if bucket.is_declared:
                     found.append((bucket, gap))
                 case Known(Logging(target=Unknown() as gap)):
                     found.append((bucket, gap))

@@ -159,8 +159,16 @@ def test_ownership_that_is_not_written_depends_on_the_acl() -> None:
 def test_object_lock_switches_versioning_on(
     status: Setting[str], lock: Setting[bool], effective: Setting[str]
 ) -> None:
-    subject = bucket(versioning=Versioning(status=status), object_lock=ObjectLock(enabled=lock))
+    subject = bucket(versioning=Versioning(status=status), object_lock=ObjectLock(enabled=lock, at_creation=lock))
     assert versioning(subject) == effective
+
+
+def test_a_lock_that_is_added_later_needs_versioning_and_brings_none() -> None:
+    lock = ObjectLock(enabled=Known(True, AT), at_creation=Unset(False, AT))
+    unversioned = Versioning(status=Unset("Unversioned", AT))
+    subject = bucket(versioning=unversioned, object_lock=lock)
+    assert versioning(subject) == unversioned.status
+    assert judge("object-lock-versioning", subject).status is Status.FAIL
 
 
 KEY = KmsKey(

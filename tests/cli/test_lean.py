@@ -33,3 +33,16 @@ def test_the_same_is_said(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert f"template.yaml:{problem.at.line}:{problem.at.column}" in ended.out
         assert problem.message in " ".join(ended.out.split())
     assert bool(report.failing) is (ended.code == 1)
+
+
+def test_terraform_reads_yaml_with_it(tmp_path: Path) -> None:
+    (tmp_path / "buckets.yaml").write_text("orders: {versioning: Suspended}\n", encoding="utf-8")
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_s3_bucket" "b" {\n  for_each = yamldecode(file("buckets.yaml"))\n'
+        '  bucket   = each.key\n  versioning {\n    enabled = each.value.versioning == "Enabled"\n  }\n}\n',
+        encoding="utf-8",
+    )
+    ended = run("scan", "main.tf", "--select", "versioning-enabled", cwd=tmp_path)
+    assert ended.code == 1
+    assert 'aws_s3_bucket.b["orders"]' in ended.out
+    assert "could not be seen" not in ended.out

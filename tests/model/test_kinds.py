@@ -38,7 +38,7 @@ def _classes() -> list[type[Any]]:
 
 
 CLASSES = {cls.__name__: cls for cls in _classes()}
-IDENTITY = {"address", "at", "origin", "exists", "title", "type"}
+IDENTITY = {"address", "at", "origin", "exists", "title", "type", "is_declared"}
 HERE = Location("template.yaml", "Resources.Logs", 3, 5)
 
 

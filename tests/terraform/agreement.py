@@ -6,8 +6,8 @@ from typing import Any
 
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import Mapping, Sequence
-from s3audit.collectors.terraform import convert
-from s3audit.collectors.terraform.values import Encoded, Failed, Primitive, SetOf, Value, is_null
+from s3audit.collectors.terraform.language import convert
+from s3audit.collectors.terraform.language.values import Encoded, Failed, Primitive, SetOf, Value, is_null
 from tests.terraform.console import Kind
 
 

@@ -8,9 +8,9 @@ from s3audit.collectors.documents.hcl import syntax
 from s3audit.collectors.documents.hcl.reader import read_hcl
 from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Node, Sequence
-from s3audit.collectors.terraform import convert
-from s3audit.collectors.terraform.functions import call
-from s3audit.collectors.terraform.values import (
+from s3audit.collectors.terraform.language import convert
+from s3audit.collectors.terraform.language.functions import call
+from s3audit.collectors.terraform.language.values import (
     Failed,
     Primitive,
     Value,
@@ -120,7 +120,7 @@ def _negated(number: int | Decimal) -> Decimal:
 
 
 def _divided(one: Value, other: Value) -> int | Decimal:
-    from s3audit.collectors.terraform.functions.exact import fraction, rounded
+    from s3audit.collectors.terraform.language.functions.exact import fraction, rounded
 
     left, right = convert.as_number(one), convert.as_number(other)
     assert not isinstance(left, Undecided)

@@ -5,12 +5,12 @@ from typing import Any
 
 from s3audit.collectors.documents.files import File, Options
 from s3audit.collectors.documents.hcl.reader import read_expression
-from s3audit.collectors.terraform.evaluate import Evaluator
-from s3audit.collectors.terraform.instances import ModuleInstance
-from s3audit.collectors.terraform.module import Module, ModuleCall, load
-from s3audit.collectors.terraform.sandbox import Sandbox
-from s3audit.collectors.terraform.values import Value
-from s3audit.collectors.terraform.variables import Inputs
+from s3audit.collectors.terraform.language.evaluate import Evaluator
+from s3audit.collectors.terraform.language.values import Value
+from s3audit.collectors.terraform.modules.instances import ModuleInstance
+from s3audit.collectors.terraform.modules.module import Module, ModuleCall, load
+from s3audit.collectors.terraform.modules.sandbox import Sandbox
+from s3audit.collectors.terraform.modules.variables import Inputs
 from s3audit.problem import Problem
 
 _OF_MODULES = (".tf", ".tofu", ".json")

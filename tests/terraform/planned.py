@@ -15,13 +15,13 @@ from s3audit.collectors.documents.files import File, Options
 from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import Mapping as MapNode
 from s3audit.collectors.documents.tree import Sequence as ListNode
-from s3audit.collectors.terraform.evaluate import Evaluator
-from s3audit.collectors.terraform.instances import ModuleInstance
-from s3audit.collectors.terraform.library import Library, local_folder
-from s3audit.collectors.terraform.module import Module, ModuleCall
-from s3audit.collectors.terraform.sandbox import Sandbox
-from s3audit.collectors.terraform.values import Encoded, Failed, Primitive, SetOf, Value
-from s3audit.collectors.terraform.variables import Inputs
+from s3audit.collectors.terraform.language.evaluate import Evaluator
+from s3audit.collectors.terraform.language.values import Encoded, Failed, Primitive, SetOf, Value
+from s3audit.collectors.terraform.modules.instances import ModuleInstance
+from s3audit.collectors.terraform.modules.library import Library, local_folder
+from s3audit.collectors.terraform.modules.module import Module, ModuleCall
+from s3audit.collectors.terraform.modules.sandbox import Sandbox
+from s3audit.collectors.terraform.modules.variables import Inputs
 
 _LIMIT = 10_000_000
 _INPUT = "input"

@@ -8,11 +8,11 @@ from s3audit.collectors.documents.resolved import Missing, Partial, Undecided
 from s3audit.collectors.documents.tree import Mapping as MapNode
 from s3audit.collectors.documents.tree import Node, Scalar, is_null
 from s3audit.collectors.documents.tree import Sequence as ListNode
-from s3audit.collectors.terraform.addresses import in_module, parse
 from s3audit.collectors.terraform.declared import Declared
-from s3audit.collectors.terraform.places import Places
-from s3audit.collectors.terraform.plan import read_plan
-from s3audit.collectors.terraform.state import read_state
+from s3audit.collectors.terraform.records.addresses import in_module, parse
+from s3audit.collectors.terraform.records.places import Places
+from s3audit.collectors.terraform.records.plan import read_plan
+from s3audit.collectors.terraform.records.state import read_state
 from s3audit.collectors.terraform.tables import TYPES
 from s3audit.problem import Problem
 

@@ -7,7 +7,7 @@ import pytest
 
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Lines, Node, Sequence
-from s3audit.collectors.terraform.convert import (
+from s3audit.collectors.terraform.language.convert import (
     NotKnown,
     Unlike,
     alike,
@@ -25,7 +25,7 @@ from s3audit.collectors.terraform.convert import (
     unified,
     unify,
 )
-from s3audit.collectors.terraform.values import (
+from s3audit.collectors.terraform.language.values import (
     Failed,
     Named,
     Plain,

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from s3audit.collectors.documents.hcl import syntax
 from s3audit.collectors.documents.tree import Lines, Node, Sequence
-from s3audit.collectors.terraform.convert import to_set
-from s3audit.collectors.terraform.functions import TOPICS, call
-from s3audit.collectors.terraform.values import (
+from s3audit.collectors.terraform.language.convert import to_set
+from s3audit.collectors.terraform.language.functions import TOPICS, call
+from s3audit.collectors.terraform.language.values import (
     Failed,
     Primitive,
     Value,
@@ -62,7 +62,9 @@ def test_functions_take_as_many_arguments_as_terraform_says_and_null_where_it_sa
 
 def test_a_function_may_be_called_by_its_whole_name() -> None:
     assert told(outcome('core::upper("a")')) == "A"
-    assert why(outcome('core::core::upper("a")')) == "the function core::core::upper is none that Terraform has"
+    assert (
+        why(outcome('core::core::upper("a")')) == "the function core::core::upper is none that Terraform has"
+    )
 
 
 def test_what_is_no_function_is_not_told() -> None:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from s3audit.collectors.documents.hcl import syntax
 from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import Entry, Mapping, Sequence
-from s3audit.collectors.terraform.convert import literal, text_of, to_set
-from s3audit.collectors.terraform.functions import TOPICS, call
-from s3audit.collectors.terraform.values import (
+from s3audit.collectors.terraform.language.convert import literal, text_of, to_set
+from s3audit.collectors.terraform.language.functions import TOPICS, call
+from s3audit.collectors.terraform.language.values import (
     Failed,
     Primitive,
     SetOf,

@@ -4,9 +4,9 @@ import pytest
 
 from s3audit.collectors.documents.resolved import Encoded
 from s3audit.collectors.documents.tree import Lines, Mapping, Node, Sequence
-from s3audit.collectors.terraform.convert import literal, text_of
-from s3audit.collectors.terraform.functions import call
-from s3audit.collectors.terraform.values import (
+from s3audit.collectors.terraform.language.convert import literal, text_of
+from s3audit.collectors.terraform.language.functions import call
+from s3audit.collectors.terraform.language.values import (
     Failed,
     Primitive,
     SetOf,

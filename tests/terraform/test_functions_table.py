@@ -2,8 +2,8 @@
 
 import pytest
 
-from s3audit.collectors.terraform.functions import TOPICS
-from s3audit.collectors.terraform.values import Failed
+from s3audit.collectors.terraform.language.functions import TOPICS
+from s3audit.collectors.terraform.language.values import Failed
 from tests.terraform.agreement import is_open, is_said
 from tests.terraform.calls import read, worked_out
 from tests.terraform.console import FOLDER, REFUSED, UNKNOWN, Row, ask, recorded

@@ -7,10 +7,10 @@ import pytest
 
 from s3audit.collectors.documents.resolved import Partial, Resolved, Undecided
 from s3audit.collectors.documents.tree import Mapping, Node, Scalar, Sequence, as_number, is_null
-from s3audit.collectors.terraform.forms import Raw
-from s3audit.collectors.terraform.given import Given, Path, Plain, Reader, Record
-from s3audit.collectors.terraform.marks import has_marks, left_out, marked, of_paths
-from s3audit.collectors.terraform.values import Primitive
+from s3audit.collectors.terraform.language.values import Primitive
+from s3audit.collectors.terraform.records.forms import Raw
+from s3audit.collectors.terraform.records.given import Given, Path, Plain, Reader, Record
+from s3audit.collectors.terraform.records.marks import has_marks, left_out, marked, of_paths
 from s3audit.text import Opaque, Text
 from tests.terraform.plans import change, plan, read
 

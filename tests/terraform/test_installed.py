@@ -5,7 +5,7 @@ import json
 import pytest
 
 from s3audit.collectors.documents.files import File, Options
-from s3audit.collectors.terraform.installed import installed
+from s3audit.collectors.terraform.modules.installed import installed
 
 INDEX = {
     "Modules": [

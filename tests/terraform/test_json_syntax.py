@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from s3audit.collectors.documents.hcl.reader import read_hcl
 from s3audit.collectors.documents.hcl.syntax import Block, Body, Expression, Object
 from s3audit.collectors.documents.tree import Node
-from s3audit.collectors.terraform.json_syntax import read_json_body, read_json_values
+from s3audit.collectors.terraform.modules.json_syntax import read_json_body, read_json_values
 
 
 def body(document: object) -> Body:

@@ -4,7 +4,7 @@ import pytest
 
 from s3audit.collectors.documents.files import File
 from s3audit.collectors.documents.hcl.syntax import Body, Expression, Literal, Tuple
-from s3audit.collectors.terraform.module import Module, counted, load, repeated_twice
+from s3audit.collectors.terraform.modules.module import Module, counted, load, repeated_twice
 from s3audit.problem import Problem
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from s3audit.collectors.documents.hcl.reader import read_hcl
 from s3audit.collectors.documents.resolved import Encoded, Missing, Partial, Undecided
 from s3audit.collectors.documents.tree import Mapping, Scalar, Sequence
-from s3audit.collectors.terraform.addresses import key_of, parse, steps
-from s3audit.collectors.terraform.places import Places
-from s3audit.collectors.terraform.plan import read_plan
-from s3audit.collectors.terraform.state import read_state
+from s3audit.collectors.terraform.records.addresses import key_of, parse, steps
+from s3audit.collectors.terraform.records.places import Places
+from s3audit.collectors.terraform.records.plan import read_plan
+from s3audit.collectors.terraform.records.state import read_state
 from s3audit.collectors.terraform.tables import TYPES
 from s3audit.problem import Problem
 from tests.terraform.plans import change, constant, plan, read_later, refers, values

@@ -7,7 +7,7 @@ import pytest
 from s3audit.collectors.documents.fill import Filler, Spot
 from s3audit.collectors.documents.hcl.reader import read_hcl
 from s3audit.collectors.documents.tree import location
-from s3audit.collectors.terraform.places import Places
+from s3audit.collectors.terraform.records.places import Places
 from s3audit.collectors.terraform.tables import shape_for
 from s3audit.location import Location
 from s3audit.setting import Known, Unset

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from s3audit.collectors.terraform.plan import read_plan
-from s3audit.collectors.terraform.state import read_state
+from s3audit.collectors.terraform.records.plan import read_plan
+from s3audit.collectors.terraform.records.state import read_state
 from tests.terraform.plans import Reading
 
 MAIN = """\

@@ -9,7 +9,7 @@ import pytest
 
 from s3audit.collectors.documents.tree import Mapping, Node, Sequence
 from s3audit.collectors.terraform.declared import Declared
-from s3audit.collectors.terraform.plan import read_plan
+from s3audit.collectors.terraform.records.plan import read_plan
 from s3audit.collectors.terraform.tables import TYPES
 from tests.terraform.large import large_plan
 from tests.terraform.plans import change, constant, plan, read, refers

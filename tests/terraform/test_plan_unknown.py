@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from s3audit.collectors.documents.resolved import Partial
-from s3audit.collectors.terraform import arguments
 from s3audit.collectors.terraform.declared import Declared
+from s3audit.collectors.terraform.language.values import Named
+from s3audit.collectors.terraform.records import arguments
 from s3audit.collectors.terraform.references import made_up
-from s3audit.collectors.terraform.values import Named
 from s3audit.text import Opaque, Text, text
 from tests.terraform.plans import Json, change, constant, plan, read, read_later, refers, values
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from s3audit.collectors.documents.policy import PolicyReader
 from s3audit.collectors.documents.resolved import Encoded, Undecided
-from s3audit.collectors.terraform.values import Failed
+from s3audit.collectors.terraform.language.values import Failed
 from s3audit.location import NOWHERE, Location
 from s3audit.policy import language
 from s3audit.policy.language import Principal

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from s3audit.collectors.documents.policy import PolicyReader
 from s3audit.collectors.documents.resolved import Resolved, Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Node
-from s3audit.collectors.terraform.values import Primitive
+from s3audit.collectors.terraform.language.values import Primitive
 from s3audit.location import Location
 from s3audit.model.document import Array, Leaf, Object, Value
 from s3audit.policy.language import Statement

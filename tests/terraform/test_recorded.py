@@ -182,7 +182,7 @@ def test_what_is_replaced_or_stays_is(tmp_path: Path, actions: tuple[str, ...]) 
 
 
 def test_sensitive_values_are_never_shown(tmp_path: Path) -> None:
-    secret = "s3cr3t-name"  # noqa: S105 - none
+    secret = "s3cr3t-name"
     document = plan(
         {**change(BUCKET, {"bucket": secret, "tags": {"key": secret}}, {})},
         expressions={BUCKET: {"bucket": {"references": ["var.name"]}}},

@@ -4,7 +4,7 @@ import pytest
 
 from s3audit.collectors.documents.resolved import Partial
 from s3audit.collectors.documents.tree import Scalar
-from s3audit.collectors.terraform.addresses import Address, Step, in_module, key_of, parse, steps
+from s3audit.collectors.terraform.records.addresses import Address, Step, in_module, key_of, parse, steps
 from s3audit.collectors.terraform.references import identifies, made_up, naming, reference
 from s3audit.text import Opaque, Text, text
 from tests.cloudformation.stacks import evaluator_of, output

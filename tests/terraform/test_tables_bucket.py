@@ -28,7 +28,7 @@ def test_a_bucket() -> None:
         "name": "b",
         "name_prefix": "b-",
         "namespace": "account-regional",
-        "object_lock": {"enabled": True},
+        "object_lock": {"enabled": True, "at_creation": True},
         "removal": {"force_destroy": True, "prevent_destroy": True},
         "tags": [{"key": "team", "value": "blue"}],
     }
@@ -44,6 +44,7 @@ NEW = {
     "acl": {"canned": "private", "grants": [], "owner": None, "owner_display_name": None},
     "object_lock": {
         "enabled": False,
+        "at_creation": False,
         "mode": None,
         "days": None,
         "years": None,

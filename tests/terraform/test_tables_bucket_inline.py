@@ -92,7 +92,7 @@ INSIDE: dict[str, tuple[dict[str, Any], Any]] = {
                 }
             ]
         },
-        {"enabled": True, "mode": "GOVERNANCE", "days": 5, "years": 1},
+        {"enabled": True, "at_creation": True, "mode": "GOVERNANCE", "days": 5, "years": 1},
     ),
     "acceleration": ({"acceleration_status": "Enabled"}, {"status": "Enabled"}),
     "request_payment": ({"request_payer": "Requester"}, {"payer": "Requester"}),
@@ -394,8 +394,10 @@ SAME_INSIDE: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("field", INSIDE)
 def test_inside_and_beside_a_bucket_mean_the_same(field: str) -> None:
-    within = only(SAME_INSIDE[field])
-    assert plain(within) == plain(filled(BESIDE[field][0], {"bucket": "it", **BESIDE[field][1]}).value)
+    within = plain(only(SAME_INSIDE[field]))
+    if field == "object_lock":  # what stands beside a bucket may come later
+        assert within.pop("at_creation") is True
+    assert within == plain(filled(BESIDE[field][0], {"bucket": "it", **BESIDE[field][1]}).value)
 
 
 @pytest.mark.parametrize("block", [{}, {"enabled": False}, {"enabled": "false", "mfa_delete": False}])

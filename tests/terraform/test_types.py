@@ -13,9 +13,9 @@ from s3audit.collectors.documents.hcl.reader import read_expression
 from s3audit.collectors.documents.hcl.syntax import Expression, Literal
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import Lines, Mapping, Node, Sequence
-from s3audit.collectors.terraform.convert import to_plain
-from s3audit.collectors.terraform.types import convert, read_type
-from s3audit.collectors.terraform.values import (
+from s3audit.collectors.terraform.language.convert import to_plain
+from s3audit.collectors.terraform.language.types import convert, read_type
+from s3audit.collectors.terraform.language.values import (
     Failed,
     Primitive,
     Value,

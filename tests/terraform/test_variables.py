@@ -10,10 +10,10 @@ import pytest
 
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import Mapping, Sequence, location
-from s3audit.collectors.terraform.convert import to_plain
-from s3audit.collectors.terraform.module import load
-from s3audit.collectors.terraform.validation import allowed
-from s3audit.collectors.terraform.values import Failed, Value
+from s3audit.collectors.terraform.language.convert import to_plain
+from s3audit.collectors.terraform.language.values import Failed, Value
+from s3audit.collectors.terraform.modules.module import load
+from s3audit.collectors.terraform.modules.validation import allowed
 from tests.terraform.folder import Folder
 
 

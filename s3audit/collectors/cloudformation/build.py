@@ -229,7 +229,8 @@ def _locked(filler: Filler, bucket: Bucket, node: ResourceNode) -> Bucket:
             spot = Spot(properties, bucket.object_lock.at)
             if isinstance(filler.find(spot, _LOCK.path)[0], Absent):
                 return bucket
-            lock = msgspec.structs.replace(bucket.object_lock, enabled=filler.field(_LOCK, spot, None))
+            enabled = filler.field(_LOCK, spot, None)
+            lock = msgspec.structs.replace(bucket.object_lock, enabled=enabled, at_creation=enabled)
             return msgspec.structs.replace(bucket, object_lock=lock)
         case _:
             return bucket

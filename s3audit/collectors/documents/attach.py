@@ -20,7 +20,7 @@ IDENTITIES = ("role", "user", "group")
 _MOST_COMPARED = 1_000_000
 """Names that are compared with targets; past that each may be meant."""
 
-_IDENTITY = frozenset({"address", "at", "origin", "exists", "title", "type"})
+_IDENTITY = frozenset({"address", "at", "origin", "exists", "title", "type", "is_declared"})
 
 
 _THERE: Setting[bool] = Known(True, NOWHERE)
@@ -50,6 +50,8 @@ class _Claim(msgspec.Struct, frozen=True):
     certain: bool
     exists: Setting[bool]
     is_seen: bool = False
+    why: str = ""
+    """Why it is not certain."""
 
 
 class _Elsewhere(msgspec.Struct):
@@ -87,7 +89,8 @@ def attach(
             value = _present(one, attachment.value)
             for resource, certain in owners:
                 fields = claims.setdefault(resource.address, {})
-                claim = _Claim(one.title, attachment.at, value, certain, one.exists, one.is_seen)
+                why = "" if certain else _reason(attachment)
+                claim = _Claim(one.title, attachment.at, value, certain, one.exists, one.is_seen, why)
                 if one.cause and causes.get(resource.address) == one.cause:
                     claim = msgspec.structs.replace(claim, value=attachment.value, exists=_THERE)
                 fields.setdefault(attachment.field, []).append(claim)
@@ -267,14 +270,27 @@ def _told(value: object) -> object:
     return value
 
 
+def _reason(attachment: Attachment) -> str:
+    """Why it is not certain whose it is."""
+    match attachment.targets:
+        case Unknown(why):
+            return why
+        case Known(items) | Unset(items):
+            for item in items:
+                match item:
+                    case Unknown(why):
+                        return why
+                    case Known(name) | Unset(name):
+                        return f"it is for {name}"
+    return ""
+
+
 def _open(claims: list[_Claim]) -> str:
     names = " or ".join(dict.fromkeys(claim.title for claim in claims))
-    several = sum(claim.certain for claim in claims) > 1
-    return (
-        f"which of several it has can't be told: {names}"
-        if several
-        else f"whether it has {names} can't be told"
-    )
+    if sum(claim.certain for claim in claims) > 1:
+        return f"which of several it has can't be told: {names}"
+    why = next((claim.why for claim in claims if claim.why), "")
+    return f"whether it has {names} can't be told{f': {why}' if why else ''}"
 
 
 def _repeated(
@@ -342,7 +358,13 @@ def _declared_elsewhere(one: _Elsewhere, origin: str) -> Bucket:
     # As written it is no website: that is an exception which somebody would have to declare.
     fields |= {"name": one.name, "website": Unset(None, one.at)}
     bucket = Bucket(
-        address=one.address, at=one.at, origin=origin, exists=one.exists, title=one.title, **fields
+        address=one.address,
+        at=one.at,
+        origin=origin,
+        exists=one.exists,
+        title=one.title,
+        is_declared=False,
+        **fields,
     )
     changes = {
         field: _set_elsewhere(field, getattr(bucket, field), claims, gap)

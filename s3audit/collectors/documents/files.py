@@ -29,7 +29,7 @@ class Options(msgspec.Struct, frozen=True):
     """A file that another one refers to, by its path; None when it is not there or outside the scanned tree."""
     names: Callable[[str], Sequence[str]] = lambda folder: ()
     """What is in a folder, sorted, folders with a slash at their end; nothing of one outside the scanned tree."""
-    variables: Mapping[str, str] = {}  # noqa: RUF012 - a struct copies it
+    variables: Mapping[str, str] = {}
     """Values of Terraform variables that were given by hand."""
     variable_files: Sequence[str] = ()
     """Files of Terraform variables that were given by hand; the last one wins."""

@@ -18,7 +18,7 @@ def collect(files: Sequence[File], options: Options) -> Collected:
     for file in files:
         kind = sniff(file.data, file.source, named=True)
         if kind in ("terraform-plan", "terraform-state"):
-            from s3audit.collectors.terraform.recorded import recorded
+            from s3audit.collectors.terraform.records.recorded import recorded
 
             world, troubles = recorded(file, kind, options)
             worlds.append(world)
@@ -26,7 +26,7 @@ def collect(files: Sequence[File], options: Options) -> Collected:
         else:
             source.append(file)
     if source or options.variables or options.variable_files:
-        from s3audit.collectors.terraform.roots import roots
+        from s3audit.collectors.terraform.modules.roots import roots
 
         found, troubles = roots(source, options)
         worlds += found

@@ -13,10 +13,10 @@ from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, 
 from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.shape import Field, Shape
 from s3audit.collectors.terraform.declared import Declared
+from s3audit.collectors.terraform.language.values import Named
+from s3audit.collectors.terraform.modules.unseen import Unseen, with_gaps
 from s3audit.collectors.terraform.references import made_up
 from s3audit.collectors.terraform.tables import shapes_for
-from s3audit.collectors.terraform.unseen import Unseen, with_gaps
-from s3audit.collectors.terraform.values import Named
 from s3audit.model.access_point import AccessPoint
 from s3audit.model.acl import Acl, Grant
 from s3audit.model.base import Resource, Section, kind_of

@@ -60,10 +60,12 @@ _ENCRYPTION = {
     "blocked_types": listed(_RULE + "BlockedEncryptionTypes.EncryptionType", word("")),
 }
 
+_LOCKED = flag("ObjectLockEnabled|ObjectLockConfiguration.ObjectLockEnabled")
 _OBJECT_LOCK = Shape(
     ObjectLock,
     {
-        "enabled": flag("ObjectLockEnabled|ObjectLockConfiguration.ObjectLockEnabled"),
+        "enabled": _LOCKED,
+        "at_creation": _LOCKED,
         "mode": word("ObjectLockConfiguration.Rule.DefaultRetention.Mode"),
         "days": number("ObjectLockConfiguration.Rule.DefaultRetention.Days"),
         "years": number("ObjectLockConfiguration.Rule.DefaultRetention.Years"),

@@ -53,7 +53,8 @@ from s3audit.model.lifecycle import Lifecycle, LifecycleRule, NoncurrentTransiti
 from s3audit.model.replication import Replication, ReplicationDestination, ReplicationFilter, ReplicationRule
 from s3audit.model.website import Website
 
-LOCK = object_lock(flag("object_lock_enabled"))
+_MADE_WITH_LOCK = flag("object_lock_enabled")
+LOCK = object_lock(_MADE_WITH_LOCK, _MADE_WITH_LOCK)
 
 # What is declared inside the bucket or beside it comes by INLINE and by the tables of bucket_parts and bucket_lists.
 _UNSAID = {
@@ -91,7 +92,11 @@ BUCKET = Shape(
         "namespace": word("bucket_namespace"),
         "tags": TAGS,
         "object_lock": section(
-            "", Shape(LOCK.section, unsaid(LOCK).fields | {"enabled": LOCK.fields["enabled"]})
+            "",
+            Shape(
+                LOCK.section,
+                unsaid(LOCK).fields | dict.fromkeys(("enabled", "at_creation"), _MADE_WITH_LOCK),
+            ),
         ),
     },
 )

@@ -80,11 +80,12 @@ ACL = Shape(
 )
 
 
-def object_lock(enabled: Field) -> Shape:
+def object_lock(enabled: Field, at_creation: Field) -> Shape:
     return Shape(
         ObjectLock,
         {
             "enabled": enabled,
+            "at_creation": at_creation,
             "mode": word("rule[0].default_retention[0].mode"),
             "days": positive("rule[0].default_retention[0].days"),
             "years": positive("rule[0].default_retention[0].years"),
@@ -328,7 +329,7 @@ TABLES = {
     ),
     "aws_s3_bucket_notification": _beside("notification", _NOTIFICATION),
     # It can't say Disabled, and on a bucket made without Object Lock it switches it on.
-    "aws_s3_bucket_object_lock_configuration": _beside("object_lock", object_lock(always(True))),
+    "aws_s3_bucket_object_lock_configuration": _beside("object_lock", object_lock(always(True), absent())),
     "aws_s3_bucket_ownership_controls": _beside(
         "ownership", Shape(Ownership, {"object_ownership": word("rule[0].object_ownership")})
     ),

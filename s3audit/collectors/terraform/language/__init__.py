@@ -1,0 +1,1 @@
+"""What the expressions of HCL mean: values, operators, types, functions."""

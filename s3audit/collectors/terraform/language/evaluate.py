@@ -1,0 +1,351 @@
+"""What the expressions of a configuration come to, as far as its files and its variables tell."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from s3audit.collectors.documents.hcl import syntax
+from s3audit.collectors.documents.hcl.syntax import Datum, Expression
+from s3audit.collectors.documents.resolved import Partial, Resolved, Undecided
+from s3audit.collectors.documents.tree import NO_LINES, Mapping, Node, Sequence
+from s3audit.collectors.terraform.language import convert
+from s3audit.collectors.terraform.language.effort import TOO_MUCH, Effort
+from s3audit.collectors.terraform.language.loops import for_each, splat
+from s3audit.collectors.terraform.language.operators import binary, conditional, unary
+from s3audit.collectors.terraform.language.rendering import template
+from s3audit.collectors.terraform.language.scope import ITEM, Lazy, Scope, Trace
+from s3audit.collectors.terraform.language.values import (
+    Encoded,
+    Failed,
+    OpenSequence,
+    Primitive,
+    SetOf,
+    Value,
+    again,
+    failed,
+    is_document,
+    keyed,
+    opaque,
+    placed,
+    sequence,
+    undecided,
+)
+from s3audit.collectors.terraform.modules.instances import Declarations, attribute_of, indexed
+from s3audit.text import Opaque, Text
+
+MAX_DEPTH = 250
+"""Expressions that may stand in one another, those of locals and modules counted: all of Python's stack but a rest."""
+_A_NAME = 2
+"""Expressions that a local value, a variable or an output is worth on that stack."""
+
+_TRIMMING = frozenset({"chomp", "trimspace"})
+"""Functions that take nothing from a document but the white space around it."""
+
+_UNITING = frozenset({"concat", "setunion"})
+"""Functions for which any number of lists that are not known are as good as one."""
+
+_TOO_DEEP = "it is nested too deeply"
+
+
+class Evaluator:
+    """Evaluates the expressions of all modules of one root; locals, variables and outputs once."""
+
+    def __init__(self) -> None:
+        self.effort = Effort()
+        self.choices: dict[str, dict[Datum, None]] = {}
+        """By variable without a value: those that it was compared with."""
+        self.asked: dict[str, tuple[Datum, ...]] = {}
+        """The variables without a value that were read, with all values that they may have where that is known."""
+        self.traces: dict[str, Trace] = {}
+        """By the address of a resource: what its arguments are made of."""
+        self._depth = 0
+        self._trace = Trace()
+        self._is_tried = False
+        """Whether a failure anywhere in what is evaluated now is one of the whole: `try` asks for it."""
+
+    def resolve(self, node: Node) -> Resolved:
+        """The head of a node, for whoever fills a section from it."""
+        if isinstance(node, Lazy):
+            return node.resolve()
+        return Resolved(node.shown if isinstance(node, OpenSequence) else node)
+
+    def resolved(self, expression: Expression, scope: Scope) -> Resolved:
+        """An argument of a resource, with how it came about."""
+        if type(expression) is syntax.Literal:
+            return Resolved(Primitive.of(expression, expression.value))
+        value, trace = self.watched(lambda: self.evaluate(expression, scope))
+        self.trace_of(scope.owner).follow(trace)
+        if isinstance(value, Encoded):
+            value = value.value
+        if isinstance(value, OpenSequence):
+            value = value.shown
+        return Resolved(value, trace.via)
+
+    def trace_of(self, owner: str) -> Trace:
+        """What a resource is made of, so far."""
+        if owner not in self.traces:
+            self.traces[owner] = Trace()
+        return self.traces[owner]
+
+    def watched(self, work: Callable[[], Value]) -> tuple[Value, Trace]:
+        """What a piece of work gives, and what it was made of."""
+        value, made = self.apart(work)
+        self._trace.follow(made)
+        return value, made
+
+    def apart(self, work: Callable[[], Value]) -> tuple[Value, Trace]:
+        """As `watched`, for work of which what is worked out now is not made."""
+        before, self._trace = self._trace, Trace()
+        was_tried, self._is_tried = self._is_tried, False
+        self._depth += _A_NAME
+        try:
+            value = work()
+        except RecursionError:
+            value = undecided(_NOWHERE, _TOO_DEEP)
+        finally:
+            made, self._trace = self._trace, before
+            self._is_tried = was_tried
+            self._depth -= _A_NAME
+        return value, made
+
+    def follow(self, trace: Trace) -> None:
+        """What is worked out now is made of this, too."""
+        self._trace.follow(trace)
+
+    def assume(self, notes: Iterable[str]) -> None:
+        """What is worked out now depends on these assumptions."""
+        self._trace.notes.update(dict.fromkeys(notes))
+
+    def ask(self, variable: str, allowed: tuple[Datum, ...] = ()) -> None:
+        """A variable of the root module has no value; `allowed` are all that it may have, where that is known."""
+        self._trace.open[variable] = None
+        self.asked[variable] = allowed
+
+    def touch(self, address: str) -> None:
+        self._trace.touched[address] = None
+
+    def choose(self, value: Value, others: Iterable[Datum]) -> None:
+        """A variable without a value decides something by being one of these, or none of them."""
+        match value:
+            case Partial(text=Text(parts=(Opaque(origin=origin, given=True),))) if origin.startswith("var."):
+                self.choices.setdefault(origin.removeprefix("var."), {}).update(dict.fromkeys(others))
+            case _:
+                return
+
+    def truth(self, value: Value) -> bool | Undecided:
+        """A value where something is decided."""
+        answer = convert.as_bool(value)
+        if isinstance(answer, Undecided):
+            self.choose(value, (True, False))
+        return answer
+
+    def evaluate(self, expression: Expression, scope: Scope) -> Value:
+        """The value of an expression; what can't be told is Undecided, in it or as a whole."""
+        value = self.reach(expression, scope)
+        if isinstance(value, Declarations):
+            self.follow(value.trace)
+            return value.whole()
+        return value
+
+    def reach(self, expression: Expression, scope: Scope) -> Value:
+        """As `evaluate`, but the instances of a resource or module stay together, so that one can be chosen."""
+        work = _WORK.get(type(expression))
+        if work is None:
+            return undecided(expression, "it is written in a way that is not understood")
+        if not self.effort.take(1):
+            return undecided(expression, TOO_MUCH)
+        if self._depth >= MAX_DEPTH:
+            return undecided(expression, _TOO_DEEP)
+        self._depth += 1
+        try:
+            return work(self, expression, scope)
+        finally:
+            self._depth -= 1
+
+    def aside(self, expression: Expression, scope: Scope) -> Value:
+        """The value of an expression of which nothing but its type matters."""
+        before, self._trace = self._trace, Trace()
+        try:
+            return self.tried([expression], scope)[0]
+        finally:
+            self._trace = before
+
+    def all(self, expressions: Iterable[Expression], scope: Scope) -> list[Value]:
+        return [self.evaluate(one, scope) for one in expressions]
+
+    def tried(self, expressions: Iterable[Expression], scope: Scope) -> list[Value]:
+        """As `all`, for a function that asks whether they can be worked out."""
+        before, self._is_tried = self._is_tried, True
+        try:
+            return self.all(expressions, scope)
+        finally:
+            self._is_tried = before
+
+    def spoiled(self, items: Iterable[Value]) -> Failed | None:
+        """The element that fails, where it takes all with it."""
+        if not self._is_tried:
+            return None
+        return next((item for item in items if isinstance(item, Failed)), None)
+
+
+_NOWHERE = Node(0, 0, NO_LINES)
+
+
+def _literal(evaluator: Evaluator, expression: syntax.Literal, scope: Scope) -> Value:
+    return Primitive.of(expression, expression.value)
+
+
+def _invalid(evaluator: Evaluator, expression: syntax.Invalid, scope: Scope) -> Value:
+    return undecided(expression, expression.why)
+
+
+def _name(evaluator: Evaluator, expression: syntax.Name, scope: Scope) -> Value:
+    value = scope.names.get(expression.name)
+    if value is not None:
+        return placed(value, expression)
+    return failed(expression, f"there is nothing named {expression.name}")
+
+
+def _item(evaluator: Evaluator, expression: syntax.EachItem, scope: Scope) -> Value:
+    return scope.names[ITEM]
+
+
+def _attribute(evaluator: Evaluator, expression: syntax.Attribute, scope: Scope) -> Value:
+    of, name = expression.of, expression.name
+    match of:
+        case syntax.Name(name=root) if root not in scope.names:
+            value = scope.module.named(root, name, expression)
+        case syntax.Attribute(of=syntax.Name(name="data" | "resource" as root), name=kind) if (
+            root not in scope.names
+        ):
+            value = scope.module.declared(root == "data", kind, name, expression)
+        case _:
+            value = attribute(evaluator.reach(of, scope), name, expression)
+    return placed(value, expression)
+
+
+def attribute(value: Value, name: str, at: Node) -> Value:
+    """An attribute of a value."""
+    if isinstance(value, Mapping):
+        entry = value.entries.get(name)
+        return failed(at, f"it has no attribute {name}") if entry is None else entry.value
+    if isinstance(value, Undecided):
+        return again(value, at)
+    match value:
+        case Partial(text=Text(parts=(Opaque() as only,)), why=why):
+            return opaque(at, f"{only.origin}.{name}", why, given=only.given)
+        case Sequence(items=items) if name.isdigit() and not isinstance(value, SetOf):
+            return items[int(name)] if int(name) < len(items) else failed(at, f"it has no element {name}")
+        case _:
+            found = attribute_of(value, name, at)
+            return failed(at, f"it has no attribute {name}") if found is None else found
+
+
+def _index(evaluator: Evaluator, expression: syntax.Index, scope: Scope) -> Value:
+    of = evaluator.reach(expression.of, scope)
+    key = evaluator.evaluate(expression.key, scope)
+    if isinstance(of, Mapping):
+        evaluator.choose(key, of.entries)
+    return placed(index(evaluator, of, key, expression), expression)
+
+
+def index(evaluator: Evaluator, of: Value, key: Value, at: Node) -> Value:
+    """An element of a value."""
+    if isinstance(of, Undecided):
+        return again(of, at)
+    if isinstance(key, Undecided):
+        return again(key, at)
+    if isinstance(of, Declarations):
+        if of.mode == "one" and (name := convert.literal(key)) is not None:
+            return attribute(of, name, at)
+        chosen = indexed(of, key, at)
+        if isinstance(chosen, Undecided):
+            evaluator.follow(of.trace)
+        return chosen
+    match of, key:
+        case Mapping(entries=entries), Primitive(value=name, data=data) if data is not None:
+            entry = entries.get(name)
+            return failed(at, f"it has no element {name!r}") if entry is None else entry.value
+        case SetOf(), _:
+            return failed(at, "it is a set, which has no order to choose by")
+        case Sequence(items=items), Primitive():
+            number = convert.as_number(key)
+            if isinstance(number, Undecided):
+                return number
+            if number != int(number) or not 0 <= number < len(items):
+                return failed(at, f"it has no element {number}")
+            return items[int(number)]
+        case Partial(text=Text(parts=(Opaque() as only,)), why=why), Primitive(value=name):
+            return opaque(at, f"{only.origin}[{name}]", why, given=only.given)
+        case _, Partial(text=known):
+            return undecided(at, f"which element is meant by {known} is not known")
+        case _, Primitive(data=str(name)) if (found := attribute_of(of, name, at)) is not None:
+            return found
+        case _:
+            return failed(at, "it has no elements to choose from")
+
+
+def _call(evaluator: Evaluator, expression: syntax.Call, scope: Scope) -> Value:
+    work = evaluator.tried if expression.name in ("try", "can") else evaluator.all
+    arguments = work(expression.arguments, scope)
+    if expression.expand and arguments:
+        last = arguments.pop()
+        if isinstance(last, Undecided):
+            if expression.name not in _UNITING or isinstance(last, Failed):
+                return again(last, expression)
+            arguments.extend(last.items if isinstance(last, OpenSequence) else [last])
+        elif isinstance(last, Sequence):
+            arguments.extend(last.items)
+        else:
+            return failed(expression, f"{expression.name} needs a list before its `...`")
+    if expression.name == "contains" and len(arguments) == 2 and isinstance(arguments[0], Sequence):
+        evaluator.choose(arguments[1], (one.data for one in arguments[0].items if isinstance(one, Primitive)))
+    elif expression.name == "lookup" and len(arguments) > 1 and isinstance(arguments[0], Mapping):
+        evaluator.choose(arguments[1], arguments[0].entries)
+    if not evaluator.effort.go_through(arguments, expression.name):
+        return undecided(expression, TOO_MUCH)
+    from s3audit.collectors.terraform.language.functions import call
+
+    made = call(expression.name, arguments, expression, scope.module.context)
+    evaluator.effort.go_through([made])
+    if expression.name not in _TRIMMING or made in arguments or not any(map(is_document, arguments)):
+        return made
+    if isinstance(made, Primitive | Partial):
+        made.pieces = (arguments[0],)
+    return made
+
+
+def _tuple(evaluator: Evaluator, expression: syntax.Tuple, scope: Scope) -> Value:
+    items = evaluator.all(expression.items, scope)
+    return evaluator.spoiled(items) or sequence(expression, items)
+
+
+def _object(evaluator: Evaluator, expression: syntax.Object, scope: Scope) -> Value:
+    found: dict[str, tuple[Node, Value]] = {}
+    for key, value in expression.items:
+        name = convert.as_text(evaluator.evaluate(key, scope))
+        if isinstance(name, Undecided):
+            return again(name, expression)
+        known = convert.literal(name)
+        if known is None:
+            return undecided(expression, f"it has the key {convert.text_of(name)}, which is not known")
+        found[known] = (key, evaluator.evaluate(value, scope))
+    return evaluator.spoiled(value for _, value in found.values()) or keyed(expression, found)
+
+
+_WORK: dict[type[Expression], Callable[[Evaluator, Any, Scope], Value]] = {
+    syntax.Attribute: _attribute,
+    syntax.Binary: binary,
+    syntax.Call: _call,
+    syntax.Conditional: conditional,
+    syntax.EachItem: _item,
+    syntax.For: for_each,
+    syntax.Index: _index,
+    syntax.Invalid: _invalid,
+    syntax.Literal: _literal,
+    syntax.Name: _name,
+    syntax.Object: _object,
+    syntax.Splat: splat,
+    syntax.Template: template,
+    syntax.Tuple: _tuple,
+    syntax.Unary: unary,
+}

@@ -1,0 +1,503 @@
+"""What a module declares, repeated by `count` and `for_each`, and how its expressions reach it."""
+
+from collections.abc import Callable
+from collections.abc import Sequence as List
+from typing import TYPE_CHECKING, Protocol
+
+from s3audit.collectors.documents.hcl import syntax
+from s3audit.collectors.documents.hcl.syntax import Body, Expression
+from s3audit.collectors.documents.resolved import Partial, Undecided
+from s3audit.collectors.documents.tree import Node, Sequence, location
+from s3audit.collectors.terraform.language import convert
+from s3audit.collectors.terraform.language.scope import Scope, Trace
+from s3audit.collectors.terraform.language.values import (
+    Primitive,
+    Value,
+    failed,
+    is_null,
+    mapping,
+    opaque,
+    partial,
+    sequence,
+    undecided,
+)
+from s3audit.collectors.terraform.modules.module import Declaration, Module, ModuleCall, ResourceBlock
+from s3audit.collectors.terraform.modules.objects import data_attribute, resource_attribute
+from s3audit.location import NOWHERE
+from s3audit.setting import Known, Setting, Unknown
+from s3audit.text import Opaque, Text
+
+if TYPE_CHECKING:
+    from s3audit.collectors.terraform.language.evaluate import Evaluator
+    from s3audit.collectors.terraform.language.functions import Context
+
+Key = str | int | Text | None
+"""Of an instance: Text where it is not known, None where there is only one."""
+
+MOST_INSTANCES = 10_000
+"""Of one block; more need a reader that has other things to do than to wait."""
+MOST_IN_ALL = 20_000
+"""Of all blocks of a root module and of those that it calls."""
+
+_THERE: Setting[bool] = Known(True, NOWHERE)
+
+
+class Instance(Node):
+    """One of what a block declares; as a value it is an object whose attributes are worked out when asked for."""
+
+    __slots__ = ("address", "block", "cause", "exists", "inner", "key", "scope")
+
+    def __init__(
+        self,
+        block: Declaration,
+        address: str,
+        key: Key,
+        scope: Scope,
+        exists: Setting[bool],
+        cause: str,
+    ) -> None:
+        self.start = block.block.start
+        self.end = block.block.end
+        self.lines = block.block.lines
+        self.tag = ""
+        self.block = block
+        self.address = address
+        self.key = key
+        self.scope = scope
+        """That of its arguments: with `each` and `count`."""
+        self.exists = exists
+        self.cause = cause
+        """What decides about it where that is not known: what has the same cause is there together with it."""
+        self.inner: ModuleInstance | None = None
+        """What a `module` block makes of the module that it calls, where that is at hand."""
+
+
+class Declarations(Node):
+    """All that a block declares, as a value."""
+
+    __slots__ = ("instances", "mode", "open", "trace", "unseen")
+
+    def __init__(
+        self, at: Node, mode: str, instances: list[Instance], why: str = "", trace: Trace | None = None
+    ) -> None:
+        self.start = at.start
+        self.end = at.end
+        self.lines = at.lines
+        self.tag = ""
+        self.mode = mode
+        """one, count or for_each."""
+        self.instances = instances
+        self.open = why
+        """Why there may be others, or less; empty when they are all."""
+        self.trace = Trace() if trace is None else trace
+        """What their number and keys are made of."""
+        self.unseen = ""
+        """What there is to say of those that are too many to be looked at."""
+
+    def cut(self, number: int) -> None:
+        """These are not all that there are."""
+        if number > len(self.instances):
+            self.open = f"there are {number:,} of them, and only {len(self.instances):,} are looked at"
+            self.unseen = self.open
+
+    def whole(self) -> Value:
+        """As a list or map of its instances."""
+        if self.mode == "one":
+            return self.instances[0]
+        if self.open:
+            return undecided(self, self.open)
+        if self.mode == "count":
+            return sequence(self, self.instances)
+        if any(not isinstance(one.key, str) for one in self.instances):
+            return undecided(self, "some of its keys are not known")
+        return mapping(self, {str(one.key): one for one in self.instances})
+
+
+def indexed(of: Declarations, key: Value, at: Node) -> Value:
+    """The instance of a key."""
+    if of.mode == "one":
+        return failed(at, "it is not repeated, so it has no instances to choose from")
+    wanted: Key
+    match key:
+        case Primitive(data=int() as number) if of.mode == "count" and not isinstance(number, bool):
+            wanted = number
+        case Primitive(value=name) if not is_null(key):
+            wanted = int(name) if of.mode == "count" and name.isdigit() else name
+        case Partial(text=known):
+            wanted = known
+        case _:
+            return undecided(at, "which instance is meant is not known")
+    for one in of.instances:
+        if one.key == wanted:
+            return one
+    if isinstance(wanted, Text) or of.open or any(isinstance(one.key, Text) for one in of.instances):
+        why = of.open or f"which instance is meant by {wanted} is not known"
+        return undecided(at, why)
+    return failed(at, f"there is no instance {wanted!r}")
+
+
+def attribute_of(value: Value, name: str, at: Node) -> Value | None:
+    """An attribute of a resource, a data source or a module; None where there is none to be had."""
+    if isinstance(value, Declarations):
+        if value.mode != "one":
+            return None
+        value = value.instances[0]
+    if not isinstance(value, Instance):
+        return None
+    block = value.block
+    if isinstance(block, ModuleCall):
+        return value.inner.output(name, at) if value.inner else opaque(at, f"{value.address}.{name}")
+    if isinstance(block, ResourceBlock):
+        value.scope.module.evaluator.touch(value.address)
+        read = data_attribute if block.address.startswith("data.") else resource_attribute
+        return read(value, name, at)
+    return None
+
+
+class Callee(Protocol):
+    """Finds the module that a call names."""
+
+    def __call__(self, caller: "ModuleInstance", call: ModuleCall) -> Module | None: ...
+
+
+class ModuleInstance:
+    """A module in its place: the root, or one instance of a call, with the values of its variables."""
+
+    def __init__(
+        self,
+        evaluator: "Evaluator",
+        module: Module,
+        context: "Context",
+        callee: Callee,
+        inputs: Callable[["ModuleInstance", str], Value | None],
+        *,
+        prefix: str = "",
+        path: tuple[str, ...] = (),
+        exists: Setting[bool] = _THERE,
+        cause: str = "",
+        around: "ModuleInstance | None" = None,
+        call: ModuleCall | None = None,
+    ) -> None:
+        self.evaluator = evaluator
+        self.module = module
+        self.context = context
+        self.callee = callee
+        self.prefix = prefix
+        """What its addresses begin with: `module.site["eu"].`."""
+        self.path = path
+        """The names of the calls that lead here, as the index of installed modules spells them."""
+        self.exists = exists
+        self.cause = cause
+        self.around = around
+        """The module that calls it."""
+        self.call = call
+        self.root: ModuleInstance = self if around is None else around.root
+        self.modules = 0
+        """That were called so far, where this is the root."""
+        self.left = MOST_IN_ALL
+        """Instances that may still be made, where this is the root."""
+        self.scope = Scope(self, {})
+        self._inputs = inputs
+        self._known: dict[str, tuple[Value, Trace] | None] = {}
+        self._declared: dict[str, Declarations] = {}
+
+    def once(self, key: str, at: Node, work: Callable[[], Value]) -> Value:
+        """A value that is worked out once, wherever it is asked for."""
+        if key in self._known:
+            done = self._known[key]
+            if done is None:
+                return undecided(at, f"{key} refers to itself")
+        else:
+            self._known[key] = None
+            done = self._known[key] = self.evaluator.apart(work)
+        self.evaluator.follow(done[1])
+        return done[0]
+
+    def calls_itself(self, module: Module) -> bool:
+        """Whether this module or one around it is that very one."""
+        return self.module is module or (self.around is not None and self.around.calls_itself(module))
+
+    def variable(self, name: str, at: Node) -> Value:
+        if name not in self.module.variables:
+            if self.module.hidden:
+                return undecided(at, f"var.{name} is not seen: {self.module.hidden}")
+            return failed(at, f"there is no variable {name}")
+
+        def work() -> Value:
+            value = self._inputs(self, name)
+            return opaque(at, f"{self.prefix}var.{name}", given=True) if value is None else value
+
+        return self.once(f"var.{name}", at, work)
+
+    def local(self, name: str, at: Node) -> Value:
+        written = self.module.locals.get(name)
+        if written is None:
+            if self.module.hidden:
+                return undecided(at, f"local.{name} is not seen: {self.module.hidden}")
+            return failed(at, f"there is no local value {name}")
+        return self.once(f"local.{name}", at, lambda: self.evaluator.evaluate(written.value, self.scope))
+
+    def output(self, name: str, at: Node) -> Value:
+        output = self.module.outputs.get(name)
+        if output is None or output.value is None:
+            return undecided(at, f"the module has no output {name}")
+        expression = output.value
+        return self.once(f"output.{name}", at, lambda: self.evaluator.evaluate(expression, self.scope))
+
+    def named(self, root: str, name: str, at: Node) -> Value:
+        """What the two words at the start of a reference mean."""
+        match root:
+            case "var":
+                return self.variable(name, at)
+            case "local":
+                return self.local(name, at)
+            case "module":
+                call = self.module.calls.get(name)
+                return failed(at, f"there is no module {name}") if call is None else self.calls(call)
+            case "path":
+                return self._path(name, at)
+            case "terraform" | "tofu":
+                return opaque(at, f"terraform.{name}", given=True)
+            case "each" | "count" | "self":
+                return failed(at, f"there is no {root}.{name} here")
+            case _:
+                return self.declared(False, root, name, at)
+
+    def declared(self, is_data: bool, kind: str, name: str, at: Node) -> Value:
+        """The resource or data source of a type and name."""
+        blocks = self.module.data if is_data else self.module.resources
+        block = blocks.get(f"{kind}.{name}")
+        if block is not None:
+            return self.instances(block)
+        address = f"{'data.' if is_data else ''}{kind}.{name}"
+        if self.module.hidden:
+            return undecided(at, f"{address} is not seen: {self.module.hidden}")
+        return failed(at, f"{address} is not declared")
+
+    def _path(self, name: str, at: Node) -> Value:
+        match name:
+            case "module":
+                import os
+
+                return Primitive.of(at, os.path.relpath(self.module.folder, self.root.module.folder or "."))
+            case "root":
+                return Primitive.of(at, ".")
+            case _:
+                return opaque(at, f"path.{name}", given=True)
+
+    def instances(self, block: ResourceBlock) -> Declarations:
+        """The instances of a resource or data source."""
+        if block.address not in self._declared:
+            self._declared[block.address] = self._expand(block, block.address, block.body)
+        return self._declared[block.address]
+
+    def calls(self, call: ModuleCall) -> Declarations:
+        """The instances of a module, each with what it makes of its arguments."""
+        address = f"module.{call.name}"
+        if address not in self._declared:
+            found = self._declared[address] = self._expand(call, address, call.body)
+            module = self.callee(self, call)
+            for one in found.instances:
+                if module is not None:
+                    one.inner = self._inner(module, call, one)
+        return self._declared[address]
+
+    def _inner(self, module: Module, call: ModuleCall, one: Instance) -> "ModuleInstance":
+        from s3audit.collectors.terraform.modules.variables import passed
+
+        return ModuleInstance(
+            self.evaluator,
+            module,
+            self.context,
+            self.callee,
+            passed(call, one.scope),
+            prefix=f"{one.address}.",
+            path=(*self.path, call.name),
+            exists=one.exists,
+            cause=one.cause,
+            around=self,
+            call=call,
+        )
+
+    def _expand(self, block: Declaration, name: str, body: Body) -> Declarations:
+        address = self.prefix + name
+        count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
+        if count is None and for_each is None:
+            one = self._made(block, address, None, {}, self.exists, Trace())
+            return Declarations(block.block, "one", [one])
+        # An expression that leads back here finds nothing to choose from.
+        self._declared[name] = Declarations(block.block, "for_each", [], f"{address} refers to itself")
+        try:
+            if count is not None and for_each is not None:
+                why = "it has count and for_each, and Terraform allows only one of them"
+                return self._unknown_each(block, address, for_each.value, why, Trace())
+            if count is not None:
+                return self._counted(block, address, count.value)
+            assert for_each is not None  # noqa: S101 - one of the two is written
+            return self._each(block, address, for_each.value)
+        finally:
+            del self._declared[name]
+
+    def _counted(self, block: Declaration, address: str, expression: Expression) -> Declarations:
+        value, trace = self.evaluator.apart(lambda: self.evaluator.evaluate(expression, self.scope))
+        number = convert.as_number(value)
+        exists = self._exists(expression, trace)
+        why, cause = "", self.cause
+        if isinstance(number, Undecided):
+            why = number.why
+            most = self._most(expression)
+            if most is None:
+                return self._unknown_count(block, address, expression, why, trace)
+            exists = Unknown(why, location(expression, "", address))
+            number = most
+            cause = self._cause(expression)
+        looked_at = self._looked_at(int(number))
+        instances = [
+            self._made(
+                block, f"{address}[{index}]", index, self._count(index, expression), exists, trace, cause
+            )
+            for index in range(looked_at)
+        ]
+        made = Declarations(block.block, "count", instances, why, trace)
+        made.cut(int(number))
+        return made
+
+    def _unknown_count(
+        self, block: Declaration, address: str, expression: Expression, why: str, trace: Trace
+    ) -> Declarations:
+        """One instance stands for all, whose index is known by where it comes from."""
+        key = Text((Opaque(f"{self.prefix}count.index of {_written(expression)}", given=True),))
+        names: dict[str, Value] = {"count": mapping(expression, {"index": partial(expression, key, why)})}
+        exists = Unknown(why, location(expression, "", address))
+        cause = self._cause(expression)
+        one = self._made(block, f"{address}[count.index]", key, names, exists, trace, cause)
+        return Declarations(block.block, "count", [one], why, trace)
+
+    def _count(self, index: int, at: Node) -> dict[str, Value]:
+        return {"count": mapping(at, {"index": Primitive.of(at, index)})}
+
+    def _looked_at(self, number: int) -> int:
+        """How many of so many are made."""
+        return max(0, min(number, MOST_INSTANCES, self.root.left))
+
+    def _made(
+        self,
+        block: Declaration,
+        address: str,
+        key: Key,
+        names: dict[str, Value],
+        exists: Setting[bool],
+        trace: Trace,
+        cause: str = "",
+    ) -> Instance:
+        """An instance that is there because of what is traced."""
+        self.root.left -= 1
+        self.evaluator.effort.earn()
+        made_of = self.evaluator.trace_of(address)
+        made_of.follow(trace)
+        if self.prefix:
+            made_of.touched[self.prefix.removesuffix(".")] = None
+        scope = self.scope.within(names, address)
+        return Instance(block, address, key, scope, exists, cause or self.cause)
+
+    def _cause(self, expression: Expression) -> str:
+        """An expression that can't be told decides alike wherever it stands in a module."""
+        written = expression.lines.text[expression.start : expression.end]
+        return f"{self.prefix}{' '.join(written.split())}"
+
+    def _most(self, expression: Expression) -> int | None:
+        """How many there are at most, where a condition that can't be decided chooses between two numbers."""
+        match expression:
+            case syntax.Attribute(of=syntax.Name(name="local"), name=name) if name in self.module.locals:
+                expression = self.module.locals[name].value
+        if not isinstance(expression, syntax.Conditional):
+            return None
+        found = [
+            convert.as_number(self.evaluator.aside(branch, self.scope))
+            for branch in (expression.yes, expression.no)
+        ]
+        numbers = [int(number) for number in found if not isinstance(number, Undecided)]
+        return min(max(numbers), MOST_INSTANCES) if len(numbers) == len(found) else None
+
+    def _exists(self, at: Expression, trace: Trace) -> Setting[bool]:
+        """That there are so many is sure, if it is sure that the module is there."""
+        if isinstance(self.exists, Unknown) or not trace.notes:
+            return self.exists
+        return Known(True, location(at, "", self.prefix), trace.via)
+
+    def _each(self, block: Declaration, address: str, expression: Expression) -> Declarations:
+        value, trace = self.evaluator.apart(lambda: self.evaluator.reach(expression, self.scope))
+        if isinstance(value, Declarations):
+            trace.follow(value.trace)
+            if value.mode == "for_each":
+                # One for each of another block's: they have the same keys, known or not.
+                pairs = [(one.key, one) for one in value.instances]
+                cause = value.instances[0].cause if value.open and value.instances else ""
+                return self._with_keys(block, address, expression, pairs, value.open, trace, cause)
+            value = value.whole()
+        members = convert.elements(value)
+        if isinstance(members, Undecided):
+            return self._unknown_each(block, address, expression, members.why, trace)
+        if isinstance(value, Sequence) and type(value) is Sequence:
+            why = "for_each takes a map or a set of texts, and this is a list: toset() makes a set of it"
+            return self._unknown_each(block, address, expression, why, trace)
+        found: list[tuple[Key, Value]] = []
+        for key, element in members[: self._looked_at(len(members))]:
+            match convert.as_text(key):
+                case Primitive(value=name):
+                    found.append((name, element))
+                case Partial(text=known):
+                    found.append((known, element))
+                case other:
+                    said = other.why if isinstance(other, Undecided) else "one of its keys is not known"
+                    return self._unknown_each(block, address, expression, said, trace)
+        made = self._with_keys(block, address, expression, found, "", trace)
+        made.cut(len(members))
+        return made
+
+    def _with_keys(
+        self,
+        block: Declaration,
+        address: str,
+        at: Expression,
+        pairs: List[tuple[Key, Value]],
+        why: str,
+        trace: Trace,
+        cause: str = "",
+    ) -> Declarations:
+        exists = Unknown(why, location(at, "", address)) if why else self._exists(at, trace)
+        instances: list[Instance] = []
+        for key, value in pairs:
+            shown: Value = partial(at, key) if isinstance(key, Text) else Primitive.of(at, key)
+            names: dict[str, Value] = {"each": mapping(at, {"key": shown, "value": value})}
+            instances.append(
+                self._made(block, f"{address}[{_spelled(key)}]", key, names, exists, trace, cause)
+            )
+        return Declarations(block.block, "for_each", instances, why, trace)
+
+    def _unknown_each(
+        self, block: Declaration, address: str, expression: Expression, why: str, trace: Trace
+    ) -> Declarations:
+        """One instance stands for all, whose key is known by where it comes from."""
+        of = f"of {_written(expression)}"
+        key = Text((Opaque(f"{self.prefix}each.key {of}", given=True),))
+        is_set = isinstance(expression, syntax.Call) and expression.name == "toset"
+        shown = partial(expression, key, why)
+        value = shown if is_set else opaque(expression, f"{self.prefix}each.value {of}", why)
+        names: dict[str, Value] = {"each": mapping(expression, {"key": shown, "value": value})}
+        exists = Unknown(why, location(expression, "", address))
+        cause = self._cause(expression)
+        one = self._made(block, f"{address}[each.key]", key, names, exists, trace, cause)
+        return Declarations(block.block, "for_each", [one], why, trace)
+
+
+def _spelled(key: Key) -> str:
+    if isinstance(key, int) or key is None:
+        return str(key)
+    escaped = str(key).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _written(expression: Expression) -> str:
+    """All of it: where the same is written the keys are the same, and need not be where anything differs."""
+    return " ".join(expression.lines.text[expression.start : expression.end].split())

@@ -1,0 +1,94 @@
+"""The modules of the scanned tree, each read once, and how a call finds the one it names."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+from s3audit.collectors.documents.files import File, Options
+from s3audit.collectors.terraform.modules.module import Module, ModuleCall, load
+from s3audit.collectors.terraform.tables import TYPES
+from s3audit.problem import Problem
+
+SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
+
+
+def folder_of(file: File) -> str:
+    """The folder of a file, as its path leads there; the current one for standard input."""
+    return os.path.dirname(file.path) or os.curdir
+
+
+class Library:
+    def __init__(self, files: Iterable[File], options: Options) -> None:
+        self.options = options
+        self.problems: dict[Problem, None] = {}
+        self._real: dict[str, str] = {}
+        self._given: dict[str, dict[str, File]] = {}
+        self._modules: dict[str, Module | None] = {}
+        self._data: dict[str, list[bytes]] = {}
+        for file in files:
+            self._given.setdefault(self.real(folder_of(file)), {})[
+                os.path.basename(file.path) or file.source
+            ] = file
+
+    def real(self, folder: str) -> str:
+        """Where a folder is, whatever links lead to it."""
+        if folder not in self._real:
+            self._real[folder] = os.path.realpath(folder)
+        return self._real[folder]
+
+    def folders(self) -> list[str]:
+        """The real paths of the folders of which files were given."""
+        return sorted(self._given)
+
+    def files(self, folder: str) -> list[File]:
+        """The files of a module: all in its folder, also where only some of them were named."""
+        real = self.real(folder)
+        given = dict(self._given.get(real, {}))
+        if given and not all(file.path for file in given.values()):
+            return list(given.values())  # what came in by standard input has no neighbours
+        shown = os.path.dirname(next(iter(given.values())).path) if given else folder
+        for name in self.options.names(real):
+            if name.endswith(SUFFIXES) and name not in given and not name.startswith("."):
+                file = self.options.fetch(os.path.join(shown, name))
+                if file is not None:
+                    given[name] = file
+        return [given[name] for name in sorted(given)]
+
+    def module(self, folder: str) -> Module | None:
+        """The module in a folder; None when there are no files of one, or they are out of reach."""
+        real = self.real(folder)
+        if real not in self._modules:
+            files = self.files(folder)
+            self._data[real] = [file.data for file in files]
+            if files:
+                shown = os.path.dirname(files[0].path) or os.curdir
+                module, problems = load(shown, files, self.options.max_size, _can_wait)
+                self._modules[real] = module
+                self.problems.update(dict.fromkeys(problems))
+            else:
+                self._modules[real] = None
+        return self._modules[real]
+
+    def late(self) -> list[Problem]:
+        """What is wrong with blocks that were read only when they were asked for."""
+        modules = (module for module in self._modules.values() if module is not None)
+        return [one for module in modules for found, known in module.late for one in found[known:]]
+
+    def data(self, folder: str) -> Sequence[bytes]:
+        """What the files of a module hold."""
+        self.module(folder)
+        return self._data[self.real(folder)]
+
+
+def _can_wait(kind: str, labels: tuple[str, ...]) -> bool:
+    """Whether a block is most likely never asked for: one that no table knows, or that only a reference leads to."""
+    if kind == "resource":
+        return not labels or labels[0] not in TYPES
+    return kind in ("data", "output", "provider", "terraform")
+
+
+def local_folder(caller: str, call: ModuleCall) -> str | None:
+    """The folder that a call names by a local path."""
+    source = call.source
+    if source is None or not source.startswith(("./", "../", ".\\", "..\\", "/")):
+        return None
+    return os.path.normpath(os.path.join(caller, source))

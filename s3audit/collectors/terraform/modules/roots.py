@@ -1,0 +1,298 @@
+"""The root modules of the scanned files, each with all that it calls: one world each."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from s3audit.collectors.documents.files import File, Options
+from s3audit.collectors.documents.tree import Node, location
+from s3audit.collectors.terraform.build import ORIGIN, estate_of
+from s3audit.collectors.terraform.declared import Declared
+from s3audit.collectors.terraform.language.convert import from_plain
+from s3audit.collectors.terraform.language.evaluate import Evaluator
+from s3audit.collectors.terraform.language.values import Primitive, Value, partial
+from s3audit.collectors.terraform.modules.bodies import BodyNode
+from s3audit.collectors.terraform.modules.instances import Declarations, ModuleInstance
+from s3audit.collectors.terraform.modules.library import Library, local_folder
+from s3audit.collectors.terraform.modules.module import (
+    Declaration,
+    Module,
+    ModuleCall,
+    ResourceBlock,
+    repeated_twice,
+)
+from s3audit.collectors.terraform.modules.providers import configuration
+from s3audit.collectors.terraform.modules.sandbox import Sandbox
+from s3audit.collectors.terraform.modules.scenarios import Assignment, Choice, Relations, Scenario, Variables
+from s3audit.collectors.terraform.modules.unseen import Unseen, hidden, unread_module
+from s3audit.collectors.terraform.modules.variables import Inputs
+from s3audit.collectors.terraform.records.forms import as_plain
+from s3audit.collectors.terraform.tables import TYPES
+from s3audit.location import Location
+from s3audit.model.estate import Estate
+from s3audit.model.world import Case
+from s3audit.problem import Problem
+from s3audit.setting import Unknown
+from s3audit.text import Opaque, Text
+
+MOST_LEVELS = 20
+MOST_MODULES = 2_000
+MOST_MADE = 10_000
+"""Resources that are made again for the scenarios of one module."""
+MOST_WORK = 2_000_000
+"""Steps that it may take to work out the expressions once more for them."""
+
+# A module in which none of these stands has nothing for us, unless it calls others.
+_OURS = re.compile(
+    rb"aws_(?:s3|cloudfront|iam|kms|cloudtrail|vpc|lambda|sns|sqs|glacier|backup|guardduty|macie|accessanalyzer"
+    rb"|cloudwatch|route53|lb|alb|elb|default|security|subnet|route)|^[ \t]*\"?module\b",
+    re.MULTILINE,
+)
+
+
+def roots(files: Sequence[File], options: Options) -> tuple[list["ModuleWorld"], list[Problem]]:
+    """A world for each module that no other one of these calls."""
+    library = Library(files, options)
+    inputs = Inputs(options)
+    worlds: list[ModuleWorld] = []
+    modules: list[Module] = []
+    for folder in _outermost(library):
+        module = library.module(folder)
+        if module is None:
+            continue
+        modules.append(module)
+        if any(_OURS.search(data) for data in library.data(folder)):
+            worlds.append(ModuleWorld(module, library, inputs))
+    problems = [*inputs.problems, *inputs.unused(modules)]
+    for world in worlds:
+        world.estate  # noqa: B018 - what it takes to make it is what there is to say about the modules
+        problems += world.found
+    return worlds, [*library.problems, *problems]
+
+
+def _outermost(library: Library) -> list[str]:
+    """The folders that none of the others calls; where all call each other, the first."""
+    calls: dict[str, set[str]] = {}
+    for folder in library.folders():
+        module = library.module(folder)
+        own = library.real(folder)
+        calls[own] = set()
+        for call in module.calls.values() if module else ():
+            target = local_folder(own, call)
+            if target is not None and library.real(target) != own:
+                calls[own].add(library.real(target))
+    called = {target for targets in calls.values() for target in targets}
+    found = [folder for folder in calls if folder not in called]
+    reached = _reached(found, calls)
+    for folder in calls:
+        if folder not in reached:
+            found.append(folder)
+            reached |= _reached([folder], calls)
+    return sorted(found)
+
+
+def _reached(start: Iterable[str], calls: dict[str, set[str]]) -> set[str]:
+    left, reached = list(start), set(start)
+    while left:
+        for target in calls.get(left.pop(), ()):
+            if target not in reached:
+                reached.add(target)
+                left.append(target)
+    return reached
+
+
+class ModuleWorld:
+    """A root module with the modules that it calls."""
+
+    kind = ORIGIN
+
+    def __init__(self, module: Module, library: Library, inputs: Inputs) -> None:
+        self.module = module
+        self.library = library
+        self.inputs = inputs
+        self.source = os.path.dirname(module.files[0]) or os.curdir if module.files else module.folder
+        self.found: dict[Problem, None] = {}
+        """What was met on the way."""
+        self._said: list[Problem] = []
+        self._installed: dict[str, str] | None = None
+        self._made = 0
+        self._worked = 0
+        self._open = Attempt(self, {})
+        self._estates: dict[tuple[tuple[str, Choice], ...], Estate] = {}
+        self._relations: Relations | None = None
+
+    @property
+    def estate(self) -> Estate:
+        return self._open.estate
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [*self._said, *self.library.late()]
+
+    def cases(self, address: str) -> Sequence[Case]:
+        """The scenarios of the variables without a value that this resource and its neighbours depend on."""
+        for names in self._relevant(address):
+            found = self._variables().scenarios(names)
+            if found is not None and self._affords(found):
+                return [Case(one.when, self._estate_of(one)) for one in found]
+        return (Case((), self.estate),)
+
+    def _relevant(self, address: str) -> Iterable[set[str]]:
+        evaluator = self._open.evaluator
+        if not evaluator.asked:
+            return ()
+        if self._relations is None:
+            self.estate.resources  # noqa: B018 - every expression has to be worked out once to tell what it reads
+            self._relations = Relations(evaluator.traces)
+        return self._relations.around(address)
+
+    def _variables(self) -> Variables:
+        evaluator = self._open.evaluator
+        return Variables(evaluator.choices, evaluator.asked)
+
+    def _affords(self, found: Sequence[Scenario]) -> bool:
+        """Whether these estates are there, or may still be made: each of them is the whole module once more."""
+        missing = sum(_key(one) not in self._estates for one in found)
+        resources, steps = len(self.estate), self._open.evaluator.effort.used
+        if self._made + missing * resources <= MOST_MADE and self._worked + missing * steps <= MOST_WORK:
+            return True
+        if not self._said:
+            said = (
+                "This module can turn out in so many ways that not all were tried; some verdicts are unknown."
+            )
+            self._said.append(Problem(Location(self.source), "partial", said))
+        return False
+
+    def _estate_of(self, scenario: Scenario) -> Estate:
+        key = _key(scenario)
+        if key not in self._estates:
+            self._made += len(self.estate)
+            self._worked += self._open.evaluator.effort.used
+            self._estates[key] = Attempt(self, scenario.assignment).estate
+        return self._estates[key]
+
+    def callee(self, caller: ModuleInstance, call: ModuleCall) -> Module | None:
+        """The module that a call names; a Problem says why there is none."""
+        folder = local_folder(caller.module.folder, call) or self._of_registry(caller, call)
+        module = None if folder is None else self.library.module(folder)
+        if folder is None:
+            source = f"comes from {call.source}" if call.source else "has a source that is no plain text"
+            why = f"{source} and is not installed here. Run `terraform init` in {self.source}"
+        elif module is None:
+            why = (
+                f"lies in {folder}, which holds no module or is in no scanned folder. Scan the folder of both"
+            )
+        elif len(caller.path) >= MOST_LEVELS:
+            why = f"is too deep: no more than {MOST_LEVELS} levels are read"
+        elif caller.root.modules >= MOST_MODULES:
+            why = f"is one too many: no more than {MOST_MODULES:,} in a configuration are read"
+        elif caller.calls_itself(module):
+            why = "calls itself in the end. Break the circle"
+        else:
+            caller.root.modules += 1
+            return module
+        written = call.body.attributes.get("source")
+        at = location(written.value if written else call.block, call.file, f"module.{call.name}")
+        said = f"The module {call.name} {why}; what it declares is not judged."
+        self.found[Problem(at, "partial", said)] = None
+        return None
+
+    def _of_registry(self, caller: ModuleInstance, call: ModuleCall) -> str | None:
+        from s3audit.collectors.terraform.modules.installed import installed
+
+        if self._installed is None:
+            self._installed = installed(self.module.folder, self.library.options)
+        return self._installed.get(".".join((*caller.path, call.name)))
+
+
+def declared_in(folder: str, library: Library, given: Mapping[str, object]) -> list[Declared]:
+    """What the module of a folder declares with these values of its variables, such as a plan has."""
+    module = library.module(folder)
+    if module is None:
+        return []
+    world = ModuleWorld(module, library, Inputs(library.options))
+    known: dict[str, Node] = {}
+    for name, value in given.items():
+        if name in module.variables and not module.variables[name].sensitive:
+            known[name] = from_plain(module.variables[name].block, as_plain(value))
+    return Attempt(world, known).declared
+
+
+def _key(scenario: Scenario) -> tuple[tuple[str, Choice], ...]:
+    return tuple(scenario.assignment.items())
+
+
+class Attempt:
+    """The module under one choice of values for the variables that have none."""
+
+    def __init__(self, world: ModuleWorld, assignment: Assignment | Mapping[str, Node]) -> None:
+        self.evaluator = Evaluator()
+        self._world = world
+        self._unseen: list[Unseen] = []
+        sandbox = Sandbox(world.module.folder, world.library.options, self.evaluator)
+        values = world.inputs.of(world.module)
+
+        def inputs(instance: ModuleInstance, name: str) -> Value | None:
+            if name not in assignment:
+                return values(instance, name)
+            chosen = assignment[name]
+            if isinstance(chosen, Node):
+                return chosen
+            at = world.module.variables[name].block
+            if isinstance(chosen, Opaque):
+                return partial(at, Text((chosen,)))
+            return Primitive.of(at, chosen)
+
+        self.root = ModuleInstance(self.evaluator, world.module, sandbox, world.callee, inputs)
+        sandbox.root = self.root
+
+    @cached_property
+    def declared(self) -> list[Declared]:
+        return list(self._declared(self.root))
+
+    @cached_property
+    def estate(self) -> Estate:
+        return estate_of(self.declared, self._unseen)
+
+    def _declared(self, instance: ModuleInstance) -> Iterator[Declared]:
+        module = instance.module
+        if module.hidden:
+            self._unseen.append(hidden(instance))
+        for block in module.resources.values():
+            if block.type not in TYPES:
+                continue
+            if (problem := repeated_twice(block)) is not None:
+                self._world.found[problem] = None
+            made = instance.instances(block)
+            self._say_unseen(made, block)
+            for one in made.instances:
+                yield Declared(
+                    one.address,
+                    block.type,
+                    BodyNode(block.block, block.body, one.scope),
+                    location(block.block, block.file, one.address),
+                    one.exists,
+                    instance.evaluator,
+                    block.file,
+                    provider=configuration(instance, block, one.address),
+                    cause=one.cause,
+                )
+        for call in module.calls.values():
+            called = instance.calls(call)
+            self._say_unseen(called, call)
+            for one in called.instances:
+                if one.inner is not None:
+                    yield from self._declared(one.inner)
+                else:
+                    self._unseen.append(unread_module(instance, call, one))
+
+    def _say_unseen(self, made: Declarations, block: Declaration) -> None:
+        """Those that are too many may say anything of any bucket, unless they are buckets themselves."""
+        if not made.unseen:
+            return
+        at = location(made, block.file)
+        said = f"{made.unseen[0].upper()}{made.unseen[1:]}."
+        self._world.found[Problem(at, "partial", said)] = None
+        if not (isinstance(block, ResourceBlock) and block.type == "aws_s3_bucket"):
+            self._unseen.append(Unseen(Unknown(made.unseen, at), None))

@@ -1,0 +1,125 @@
+"""The values that variables without a value may have, as far as they matter to a resource."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import TypeAlias
+
+import msgspec
+
+from s3audit.collectors.documents.hcl.syntax import Datum
+from s3audit.collectors.terraform.language.scope import Trace
+from s3audit.text import Opaque
+
+MOST = 64
+"""Scenarios of one resource."""
+
+Choice: TypeAlias = "Datum | Opaque"
+Assignment: TypeAlias = Mapping[str, Choice]
+
+
+class Scenario(msgspec.Struct, frozen=True, eq=False):
+    """One way to choose the values, and the choice in words: `env is dev`, an entry for each variable."""
+
+    assignment: Assignment
+    when: tuple[str, ...] = ()
+
+
+class Variables:
+    """The variables of a root module that have no value, and what is known of the values that they may have."""
+
+    def __init__(
+        self, choices: Mapping[str, Iterable[Datum]], closed: Mapping[str, tuple[Datum, ...]]
+    ) -> None:
+        self._choices = choices
+        """What each is compared with."""
+        self._closed = closed
+        """All values that each may have; empty where its type and validation leave that open."""
+
+    def scenarios(self, names: Iterable[str]) -> list[Scenario] | None:
+        """The ways in which these may turn out; None when they are too many, or there is but one."""
+        axes = {name: found for name in sorted(names) if len(found := self._values(name)) > 1}
+        if not axes or prod(map(len, axes.values())) > MOST:
+            return None
+        return [
+            Scenario(
+                {name: value for name, (value, _) in zip(axes, chosen, strict=True)},
+                tuple(when for _, when in chosen),
+            )
+            for chosen in product(*axes.values())
+        ]
+
+    def _values(self, name: str) -> list[tuple[Choice, str]]:
+        if self._closed.get(name):
+            return [(value, f"{name} is {_shown(value)}") for value in self._closed[name]]
+        compared = sorted(
+            {value for value in self._choices.get(name, ()) if value is not None},
+            key=str,
+        )
+        if not compared:
+            return []
+        found: list[tuple[Choice, str]] = [(value, f"{name} is {_shown(value)}") for value in compared]
+        if all(isinstance(value, bool) for value in compared):
+            return [(value, f"{name} is {_shown(value)}") for value in (False, True)]
+        texts = tuple(str(value) for value in compared)
+        other = Opaque(f"var.{name}", given=True, other_than=texts)
+        return [*found, (other, _none_of(name, compared))]
+
+
+def _shown(value: Datum) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return text if text and text == text.strip() else f'"{text}"'
+
+
+def _none_of(name: str, values: Sequence[Datum]) -> str:
+    shown = [_shown(value) for value in values]
+    if len(shown) == 1:
+        return f"{name} is not {shown[0]}"
+    if len(shown) == 2:
+        return f"{name} is neither {shown[0]} nor {shown[1]}"
+    return f"{name} is none of {', '.join(shown)}"
+
+
+class Relations:
+    """Which resources have to do with which: what one is made of, and what is made of it."""
+
+    def __init__(self, traces: Mapping[str, Trace]) -> None:
+        self._traces = traces
+        self._from: dict[str, set[str]] = {}
+        for address, trace in traces.items():
+            for touched in trace.touched:
+                self._from.setdefault(touched, set()).add(address)
+
+    def around(self, address: str) -> tuple[set[str], set[str]]:
+        """The open variables behind a resource, what it refers to and what refers to it; and without the last."""
+        near = self._closure({address})
+        # A part of a bucket says nothing but about that bucket, so it belongs to it.
+        parts = {one for one in self._from.get(address, ()) if _is_part(one)}
+        near |= self._closure(parts)
+        everything = near | self._closure(self._from.get(address, set()))
+        return self._open(everything), self._open(near)
+
+    def _closure(self, start: set[str]) -> set[str]:
+        found: set[str] = set()
+        left = list(start)
+        while left:
+            one = left.pop()
+            if one not in found:
+                found.add(one)
+                trace = self._traces.get(one)
+                left.extend(trace.touched if trace else ())
+        return found
+
+    def _open(self, addresses: set[str]) -> set[str]:
+        names: set[str] = set()
+        for address in addresses:
+            trace = self._traces.get(address)
+            if trace is not None:
+                names.update(trace.open)
+        return names
+
+
+def _is_part(address: str) -> bool:
+    return ".aws_s3_bucket_" in f".{address}" or "_policy." in address

@@ -1,0 +1,1 @@
+"""What Terraform wrote down itself, as JSON: plans and states."""
