@@ -38,6 +38,8 @@ _COLLECTORS = {
 _NOT_ALONE = {
     "terraform-binary": "This is a saved plan in Terraform's own format. Write it as JSON and scan that:"
     " `terraform show -json {path} > plan.json`.",
+    "terraform-log": "These are the messages of a run, with `-json`, and not the plan. Keep that and scan it as JSON:"
+    " `terraform plan -out PLAN`, then `terraform show -json PLAN > plan.json`.",
     "terraform-variables": "This file gives values to variables and declares nothing. Scan the folder of the module,"
     " with `--var-file {path}` where Terraform does not read the file by itself.",
 }
@@ -285,16 +287,27 @@ def _are_there(variable_files: Sequence[str], source_dir: str) -> None:
         raise UsageError(f"the folder {source_dir}, where the source of a plan should lie, is not there")
 
 
+def _repository(folder: str) -> str:
+    """The top of the repository that a folder is in; the folder itself where it is in none."""
+    top = folder
+    while not os.path.exists(os.path.join(top, ".git")):
+        above = os.path.dirname(top)
+        if above == top:
+            return folder
+        top = above
+    return top
+
+
 class _Inside:
-    """The scanned tree: the folders that are named, those of named files, and the current one."""
+    """The scanned tree: the folders that are named, those of named files, and the repositories that they are in."""
 
     def __init__(self, paths: Sequence[str]) -> None:
-        named = (
-            path if os.path.isdir(path) else os.path.dirname(path) or os.curdir
+        named = {
+            os.path.realpath(path if os.path.isdir(path) else os.path.dirname(path) or os.curdir)
             for path in paths
             if path != "-"
-        )
-        self._roots = {os.path.realpath(path) for path in (os.curdir, *named)}
+        }
+        self._roots = named | {_repository(folder) for folder in named}
         self._names: dict[str, Sequence[str]] = {}
 
     def holds(self, real: str) -> bool:

@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import groupby
 
 import msgspec
+from msgspec.structs import astuple
 
 from s3audit.check import Check
 from s3audit.finding import Finding, FindingStatus, Subject
@@ -98,13 +99,13 @@ def _asked(
     else:
         outcomes = [Outcome(case.when, judge(subject)) for case, subject in cases]
     verdict, when = _merged(outcomes, own)
-    return _there_by(verdict, resource), when
+    return _there_by(verdict, resource) if verdict.status is Status.FAIL else verdict, when
 
 
 def _there_by(verdict: Verdict, resource: Resource) -> Verdict:
     """A failure of what is there only by a parameter's default says so."""
     match resource.exists:
-        case Known(via=via, at=at) if via and verdict.status is Status.FAIL:
+        case Known(via=via, at=at) if via:
             # It explains, and makes nothing graver: without a severity it would count with the check's own.
             note = Evidence(at, f"{resource.title} is there {via}", Severity.INFO)
             return Verdict(verdict.status, (*verdict.evidence, note))
@@ -161,24 +162,20 @@ class _Own:
         self._resource = resource
 
     def holds(self, address: str) -> bool:
-        return _is_under(address, self._resource.address) or any(
-            _is_under(address, one) for one in self._beside
-        )
+        addresses, beginnings = self._beside
+        return address in addresses or address.startswith(beginnings)
 
     @cached_property
-    def _beside(self) -> frozenset[str]:
-        found: set[str] = set()
-        for name in self._resource.__struct_fields__:
-            value = getattr(self._resource, name)
-            value = value.value if isinstance(value, Known) else value
-            for part in value if isinstance(value, tuple) else (value,):
-                if isinstance(part, Section) and not _is_under(part.at.address, self._resource.address):
-                    found.add(part.at.address)
-        return frozenset(found)
-
-
-def _is_under(address: str, above: str) -> bool:
-    return address == above or (bool(above) and address.startswith((f"{above}.", f"{above}[")))
+    def _beside(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The addresses, and what those of their parts begin with."""
+        found = {self._resource.address}
+        for value in astuple(self._resource):
+            told = value.value if isinstance(value, Known) else value
+            if isinstance(told, Section):
+                found.add(told.at.address)
+            elif isinstance(told, tuple):
+                found.update(part.at.address for part in told if isinstance(part, Section))
+        return frozenset(found), tuple(f"{one}{mark}" for one in found if one for mark in ".[")
 
 
 def _nearest(evidence: Evidence, own: _Own) -> tuple[int, bool, Location, str]:

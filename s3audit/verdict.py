@@ -79,10 +79,10 @@ class Verdict(msgspec.Struct, frozen=True):
             raise TypeError("a verdict has four values: match on its status, or combine it with &, | and ~")
 
     def __and__(self, other: "Verdict") -> "Verdict":
-        return _combine(_AND, (self, other), self)
+        return _both(_AND, self, other)
 
     def __or__(self, other: "Verdict") -> "Verdict":
-        return _combine(_OR, (self, other), self)
+        return _both(_OR, self, other)
 
     def __invert__(self) -> "Verdict":
         return Verdict(_NOT[self.status], self.evidence)
@@ -103,6 +103,16 @@ class Verdict(msgspec.Struct, frozen=True):
         if at is NOWHERE and self.evidence:
             at = self.evidence[0].at
         return verdict(self.status, *self.evidence, Evidence(at, note, self.severity))
+
+
+def _both(ranks: dict[Status, int], one: Verdict, other: Verdict) -> Verdict:
+    """As `_combine` of these two: most combinations are of two."""
+    rank, against = ranks[one.status], ranks[other.status]
+    if rank != against:
+        return one if rank > against else other
+    if not one.evidence or not other.evidence:
+        return other if other.evidence else one
+    return Verdict(one.status, _canonical((*one.evidence, *other.evidence)))
 
 
 def _combine(ranks: dict[Status, int], verdicts: Iterable[Verdict], empty: Verdict) -> Verdict:

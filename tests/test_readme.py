@@ -69,7 +69,11 @@ BOUNDS = {
         "collectors.terraform.language.loops._MOST",
         "collectors.terraform.language.functions.common.MOST",
     ),
-    "Terraform: expressions worked out": ("collectors.terraform.language.evaluate.MAX_STEPS",),
+    "Terraform: work on": (
+        "collectors.terraform.language.effort.AT_FIRST",
+        "collectors.terraform.language.effort.FOR_EACH_INSTANCE",
+        "collectors.terraform.modules.roots.MOST_WORK",
+    ),
     "Terraform: modules in one another": (
         "collectors.terraform.modules.roots.MOST_LEVELS",
         "collectors.terraform.records.records.MOST_LEVELS",

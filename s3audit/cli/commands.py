@@ -74,10 +74,10 @@ def cli() -> None:
     "--source-dir",
     default="",
     metavar="FOLDER",
-    help="Where the source of a Terraform plan lies [its folder].",
+    help="Where the source of a plan or state lies [its folder].",
 )
 @click.option(
-    "--all-scenarios", is_flag=True, help="Judge every allowed value of every parameter, not the default."
+    "--all-scenarios", is_flag=True, help="Judge every allowed value of every parameter and variable, not the default."
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be read or decided.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
@@ -87,7 +87,7 @@ def cli() -> None:
     type=click.IntRange(1),
     default=api.MAX_SIZE,
     show_default=True,
-    help="Bytes a file may have.",
+    help="Bytes a file may have; a plan or state a hundred times that, unless it is given.",
 )
 @click.pass_context
 def scan(

@@ -9,13 +9,15 @@ import msgspec
 from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket, Logging
+from s3audit.model.lookup import Named
 from s3audit.model.names import bucket_in_arn
 from s3audit.problem import Problem
 from s3audit.setting import Known, Setting, Unknown, Unset
-from s3audit.text import Text, same
+from s3audit.text import Text
 from s3audit.verdict import Status, Verdict
 
 R = TypeVar("R", bound=Resource)
+T = TypeVar("T")
 
 
 class Listing(msgspec.Struct, frozen=True, order=True):
@@ -67,6 +69,7 @@ class Estate:
         self._groups = dict(groups or {})
         self._made: dict[str, tuple[Resource, ...]] = {}
         self._indices: dict[str, dict[str, Resource]] = {}
+        self._worked_out: dict[object, object] = {}
         given: dict[str, list[Resource]] = {}
         for resource in resources:
             given.setdefault(kind_of(type(resource)), []).append(resource)
@@ -106,6 +109,12 @@ class Estate:
             self._indices[tag] = {resource.address: resource for resource in self._of(tag)}
         return cast("R | None", self._indices[tag].get(address))
 
+    def once(self, make: Callable[["Estate"], T]) -> T:
+        """What a function makes of this estate, worked out when it is first asked for: an index, for one."""
+        if make not in self._worked_out:
+            self._worked_out[make] = make(self)
+        return cast("T", self._worked_out[make])
+
     @cached_property
     def _buckets_by_name(self) -> dict[Text, list[Bucket]]:
         found: dict[Text, list[Bucket]] = {}
@@ -113,6 +122,13 @@ class Estate:
             if isinstance(bucket.name, Known):
                 found.setdefault(bucket.name.value, []).append(bucket)
         return found
+
+    @cached_property
+    def _buckets_that_may_be(self) -> Named[Bucket]:
+        return Named(
+            (bucket, (bucket.name.value if isinstance(bucket.name, Known) else None,))
+            for bucket in self.all(Bucket)
+        )
 
     def named_by(self, name: Text, kind: type[R]) -> R | None:
         """The resource that a text stands for because it is that resource's own attribute (`${Key.Arn}`)."""
@@ -134,15 +150,10 @@ class Estate:
             return Known(exact[0], at)
         if exact:
             return Unknown(f"{len(exact)} buckets of this input are named {name}", at)
-        buckets = self.all(Bucket)
-        if len(buckets) > MOST_COMPARED:
+        if len(self.all(Bucket)) > MOST_COMPARED:
             return Unknown(f"there are more than {MOST_COMPARED:,} buckets that {name} might be", at)
-        for bucket in buckets:
-            match bucket.name:
-                case Known(other) if same(other, name) is Status.FAIL:
-                    continue
-                case _:
-                    return Unknown(f"whether the name '{name}' is that of {bucket.title} is not known", at)
+        for bucket in self._buckets_that_may_be.meant_by(name):
+            return Unknown(f"whether the name '{name}' is that of {bucket.title} is not known", at)
         if self._lists_all_buckets(name):
             return Known(None, at)
         return Unknown(f"the bucket {name} is declared elsewhere", at)

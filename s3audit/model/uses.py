@@ -1,6 +1,7 @@
 """What a bucket is used for: websites, logs, distributions and load balancers that depend on its settings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from s3audit.location import Location
 from s3audit.model.base import Resource
@@ -8,6 +9,7 @@ from s3audit.model.bucket import Bucket, Logging
 from s3audit.model.distribution import Distribution, Origin
 from s3audit.model.estate import MOST_COMPARED, Estate, is_there
 from s3audit.model.load_balancer import LoadBalancer
+from s3audit.model.lookup import Named
 from s3audit.model.names import bucket_in_domain
 from s3audit.model.relations import label
 from s3audit.model.trail import Trail
@@ -15,7 +17,19 @@ from s3audit.setting import Known, Setting, Unknown, Unset, some_of, when_set
 from s3audit.text import Text, same
 from s3audit.verdict import Status, Verdict, passed, some, unknown
 
+T = TypeVar("T")
+
 _NO = Verdict(Status.FAIL)
+
+
+def _naming(bucket: Bucket, estate: Estate, index: Callable[[Estate], Named[T]]) -> list[T]:
+    """Those that may name this bucket; the others have nothing to do with it."""
+    named = estate.once(index)
+    match bucket.name:
+        case Known(own) | Unset(own):
+            return named.meant_by(own)
+        case Unknown():
+            return named.all
 
 
 def if_there(neighbour: Resource, found: Verdict) -> Verdict:
@@ -46,7 +60,7 @@ def _access_logs(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
     if len(estate.log_targets) > MOST_COMPARED:
         yield unknown(bucket.at, f"there are more than {MOST_COMPARED:,} log targets that it might be")
         return
-    for target, loggers in estate.log_targets.items():
+    for target, loggers in _naming(bucket, estate, _by_log_target):
         for logger in loggers:
             if logger.address != bucket.address:
                 at = _log_target_at(logger)
@@ -55,6 +69,10 @@ def _access_logs(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
     unseen = estate.gaps.get(bucket.address)
     if unseen is not None:
         yield unknown(unseen.at, f"whether logs are sent to it is not known: {unseen.why}")
+
+
+def _by_log_target(estate: Estate) -> Named[tuple[Text, list[Bucket]]]:
+    return Named(((target, loggers), (target,)) for target, loggers in estate.log_targets.items())
 
 
 def _log_target_at(logger: Bucket) -> Location:
@@ -72,8 +90,25 @@ def is_identity_origin(bucket: Bucket, estate: Estate) -> Verdict:
             one,
             some_of(one.origins, lambda origin: has_identity(origin) & _is(origin.domain_name, bucket)),
         )
-        for one in estate.all(Distribution)
+        for one in _naming(bucket, estate, _by_identity_origin)
     )
+
+
+def _by_identity_origin(estate: Estate) -> Named[Distribution]:
+    def names(one: Distribution) -> Iterator[Text | None]:
+        match one.origins:
+            case Known(origins) | Unset(origins):
+                for item in origins:
+                    match item:
+                        case Known(origin) | Unset(origin):
+                            if has_identity(origin).status is not Status.FAIL:
+                                yield from _names_in(origin.domain_name)
+                        case Unknown():
+                            yield None
+            case Unknown():
+                yield None
+
+    return Named((one, names(one)) for one in estate.all(Distribution))
 
 
 def receives_distribution_logs(bucket: Bucket, estate: Estate) -> Verdict:
@@ -86,8 +121,19 @@ def receives_distribution_logs(bucket: Bucket, estate: Estate) -> Verdict:
             one,
             when_set(one.logging, lambda log: filled(log.bucket, note) & _is(log.bucket, bucket), _NO),
         )
-        for one in estate.all(Distribution)
+        for one in _naming(bucket, estate, _by_distribution_log)
     )
+
+
+def _by_distribution_log(estate: Estate) -> Named[Distribution]:
+    def names(one: Distribution) -> Iterable[Text | None]:
+        match one.logging:
+            case Known(log) | Unset(log):
+                return () if log is None else _names_in(log.bucket)
+            case Unknown():
+                return (None,)
+
+    return Named((one, names(one)) for one in estate.all(Distribution))
 
 
 def receives_trail_logs(bucket: Bucket, estate: Estate) -> Verdict:
@@ -96,8 +142,12 @@ def receives_trail_logs(bucket: Bucket, estate: Estate) -> Verdict:
         if_there(
             one, _trail_logs(one.bucket, bucket) & passed(one.bucket.at, "CloudTrail writes its logs to it")
         )
-        for one in estate.all(Trail)
+        for one in _naming(bucket, estate, _by_trail_bucket)
     )
+
+
+def _by_trail_bucket(estate: Estate) -> Named[Trail]:
+    return Named((one, _names(one.bucket)) for one in estate.all(Trail))
 
 
 def _trail_logs(target: Setting[Text], bucket: Bucket) -> Verdict:
@@ -121,6 +171,13 @@ def receives_balancer_logs(bucket: Bucket, estate: Estate) -> Verdict:
                 | _logs(one.connection_logs, one.connection_log_bucket, bucket)
             ),
         )
+        for one in _naming(bucket, estate, _by_balancer_log)
+    )
+
+
+def _by_balancer_log(estate: Estate) -> Named[LoadBalancer]:
+    return Named(
+        (one, (*_names(one.access_log_bucket), *_names(one.connection_log_bucket)))
         for one in estate.all(LoadBalancer)
     )
 
@@ -165,6 +222,25 @@ def _is(domain: Setting[Text] | Setting[Text | None], bucket: Bucket) -> Verdict
             return unknown(at, why)
         case _:
             return _NO
+
+
+def _names(setting: Setting[Text] | Setting[Text | None]) -> tuple[Text | None, ...]:
+    """The name that is written, if there is one; None where it may be any."""
+    match setting:
+        case Known(name) | Unset(name):
+            return () if name is None else (name,)
+        case Unknown():
+            return (None,)
+
+
+def _names_in(domain: Setting[Text] | Setting[Text | None]) -> tuple[Text | None, ...]:
+    """The same for the bucket that a domain name leads to."""
+    match domain:
+        case Known(Text() as written) | Unset(Text() as written):
+            name = bucket_in_domain(written)
+            return () if name is None and written.literal is not None else (name,)
+        case setting:
+            return _names(setting)
 
 
 def _named(name: Text, bucket: Bucket, at: Location) -> Verdict:

@@ -324,3 +324,34 @@ def test_a_saved_plan() -> None:
     assert sniff(data) == sniff(data, "out.plan", named=True) == "terraform-binary"
     assert sniff(archive("lambda.py", "tfplan")) is None
     assert sniff(data[:4]) is None
+
+
+ENCRYPTED = {
+    "serial": 1,
+    "lineage": "4cd89443",
+    "meta": {"key_provider.pbkdf2.mine": "eyJzYWx0IjoiIn0="},
+    "encrypted_data": "Q2lwaGVydGV4dA==",
+    "encryption_version": "v0",
+}
+
+
+@pytest.mark.parametrize("is_sorted", [True, False])
+@pytest.mark.parametrize("left_out", [(), ("serial", "lineage")])
+def test_an_encrypted_state_is_one_whatever_it_holds(left_out: tuple[str, ...], is_sorted: bool) -> None:
+    document = {name: value for name, value in ENCRYPTED.items() if name not in left_out}
+    data = json.dumps(document, sort_keys=is_sorted).encode()
+    assert sniff(data, "terraform.tfstate") == sniff(data, "x", named=True) == "terraform-state"
+    assert sniff(json.dumps({"meta": {}, "encrypted_data": "", "x": "aws_"}).encode()) is None
+
+
+def test_the_messages_of_a_run_are_no_plan() -> None:
+    lines = [
+        {"@level": "info", "@message": "Terraform 1.11.4", "@module": "terraform.ui", "type": "version"},
+        {"@level": "info", "change": {"resource": {"addr": "aws_s3_bucket.a"}}, "type": "planned_change"},
+    ]
+    for first in (0, 1):
+        data = "\n".join(json.dumps(line) for line in lines[first:]).encode()
+        assert sniff(data, "plan.json", named=True) == sniff(data) == "terraform-log"
+        assert sniff(data.replace(b": ", b":").replace(b"terraform.ui", b"tofu.ui")) == "terraform-log"
+    other = json.dumps({"@level": "info", "@module": "vault", "type": "version"})
+    assert sniff(other.encode()) is None

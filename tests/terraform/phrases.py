@@ -1,5 +1,7 @@
 """Expressions for hypothesis to make: mostly of types that fit, so that Terraform accepts most of them."""
 
+from functools import cache
+
 from hypothesis import strategies as st
 
 Phrases = st.SearchStrategy[str]
@@ -52,13 +54,14 @@ def _any_of(noise: Phrases, *strategies: Phrases) -> Phrases:
     return st.integers(0, 15).flatmap(lambda lot: noise if lot == 0 else st.one_of(strategies))
 
 
-def phrases(depth: int = 3) -> Phrases:
-    """An expression of any type."""
-    every = _levels(depth)
+def phrases(depth: int = 3, names: tuple[str, ...] = ()) -> Phrases:
+    """An expression of any type, also of these names."""
+    every = _levels(depth, names)
     return st.one_of(list(every.values()))
 
 
-def _levels(depth: int) -> dict[str, Phrases]:
+@cache
+def _levels(depth: int, names: tuple[str, ...]) -> dict[str, Phrases]:
     noise = _of(*_ODD)
     level: dict[str, Phrases] = {
         "number": _of(
@@ -73,6 +76,8 @@ def _levels(depth: int) -> dict[str, Phrases]:
         ),
         "map": _of("{}", "local.map", "local.obj", "local.dict", "local.objs[0]"),
     }
+    if names:
+        level = {kind: known | _of(*names) for kind, known in level.items()}
     for _ in range(depth):
         level = _next(level, noise)
     return level
@@ -125,7 +130,7 @@ def _next(of: dict[str, Phrases], noise: Phrases) -> dict[str, Phrases]:
             _made('"%{{ if {t} }}y${{{a}}}%{{ else }}n%{{ endif }}"', t=boolean, a=string),
             _made('"%{{ for k, v in {l} ~}} ${{k}} %{{ endfor }}"', l=st.one_of(some_list, some_map)),
             _made('join("-", [for x in {l} : "${{x}}"])', l=some_list),
-            _made('format("%s|%v", {a}, {b})', a=string, b=anything),
+            _made('format("%s|%v", "${{{a}}}", {b})', a=string, b=_of("1", "true", '"x"', "1.5", "local.n")),
             _made("jsonencode({a})", a=anything),
             either(string),
         ),

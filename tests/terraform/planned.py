@@ -2,14 +2,11 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import pytest
 
 from s3audit.collectors.documents.files import File, Options
 from s3audit.collectors.documents.resolved import Undecided
@@ -22,6 +19,7 @@ from s3audit.collectors.terraform.modules.library import Library, local_folder
 from s3audit.collectors.terraform.modules.module import Module, ModuleCall
 from s3audit.collectors.terraform.modules.sandbox import Sandbox
 from s3audit.collectors.terraform.modules.variables import Inputs
+from tests.terraform.console import terraform
 
 _LIMIT = 10_000_000
 _INPUT = "input"
@@ -34,45 +32,27 @@ class Told(NamedTuple):
     outputs: Mapping[str, Any]
 
 
-class Applied(NamedTuple):
-    made: Told
-    planned: frozenset[str]
-    """The addresses that the plan names, before anything is made."""
-
-
-def terraform(folder: Path, given: Sequence[str] = ()) -> Applied:
+def apply(folder: Path, given: Sequence[str] = ()) -> Told:
     """What Terraform makes of the module in a folder; `given` are arguments such as `-var=name=value`."""
-    program = shutil.which("terraform")
-    if program is None:
-        pytest.skip("terraform is not on the PATH, so nothing can be compared with it")
-    away = {
-        **os.environ,
-        "CHECKPOINT_DISABLE": "1",
-        "TF_IN_AUTOMATION": "1",
-        "TF_CLI_CONFIG_FILE": os.devnull,
-    }
+    program = terraform()
+    away = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_CLI_CONFIG_FILE": os.devnull}
 
     def run(*command: str) -> str:
         done = subprocess.run(
-            [program, *command],
-            cwd=folder,
-            env=away,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
+            [program, *command], cwd=folder, env=away, capture_output=True, text=True, check=False, timeout=120
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     run("init", "-backend=false", "-input=false", "-no-color")
     run("plan", "-input=false", "-no-color", "-lock=false", "-out=plan", *given)
-    changes = json.loads(run("show", "-json", "plan")).get("resource_changes", ())
+    planned = json.loads(run("show", "-json", "plan")).get("resource_changes", ())
     run("apply", "-input=false", "-no-color", "-lock=false", "plan")
     values = json.loads(run("show", "-json"), parse_float=Decimal).get("values", {})
     outputs = {name: output.get("value") for name, output in values.get("outputs", {}).items()}
     inputs = dict(_inputs(values.get("root_module", {})))
-    return Applied(Told(inputs, outputs), frozenset(change["address"] for change in changes))
+    assert {change["address"] for change in planned} == inputs.keys()
+    return Told(inputs, outputs)
 
 
 def _inputs(module: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -143,8 +143,7 @@ def test_planned_values_alone_do_not_tell_what_is_unknown() -> None:
     assert reading.said == [
         (
             "partial: This plan lists resources without their changes and has no configuration, so"
-            " what is known only after apply looks as if nobody had written it. Give all that"
-            " `terraform show -json` prints."
+            " what it does not list is unknown. Give all that `terraform show -json` prints."
         )
     ]
 

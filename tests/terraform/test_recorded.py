@@ -181,6 +181,23 @@ def test_what_is_replaced_or_stays_is(tmp_path: Path, actions: tuple[str, ...]) 
     assert {finding.subject.address for finding in scan(tmp_path, document).findings} == {BUCKET}
 
 
+def test_of_planned_values_alone_nothing_is_known_to_be_absent(tmp_path: Path) -> None:
+    resources = [
+        {"address": BUCKET, "mode": "managed", "type": "aws_s3_bucket", "name": "orders", "values": values}
+        for values in ({"bucket": "shop-orders", "acl": None},)
+    ]
+    policy = {"address": POLICY, "mode": "managed", "type": "aws_s3_bucket_policy", "name": "orders"}
+    document = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "planned_values": {"root_module": {"resources": [*resources, {**policy, "values": {}}]}},
+    }
+    report = scan(tmp_path, document)
+    assert [problem.kind for problem in report.problems] == ["partial"]
+    statuses = {f.status for f in report.findings if f.check == "transport-tls-required"}
+    assert statuses == {"unknown"}
+
+
 def test_sensitive_values_are_never_shown(tmp_path: Path) -> None:
     secret = "s3cr3t-name"
     document = plan(
@@ -310,3 +327,91 @@ def test_a_plan_may_be_larger_than_a_template(tmp_path: Path) -> None:
     assert of(scan(tmp_path, document), "versioning-enabled").status == "fail"
     (problem,) = scan(tmp_path, document, max_size=1_000_000).problems
     assert problem.kind == "unreadable"
+
+
+def test_an_encrypted_state_can_not_be_read(tmp_path: Path) -> None:
+    document = {
+        "serial": 1,
+        "lineage": "4cd89443",
+        "meta": {},
+        "encrypted_data": "Qw==",
+        "encryption_version": "v0",
+    }
+    (problem,) = scan(tmp_path, document, "terraform.tfstate").problems
+    assert (problem.kind, "encrypted by OpenTofu" in problem.message) == ("unreadable", True)
+
+
+def test_the_messages_of_a_plan_are_not_the_plan(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    line = {"@level": "info", "@message": "aws_s3_bucket.b: Plan to create", "@module": "terraform.ui"}
+    file.write_text(f"{json.dumps(line)}\n" * 2, encoding="utf-8")
+    (problem,) = s3audit.scan([file]).problems
+    assert (problem.kind, "terraform show -json PLAN" in problem.message) == ("unreadable", True)
+    assert s3audit.scan([tmp_path]).problems == ()
+
+
+NAMED = """\
+resource "aws_s3_bucket" "orders" {
+  %s
+}
+
+resource "aws_s3_bucket_policy" "orders" {
+  bucket = %s.id
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Deny"
+      Principal = "*"
+      Action    = "s3:*"
+      Resource  = [%s.arn, "${%s.arn}/*"]
+      Condition = { Bool = { "aws:SecureTransport" = "false" } }
+    }]
+  })
+  %s
+}
+"""
+
+
+def _instances(around: str, key: str, names: Any) -> dict[str, Any]:
+    """A plan of a bucket with its policy, made for each of the names."""
+    changes = []
+    for kind, after, unknown in (
+        ("aws_s3_bucket", {"bucket": "x"}, {"id": True, "arn": True}),
+        ("aws_s3_bucket_policy", {}, {"bucket": True, "policy": True}),
+    ):
+        one = change(f"{kind}.orders", after, unknown)
+        changes.append({**one, "address": f"{around}{kind}.orders{key}"})
+    document = plan(*changes, expressions={}, variables={"names": {"value": names}})
+    del document["configuration"], document["planned_values"]
+    return {**document, "planned_values": {}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [("set(string)", ["x"]), ("map(object({ a = optional(string) }))", {"x": {}}), ("map(string)", {"x": 1})],
+)
+def test_the_values_of_a_plan_have_the_types_of_their_variables(
+    tmp_path: Path, kind: str, names: Any
+) -> None:
+    """A plan has a list for a set, which `for_each` takes only of the right type."""
+    variable = f'variable "names" {{\n  type = {kind}\n}}\n'
+    each, key = "for_each = var.names", "aws_s3_bucket.orders[each.key]"
+    own = NAMED % (f"{each}\n  bucket = each.key", key, key, key, each)
+    (tmp_path / "main.tf").write_text(variable + own, encoding="utf-8")
+    found = of(scan(tmp_path, _instances("", '["x"]', names)), "transport-tls-required")
+    assert (found.status, place(found)[0]) == ("pass", "main.tf")
+
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    bucket = "aws_s3_bucket.orders"
+    text = 'variable "name" {\n  type = string\n}\n' + NAMED % (
+        "bucket = var.name",
+        bucket,
+        bucket,
+        bucket,
+        "",
+    )
+    (inner / "main.tf").write_text(text, encoding="utf-8")
+    call = f'module "site" {{\n  source = "./inner"\n  {each}\n  name = each.key\n}}\n'
+    (tmp_path / "main.tf").write_text(variable + call, encoding="utf-8")
+    found = of(scan(tmp_path, _instances('module.site["x"].', "", names)), "transport-tls-required")
+    assert (found.status, Path(found.evidence[0].at.source).parent.name) == ("pass", "inner")

@@ -118,7 +118,7 @@ class Filler:
         if isinstance(spot, Spot):
             node = spot.node
             if isinstance(node, Mapping):
-                self._written(shape, spot, node.entries, values)
+                self._written(shape, spot, node, _nothing(spot), {}, values)
             else:
                 self._unwritten(shape, Gap(_mismatch(_MAP, node), spot.at), values)
         else:
@@ -127,14 +127,29 @@ class Filler:
         return shape.section(**values)
 
     def _written(
-        self, shape: Shape, spot: Spot, entries: dict[str, Entry], values: dict[str, object]
+        self,
+        shape: Shape,
+        spot: Spot,
+        node: Mapping,
+        nothing: Absent | Gap,
+        shared: dict[int, object],
+        values: dict[str, object],
     ) -> None:
-        """The fields of a section of which something stands in the document."""
-        nothing = _nothing(spot)
-        # What many fields have in common is made once.
-        shared: dict[int, object] = {}
+        """The fields of a section of which something stands in the document.
+
+        What many fields of a spot have in common is made once, and `shared`.
+        """
+        written = node.entries.keys()
         for name, field, keys, default, _, is_simple in _plan(shape):
-            if keys is None or not keys.isdisjoint(entries):
+            if keys is None:
+                if field.kind == "section" and not field.path and isinstance(field.of, Shape):
+                    # A part of the same block.
+                    inner: dict[str, object] = {"at": spot.at, **field.of.constants}
+                    self._written(field.of, spot, node, nothing, shared, inner)
+                    values[name] = field.of.section(**inner)
+                else:
+                    values[name] = self.field(field, spot, default)
+            elif not written.isdisjoint(keys):
                 values[name] = self.field(field, spot, default)
             elif not is_simple:
                 values[name] = self._absent(field, nothing, default)
@@ -173,19 +188,22 @@ class Filler:
             if isinstance(found, Spot) and not isinstance(found.node, Mapping):
                 found = Gap(_mismatch(_MAP, found.node), found.at)
             return self.section(field.of, found, found.at)
-        if self.blank_is_unset and _is_blank(found) and (present or default is not None):
-            found = Absent(found, found.via)
-        if field.nothing and isinstance(found, Spot) and _is_spelled(found.node, field.nothing):
-            found = Absent(found, found.via)
-        if field.in_json and isinstance(found, Spot):
-            found = self._decoded(found)
-        match found:
-            case Gap(why, at):
-                return Unknown(why, at)
-            case Absent():
-                return _presence(field, False, found.at, found.via) if present else _unset(default, found)
-            case Spot():
-                return _presence(field, True, found.at, found.via) if present else self.value(field, found)
+        if isinstance(found, Spot):
+            if self._is_left_out(field, found, present or default is not None):
+                found = Absent(found, found.via)
+            elif field.in_json:
+                found = self._decoded(found)
+        if isinstance(found, Gap):
+            return Unknown(found.why, found.at)
+        if present:
+            return _presence(field, isinstance(found, Spot), found.at, found.via)
+        return self.value(field, found) if isinstance(found, Spot) else _unset(default, found)
+
+    def _is_left_out(self, field: Field, spot: Spot, may_be_blank: bool) -> bool:
+        """Whether what is written is as good as nothing."""
+        if may_be_blank and self.blank_is_unset and _is_blank(spot):
+            return True
+        return bool(field.nothing) and _is_spelled(spot.node, field.nothing)
 
     def _either(self, field: Field, spot: Spot, default: Default | None) -> object:
         """The first form that is written; when none is, it would stand where the first one stands."""
@@ -262,6 +280,8 @@ class Filler:
         if isinstance(resolved, Scalar):
             if resolved.plain and is_null(resolved):
                 return Absent(spot, via)
+        elif isinstance(resolved, _BLOCKS):
+            pass
         elif isinstance(resolved, Missing):
             return Absent(spot, via)
         elif isinstance(resolved, Undecided):
@@ -350,7 +370,11 @@ class Filler:
             if isinstance(resolved, Undecided):
                 elements.append(Unknown(resolved.why, at))
             else:
-                elements += self._elements(of, Spot(resolved, at, _both(spot.via, via)), each)
+                element = Spot(resolved, at, _both(spot.via, via))
+                if each:
+                    elements += self._elements(of, element, each)
+                else:
+                    elements.append(self._element(of, element))
         return Known(tuple(elements), spot.at, spot.via)
 
     def _elements(self, of: Shape | Field, spot: Spot, each: tuple[str, ...]) -> list[object]:
@@ -392,6 +416,8 @@ class Filler:
 
     def _element(self, of: Shape | Field, spot: Spot) -> object:
         if isinstance(of, Field):
+            if not of.path:
+                return self.value(of, spot)
             match self.find(spot, of.path)[0]:
                 case Spot() as found:
                     return self.value(of, found)

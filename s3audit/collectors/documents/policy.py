@@ -64,8 +64,9 @@ class PolicyReader:
             if isinstance(resolved, Missing):
                 continue
             address = f"{at.address}.{name}"
-            where = location(self._shown(entry.key, resolved), self.source, address)
             key = location(entry.key, self.source, address)
+            shown = self._shown(entry.key, resolved)
+            where = key if shown is entry.key else location(shown, self.source, address)
             members.append(Member(name, self.value(resolved, where, budget), key))
         return members
 
@@ -119,9 +120,10 @@ def head(node: Node) -> Node:
 
 
 def _scalar(node: Scalar) -> Text | bool | None:
-    if is_null(node):
-        return None
-    if (boolean := as_bool(node)) is not None:
-        return boolean
+    if node.plain:
+        if is_null(node):
+            return None
+        if (boolean := as_bool(node)) is not None:
+            return boolean
     # A number stays as it is written: an account id may begin with a zero, and policies compare texts.
     return Text((node.value,)) if node.value else Text()

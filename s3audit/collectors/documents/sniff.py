@@ -52,11 +52,16 @@ _PLAN_IN_ZIP = b"tfplan"
 
 # The keys at the root of a plan and of a state, as some tool may have sorted them.
 _FIRST_KEY = (
-    rb'\s*+\{\s*+"(?:applyable|backend|check_results|checks|complete|configuration|errored|format_version|lineage|modules'
-    rb"|output_changes|outputs|planned_values|prior_state|relevant_attributes|resource_changes|resource_drift|resources"
+    rb'\s*+\{\s*+"(?:applyable|backend|check_results|checks|complete|configuration|encrypted_data|encryption_version'
+    rb"|errored|format_version|lineage|meta|modules|output_changes|outputs|planned_values|prior_state|relevant_attributes|resource_changes|resource_drift|resources"
     rb'|serial|terraform_version|timestamp|values|variables|version)"\s*+:'
 )
 _PROVIDER = b"aws_"
+# OpenTofu leaves these readable of what it encrypts.
+_ENCRYPTED = (b'"encrypted_data"', b'"encryption_version"')
+
+# `terraform plan -json` prints what it does, an object a line.
+_LOG = rb'\s*+\{\s*+"@level"\s*+:[^\n]*?"(?:@module"\s*+:\s*+"(?:terraform|tofu)\.ui"|type"\s*+:\s*+"planned_change")'
 
 # What a file whose name says nothing needs to count as a module: a block with something for us, at the start of a line.
 _HCL = rb'^(?:(?:resource|data)[ \t]++"?aws_\w++"?[ \t]++"?[\w-]++"?|module[ \t]++"[\w-]++")[ \t]*+\{'
@@ -68,7 +73,8 @@ def sniff(data: bytes, name: str = "", *, named: bool = False) -> str | None:
 
     - "cloudformation", a template with anything for us, or "cdk", a manifest;
     - "terraform", a file of a module; "terraform-plan" and "terraform-state", as JSON with anything for us;
-    - "terraform-variables" and "terraform-binary", values and a saved plan, which can't be judged by themselves.
+    - "terraform-variables", "terraform-binary" and "terraform-log", values, a saved plan and what is printed while
+      one is made, which can't be judged by themselves.
 
     Of a file that the user named the content decides, but for the names that Terraform gives a meaning.
     """
@@ -98,9 +104,13 @@ def sniff(data: bytes, name: str = "", *, named: bool = False) -> str | None:
 
 
 def _terraform_json(data: bytes, start: int) -> str | None:
-    """Whether it is a plan or a state; searched for its keys, as it may be as large as they get."""
+    """Whether it is a plan, a state or a log; searched for its keys, as it may be as large as they get."""
     first = re.compile(_FIRST_KEY).match(data, start)
-    if first is None or _PROVIDER not in data:
+    if first is None:
+        return "terraform-log" if re.compile(_LOG).match(data, start) else None
+    if all(key in data for key in _ENCRYPTED):
+        return "terraform-state"
+    if _PROVIDER not in data:
         return None
     if b'"format_version"' in data and b'"terraform_version"' in data:
         # No text of the file holds a quote that is not escaped, so these are keys.

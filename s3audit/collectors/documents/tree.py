@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import cached_property
 from itertools import accumulate
 from typing import Self
 
@@ -35,23 +36,18 @@ _PIECES = {
 class Lines:
     """A text that tells the line and column of an offset, counted when first asked."""
 
-    __slots__ = ("_starts", "source", "text")
-
     def __init__(self, text: str, source: str = "") -> None:
         self.text = text
         self.source = source
         """The file, where a document may hold parts of several; else whoever reads it knows."""
-        self._starts: list[int] | None = None
 
-    @property
+    @cached_property
     def starts(self) -> list[int]:
         """The offset of the first character of each line."""
-        if self._starts is None:
-            text = self.text
-            if "\r" in text:
-                text = text.replace("\r\n", " \n").replace("\r", "\n")
-            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
-        return self._starts
+        text = self.text
+        if "\r" in text:
+            text = text.replace("\r\n", " \n").replace("\r", "\n")
+        return [0, *accumulate(len(line) + 1 for line in text.split("\n")[:-1])]
 
     def row(self, index: int) -> str:
         """The text of a line, counted from 0, without its end."""

@@ -170,17 +170,18 @@ def _generated(bucket: Bucket) -> Text:
 
 def _attached(one: Declared, shape: Shape) -> Attached:
     spot = _spot(one)
-    section = _filler(one).section(shape, spot, one.at)
+    filler = _filler(one)
+    section = filler.section(shape, spot, one.at)
     targets = shape.fields.get("targets") if shape.section is Attachment else None
-    owner = "" if targets is None else _owner(one, targets, spot)
+    owner = "" if targets is None else _owner(filler, targets, spot)
     return Attached(one.address, one.address, one.exists, section, owner, cause=one.cause)
 
 
-def _owner(one: Declared, targets: Field, spot: Spot | Gap) -> str:
+def _owner(filler: Filler, targets: Field, spot: Spot | Gap) -> str:
     """The resource that a target is the very name of, whatever other resources have that name too."""
     if isinstance(spot, Gap):
         return ""
-    found, _ = _filler(one).find(spot, targets.path)
+    found, _ = filler.find(spot, targets.path)
     return found.node.resource if isinstance(found, Spot) and isinstance(found.node, Named) else ""
 
 

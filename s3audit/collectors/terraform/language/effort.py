@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from s3audit.collectors.documents.resolved import Partial
 from s3audit.collectors.documents.tree import Mapping, Sequence
-from s3audit.collectors.terraform.language.values import Encoded, Primitive, Value
+from s3audit.collectors.terraform.language.values import Encoded, OpenSequence, Primitive, Value
 
 AT_FIRST = 500_000
 FOR_EACH_INSTANCE = 200

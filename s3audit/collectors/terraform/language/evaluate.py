@@ -59,7 +59,7 @@ class Evaluator:
         """By the address of a resource: what its arguments are made of."""
         self._depth = 0
         self._trace = Trace()
-        self._is_tried = False
+        self.is_tried = False
         """Whether a failure anywhere in what is evaluated now is one of the whole: `try` asks for it."""
 
     def resolve(self, node: Node) -> Resolved:
@@ -95,7 +95,7 @@ class Evaluator:
     def apart(self, work: Callable[[], Value]) -> tuple[Value, Trace]:
         """As `watched`, for work of which what is worked out now is not made."""
         before, self._trace = self._trace, Trace()
-        was_tried, self._is_tried = self._is_tried, False
+        was_tried, self.is_tried = self.is_tried, False
         self._depth += _A_NAME
         try:
             value = work()
@@ -103,7 +103,7 @@ class Evaluator:
             value = undecided(_NOWHERE, _TOO_DEEP)
         finally:
             made, self._trace = self._trace, before
-            self._is_tried = was_tried
+            self.is_tried = was_tried
             self._depth -= _A_NAME
         return value, made
 
@@ -174,15 +174,21 @@ class Evaluator:
 
     def tried(self, expressions: Iterable[Expression], scope: Scope) -> list[Value]:
         """As `all`, for a function that asks whether they can be worked out."""
-        before, self._is_tried = self._is_tried, True
+        before, self.is_tried = self.is_tried, True
         try:
             return self.all(expressions, scope)
         finally:
-            self._is_tried = before
+            self.is_tried = before
+
+    def part(self, of: Opaque, step: str, why: str, at: Node) -> Value:
+        """A part of what is known by its origin alone; whether there is such a part is what `try` asks."""
+        if self.is_tried:
+            return undecided(at, why or f"what {of} holds is not known")
+        return opaque(at, f"{of.origin}{step}", why, given=of.given)
 
     def spoiled(self, items: Iterable[Value]) -> Failed | None:
         """The element that fails, where it takes all with it."""
-        if not self._is_tried:
+        if not self.is_tried:
             return None
         return next((item for item in items if isinstance(item, Failed)), None)
 
@@ -219,11 +225,11 @@ def _attribute(evaluator: Evaluator, expression: syntax.Attribute, scope: Scope)
         ):
             value = scope.module.declared(root == "data", kind, name, expression)
         case _:
-            value = attribute(evaluator.reach(of, scope), name, expression)
+            value = attribute(evaluator, evaluator.reach(of, scope), name, expression)
     return placed(value, expression)
 
 
-def attribute(value: Value, name: str, at: Node) -> Value:
+def attribute(evaluator: Evaluator, value: Value, name: str, at: Node) -> Value:
     """An attribute of a value."""
     if isinstance(value, Mapping):
         entry = value.entries.get(name)
@@ -232,7 +238,7 @@ def attribute(value: Value, name: str, at: Node) -> Value:
         return again(value, at)
     match value:
         case Partial(text=Text(parts=(Opaque() as only,)), why=why):
-            return opaque(at, f"{only.origin}.{name}", why, given=only.given)
+            return evaluator.part(only, f".{name}", why, at)
         case Sequence(items=items) if name.isdigit() and not isinstance(value, SetOf):
             return items[int(name)] if int(name) < len(items) else failed(at, f"it has no element {name}")
         case _:
@@ -255,12 +261,15 @@ def index(evaluator: Evaluator, of: Value, key: Value, at: Node) -> Value:
     if isinstance(key, Undecided):
         return again(key, at)
     if isinstance(of, Declarations):
-        if of.mode == "one" and (name := convert.literal(key)) is not None:
-            return attribute(of, name, at)
+        if of.mode == "one" and (known := convert.text_of(key)) is not None:
+            if (name := known.literal) is not None:
+                return attribute(evaluator, of, name, at)
+            return undecided(at, f"which attribute is meant by {known} is not known")
         chosen = indexed(of, key, at)
-        if isinstance(chosen, Undecided):
+        if isinstance(chosen, Undecided) or evaluator.is_tried:
             evaluator.follow(of.trace)
-        return chosen
+        # It need not be there, and that is what `try` asks.
+        return undecided(at, of.open) if of.open and evaluator.is_tried else chosen
     match of, key:
         case Mapping(entries=entries), Primitive(value=name, data=data) if data is not None:
             entry = entries.get(name)
@@ -275,7 +284,7 @@ def index(evaluator: Evaluator, of: Value, key: Value, at: Node) -> Value:
                 return failed(at, f"it has no element {number}")
             return items[int(number)]
         case Partial(text=Text(parts=(Opaque() as only,)), why=why), Primitive(value=name):
-            return opaque(at, f"{only.origin}[{name}]", why, given=only.given)
+            return evaluator.part(only, f"[{name}]", why, at)
         case _, Partial(text=known):
             return undecided(at, f"which element is meant by {known} is not known")
         case _, Primitive(data=str(name)) if (found := attribute_of(of, name, at)) is not None:
@@ -289,6 +298,8 @@ def _call(evaluator: Evaluator, expression: syntax.Call, scope: Scope) -> Value:
     arguments = work(expression.arguments, scope)
     if expression.expand and arguments:
         last = arguments.pop()
+        if convert.may_be_anything(last):
+            last = undecided(expression, f"what {convert.text_of(last)} holds is not known")
         if isinstance(last, Undecided):
             if expression.name not in _UNITING or isinstance(last, Failed):
                 return again(last, expression)

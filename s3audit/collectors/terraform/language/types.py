@@ -12,12 +12,16 @@ from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import Entry, Mapping, Sequence
 from s3audit.collectors.terraform.language import convert as to
 from s3audit.collectors.terraform.language.values import (
+    Failed,
+    OpenSequence,
     Primitive,
     SetOf,
     Value,
+    again,
     failed,
     is_null,
     key_at,
+    open_sequence,
     sequence,
     undecided,
     why_not_known,

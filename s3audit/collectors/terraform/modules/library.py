@@ -68,11 +68,6 @@ class Library:
                 self._modules[real] = None
         return self._modules[real]
 
-    def late(self) -> list[Problem]:
-        """What is wrong with blocks that were read only when they were asked for."""
-        modules = (module for module in self._modules.values() if module is not None)
-        return [one for module in modules for found, known in module.late for one in found[known:]]
-
     def data(self, folder: str) -> Sequence[bytes]:
         """What the files of a module hold."""
         self.module(folder)

@@ -26,7 +26,7 @@ from s3audit.collectors.terraform.modules.providers import configuration
 from s3audit.collectors.terraform.modules.sandbox import Sandbox
 from s3audit.collectors.terraform.modules.scenarios import Assignment, Choice, Relations, Scenario, Variables
 from s3audit.collectors.terraform.modules.unseen import Unseen, hidden, unread_module
-from s3audit.collectors.terraform.modules.variables import Inputs
+from s3audit.collectors.terraform.modules.variables import Inputs, admitted
 from s3audit.collectors.terraform.records.forms import as_plain
 from s3audit.collectors.terraform.tables import TYPES
 from s3audit.location import Location
@@ -115,6 +115,8 @@ class ModuleWorld:
         self.found: dict[Problem, None] = {}
         """What was met on the way."""
         self._said: list[Problem] = []
+        self._read: dict[str, Module] = {module.folder: module}
+        """By folder: the modules that it is made of."""
         self._installed: dict[str, str] | None = None
         self._made = 0
         self._worked = 0
@@ -128,7 +130,9 @@ class ModuleWorld:
 
     @property
     def problems(self) -> list[Problem]:
-        return [*self._said, *self.library.late()]
+        # What is wrong with a block that is read late is found by the world that asks for it.
+        late = [one for module in self._read.values() for found, known in module.late for one in found[known:]]
+        return [*self._said, *late]
 
     def cases(self, address: str) -> Sequence[Case]:
         """The scenarios of the variables without a value that this resource and its neighbours depend on."""
@@ -181,7 +185,7 @@ class ModuleWorld:
             why = f"{source} and is not installed here. Run `terraform init` in {self.source}"
         elif module is None:
             why = (
-                f"lies in {folder}, which holds no module or is in no scanned folder. Scan the folder of both"
+                f"lies in {folder}, where the scanned tree has no files of a module. Scan the folder of both"
             )
         elif len(caller.path) >= MOST_LEVELS:
             why = f"is too deep: no more than {MOST_LEVELS} levels are read"
@@ -191,6 +195,7 @@ class ModuleWorld:
             why = "calls itself in the end. Break the circle"
         else:
             caller.root.modules += 1
+            self._read[module.folder] = module
             return module
         written = call.body.attributes.get("source")
         at = location(written.value if written else call.block, call.file, f"module.{call.name}")
@@ -238,7 +243,7 @@ class Attempt:
                 return values(instance, name)
             chosen = assignment[name]
             if isinstance(chosen, Node):
-                return chosen
+                return admitted(instance, world.module.variables[name], chosen)
             at = world.module.variables[name].block
             if isinstance(chosen, Opaque):
                 return partial(at, Text((chosen,)))

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from s3audit.collectors.documents.hcl.syntax import Datum
+from s3audit.collectors.terraform.language.convert import NULL
 from s3audit.collectors.terraform.language.scope import Trace
 from s3audit.text import Opaque
 
@@ -38,7 +39,10 @@ class Variables:
 
     def scenarios(self, names: Iterable[str]) -> list[Scenario] | None:
         """The ways in which these may turn out; None when they are too many, or there is but one."""
-        axes = {name: found for name in sorted(names) if len(found := self._values(name)) > 1}
+        given = sorted(names)
+        axes = self._axes(given)
+        if prod(map(len, axes.values())) > MOST:
+            axes = self._axes(given, nulls=False)
         if not axes or prod(map(len, axes.values())) > MOST:
             return None
         return [
@@ -49,26 +53,32 @@ class Variables:
             for chosen in product(*axes.values())
         ]
 
-    def _values(self, name: str) -> list[tuple[Choice, str]]:
+    def _axes(self, names: Iterable[str], *, nulls: bool = True) -> dict[str, list[tuple[Choice, str]]]:
+        return {name: found for name in names if len(found := self._values(name, nulls)) > 1}
+
+    def _values(self, name: str, nulls: bool) -> list[tuple[Choice, str]]:
         if self._closed.get(name):
             return [(value, f"{name} is {_shown(value)}") for value in self._closed[name]]
-        compared = sorted(
-            {value for value in self._choices.get(name, ()) if value is not None},
-            key=str,
-        )
-        if not compared:
+        choices = set(self._choices.get(name, ()))
+        compared: list[Datum] = sorted((value for value in choices if value is not None), key=str)
+        null: list[Datum] = [None] if nulls and None in choices else []
+        if not compared and not null:
             return []
-        found: list[tuple[Choice, str]] = [(value, f"{name} is {_shown(value)}") for value in compared]
-        if all(isinstance(value, bool) for value in compared):
-            return [(value, f"{name} is {_shown(value)}") for value in (False, True)]
-        texts = tuple(str(value) for value in compared)
+        if compared and all(isinstance(value, bool) for value in compared):
+            return [(value, f"{name} is {_shown(value)}") for value in (False, True, *null)]
+        found: list[tuple[Choice, str]] = [
+            (value, f"{name} is {_shown(value)}") for value in (*compared, *null)
+        ]
+        texts = tuple(NULL if value is None else str(value) for value in (*compared, *null))
         other = Opaque(f"var.{name}", given=True, other_than=texts)
-        return [*found, (other, _none_of(name, compared))]
+        return [*found, (other, _none_of(name, [*compared, *null]))]
 
 
 def _shown(value: Datum) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if value is None:
+        return "null"
     text = str(value)
     return text if text and text == text.strip() else f'"{text}"'
 

@@ -10,16 +10,18 @@ from s3audit.collectors.documents.hcl.reader import read_expression, read_hcl
 from s3audit.collectors.documents.hcl.syntax import Body, Expression, Written
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import Mapping, Sequence, location
-from s3audit.collectors.terraform.language.convert import with_values
+from s3audit.collectors.terraform.language.convert import NULL, with_values
 from s3audit.collectors.terraform.language.effort import TOO_MUCH
 from s3audit.collectors.terraform.language.types import convert, read_type
 from s3audit.collectors.terraform.language.values import (
+    OpenSequence,
     Primitive,
     SetOf,
     Value,
+    concealed_text,
     failed,
     is_null,
-    opaque,
+    partial,
     sequence,
     undecided,
 )
@@ -28,6 +30,7 @@ from s3audit.collectors.terraform.modules.module import Module, ModuleCall, Vari
 from s3audit.collectors.terraform.modules.validation import allowed
 from s3audit.location import Location
 from s3audit.problem import Problem
+from s3audit.text import Opaque, Text
 
 if TYPE_CHECKING:
     from s3audit.collectors.terraform.language.scope import Scope
@@ -83,13 +86,13 @@ class Inputs:
                 if found.via:
                     evaluator.assume([found.via])
                 if found.written is None:
-                    return _admitted(instance, variable, _by_hand(instance, variable, found.typed))
-                return _admitted(instance, variable, evaluator.evaluate(found.written.value, instance.scope))
+                    return admitted(instance, variable, _by_hand(instance, variable, found.typed))
+                return admitted(instance, variable, evaluator.evaluate(found.written.value, instance.scope))
             default = variable.default
             if default is None or tries:
                 return _not_given(instance, variable)
             evaluator.assume([f"with the default of {name}"])
-            return _admitted(instance, variable, evaluator.evaluate(default, instance.scope))
+            return admitted(instance, variable, evaluator.evaluate(default, instance.scope))
 
         return value
 
@@ -168,12 +171,12 @@ def passed(call: ModuleCall, scope: "Scope") -> Values:
             found = failed(call.block, f"the module {call.name} is given no value for its variable {name}")
         else:
             found = undecided(call.block, f"a part of the call of the module {call.name} can't be read")
-        return _admitted(instance, variable, found)
+        return admitted(instance, variable, found)
 
     return value
 
 
-def _admitted(instance: "ModuleInstance", variable: Variable, value: Value) -> Value:
+def admitted(instance: "ModuleInstance", variable: Variable, value: Value) -> Value:
     """What a variable makes of the value that is given for it."""
 
     def evaluate(expression: Expression) -> Value:
@@ -208,7 +211,9 @@ def _not_given(instance: "ModuleInstance", variable: Variable) -> Value:
     instance.evaluator.ask(variable.name, allowed(variable))
     why = f"variable `{variable.name}` has no default; pass --var-file"
     if read_type(variable.type).kind in ("any", "string"):
-        return opaque(variable.block, _origin(instance, variable), why, given=True)
+        other_than = () if variable.nullable else (NULL,)
+        known = Opaque(_origin(instance, variable), given=True, other_than=other_than)
+        return partial(variable.block, Text((known,)), why)
     return undecided(variable.block, why)
 
 
@@ -219,10 +224,12 @@ def _origin(instance: "ModuleInstance", variable: Variable) -> str:
 def concealed(value: Value, origin: str) -> Value:
     """A value whose texts are known by where they come from only, so that equal ones are equal and none is shown."""
     match value:
+        case OpenSequence():
+            return undecided(value, "it is sensitive")
         case Undecided():
             return value
         case Partial() | Primitive(data=str()):
-            return opaque(value, origin, "it is sensitive", given=True)
+            return concealed_text(value, Text((Opaque(origin, given=True),)), value)
         case SetOf():
             return undecided(value, "it is sensitive") if value.items else value
         case Sequence():

@@ -111,11 +111,7 @@ def taken_out(filling: Filling, value: object) -> object:
     key, element = filling.way.key, filling.element
     if not element or not isinstance(value, list):
         return None
-    return [
-        one
-        for one in value
-        if (one.get(key) if key and isinstance(one, dict) else one) != element
-    ]
+    return [one for one in value if (one.get(key) if key and isinstance(one, dict) else one) != element]
 
 
 def _data(raw: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from s3audit.text import Opaque, Text
 Path = tuple[str | int, ...]
 
 SENSITIVE = "it is marked as sensitive"
+_NOT_LISTED = "the plan does not list it, and does not say what is known only after apply"
 
 _NOWHERE = Node(0, 0, NO_LINES)
 
@@ -39,6 +40,13 @@ class Unknowns(Protocol):
 
     def is_unwritten(self, record: "Record", name: str, path: Path) -> bool:
         """Whether an unknown argument that no expression is shown for is surely not written."""
+
+
+class Identities(Protocol):
+    """What the resources of a plan or a state are called."""
+
+    def named(self, argument: str, value: str) -> tuple[Text, str] | None:
+        """The one resource that a value of this argument stands for, and its address."""
 
 
 class Record(Node):
@@ -123,13 +131,15 @@ class Given(Node):
 class Plain(Node):
     """A list or a map of which everything is known, and which has no place of its own."""
 
-    __slots__ = ("data",)
+    __slots__ = ("data", "name")
 
-    def __init__(self, data: object) -> None:
+    def __init__(self, data: object, name: str) -> None:
         self.start = self.end = 0
         self.lines = NO_LINES
         self.tag = ""
         self.data = data
+        self.name = name
+        """The argument that it is the value of."""
 
 
 class Reader:
@@ -139,6 +149,7 @@ class Reader:
         self.unknowns = unknowns
         self.source = source
         self.fillings: Fillings | None = None
+        self.identities: Identities | None = None
         self._keys: dict[str, Scalar] = {}
         self._last: tuple[Record, Node] | None = None
 
@@ -147,7 +158,7 @@ class Reader:
             return Resolved(node)
         try:
             if isinstance(node, Plain):
-                return Resolved(self._known(node.data))
+                return Resolved(self._known(node.data, node.name))
             if isinstance(node, Given):
                 return Resolved(self._opened(node))
             if isinstance(node, Record):
@@ -160,17 +171,25 @@ class Reader:
             return Resolved(node)
         return self.source.resolve(node)
 
-    def _known(self, value: object) -> Node:
+    def _known(self, value: object, name: str) -> Node:
         """All of a value that is known; blocks are small, and most of one is read."""
         if isinstance(value, dict):
             entries: dict[str, Entry] = {}
-            for name, inner in value.items():
+            for key, inner in value.items():
                 if inner is not None:
-                    entries[name] = Entry(self._key(name), self._known(inner))
+                    entries[key] = Entry(self._key(key), self._known(inner, key))
             return _titled(_NOWHERE, entries)
         if isinstance(value, list):
-            return Sequence(0, 0, NO_LINES, "", list(map(self._known, value)))
-        return _scalar(_NOWHERE, value)
+            return Sequence(0, 0, NO_LINES, "", [self._known(one, name) for one in value])
+        return self._word(_NOWHERE, name, value)
+
+    def _word(self, at: Node, name: str, value: object) -> Node:
+        """A value of this argument, or the resource that it is what that one is called."""
+        if self.identities is not None and type(value) is str:
+            found = self.identities.named(name, value)
+            if found is not None:
+                return partial(at, found[0], f"it is that of {found[1]}")
+        return _scalar(at, value)
 
     def _read(self, record: Record) -> Node:
         # Whoever fills a section asks a few times, and then never again.
@@ -196,10 +215,18 @@ class Reader:
             made = self._mapping(record, values, marks, hidden, (), record, record.place)
             for name, why in open_.items():
                 made.entries[name] = Entry(self._key(name), undecided(record, why))
+            if record.is_bare and not isinstance(self._arguments(record), dict):
+                # What is not written stands there as null; what is not there may be known only after apply.
+                for name in [name for name, value in values.items() if value is None]:
+                    made.entries[name] = Entry(self._key(name), _scalar(record, None))
+                made.hidden = _NOT_LISTED
             return made
         if marks is True or (values is None and isinstance(marks, dict)):
             return self._mapping(record, {}, marks, hidden, (), record, record.place)
         return undecided(record, "its arguments are no object, as those of a resource are")
+
+    def _arguments(self, record: Record) -> Written:
+        return LOST if self.unknowns is None else self.unknowns.arguments(record)
 
     def _take_out(self, record: Record, values: dict[str, object], marks: object) -> dict[str, str]:
         """Take out what others had filled there and nobody wrote; why the rest of it can't be told, by argument."""
@@ -222,7 +249,7 @@ class Reader:
         """Whether somebody wrote an argument; what is gone is not, where that can't be told."""
         if record.place is not None and record.place.below(name).blocks:
             return True
-        written = LOST if self.unknowns is None else self.unknowns.arguments(record)
+        written = self._arguments(record)
         if not isinstance(written, dict):
             return not otherwise
         return written.get(name) not in (None, {}, [], {"constant_value": None})
@@ -245,7 +272,7 @@ class Reader:
             return self._mapping(node, value, node.open, node.hidden, node.path, node.record, node.place)
         if isinstance(value, list):
             return self._sequence(node, value)
-        return _scalar(node, value)
+        return self._word(node, _argument(node.path), value)
 
     def _mapping(
         self,
@@ -267,7 +294,8 @@ class Reader:
                 if value is None:
                     continue
                 if place is None:
-                    known: Node = Plain(value) if isinstance(value, dict | list) else _scalar(_NOWHERE, value)
+                    is_plain = isinstance(value, dict | list)
+                    known = Plain(value, name) if is_plain else self._word(_NOWHERE, name, value)
                     entries[name] = Entry(self._key(name), known)
                     continue
             elif value is None and mark is not None:
@@ -314,7 +342,7 @@ class Reader:
         inner = None if place is None else place.below(name)
         key = self._key(name) if inner is None else _key_at(inner.key, name)
         if mark is None and secret is None and not isinstance(value, dict | list):
-            return Entry(key, _scalar(record if inner is None else inner.node, value))
+            return Entry(key, self._word(record if inner is None else inner.node, name, value))
         node = Given(value, mark, secret, (*path, name), record)
         if mark is not None:
             node.written = below(self._written(at), name)
@@ -324,6 +352,7 @@ class Reader:
 
     def _sequence(self, at: Given, values: list[object]) -> Sequence:
         items: list[Node] = []
+        name = _argument(at.path)
         if isinstance(at.open, list) and len(at.open) > len(values):
             values = [*values, *[None] * (len(at.open) - len(values))]
         if at.open is not None and (told := self._of_source(at, values)) is not None:
@@ -337,10 +366,10 @@ class Reader:
             inner = None if inside is None else inside[index]
             if mark is None and secret is None:
                 if inner is None:
-                    items.append(self._known(value))
+                    items.append(self._known(value, name))
                     continue
                 if not isinstance(value, dict | list):
-                    items.append(_scalar(inner.node, value))
+                    items.append(self._word(inner.node, name, value))
                     continue
             node = Given(value, mark, secret, (*at.path, index), at.record)
             if mark is not None and isinstance(at.written, Expression):
@@ -381,6 +410,10 @@ class Reader:
         if known is None:
             known = self._keys[name] = Scalar(0, 0, NO_LINES, "", name, False, "")
         return known
+
+
+def _argument(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
 def _titled(at: Node, entries: dict[str, Entry]) -> Titled:

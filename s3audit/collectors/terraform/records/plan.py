@@ -23,6 +23,7 @@ from s3audit.collectors.terraform.records.forms import (
 )
 from s3audit.collectors.terraform.records.forms import State as PriorState
 from s3audit.collectors.terraform.records.given import Reader, Record, Source
+from s3audit.collectors.terraform.records.identities import Identities
 from s3audit.collectors.terraform.records.places import Places
 from s3audit.collectors.terraform.records.records import NO_ADDRESS, Records, Said, listed, record_of
 from s3audit.location import Location
@@ -153,8 +154,8 @@ class _Reading:
         if any(not record.kind.startswith("data.") for record in found) and is_null(self.plan.configuration):
             self.said.add(
                 "partial",
-                "This plan lists resources without their changes and has no configuration, so what is known only after"
-                " apply looks as if nobody had written it. Give all that `terraform show -json` prints.",
+                "This plan lists resources without their changes and has no configuration, so what it does not list is"
+                " unknown. Give all that `terraform show -json` prints.",
             )
         return found
 
@@ -184,6 +185,7 @@ class _Reading:
     ) -> list[Declared]:
         unknowns = AfterApply(self.records, self._texts(), fallback)
         unknowns.reader.fillings = self.fillings
+        unknowns.reader.identities = Identities(self.records.by_address.values())
         found: list[Declared] = []
         for record in self.records.by_address.values():
             if record.kind not in wanted:

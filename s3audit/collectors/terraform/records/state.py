@@ -16,6 +16,7 @@ from s3audit.collectors.terraform.records.forms import (
     plain,
 )
 from s3audit.collectors.terraform.records.given import Reader, Record
+from s3audit.collectors.terraform.records.identities import Identities
 from s3audit.collectors.terraform.records.places import Places
 from s3audit.collectors.terraform.records.plan import as_utf8, declared
 from s3audit.collectors.terraform.records.records import NO_ADDRESS, Records, Said, listed, record_of
@@ -45,6 +46,7 @@ def read_state(
                 "ambiguous", f"{record.address} stands more than once in this state; the first one counts."
             )
     reader = Reader()
+    reader.identities = Identities(records.by_address.values())
     found = [
         declared(record, source, reader, places, "", as_seen=True)
         for record in records.by_address.values()

@@ -25,10 +25,19 @@ from s3audit.collectors.terraform.language.functions.common import (
     number_in,
     of_wrong_kind,
     sequence_in,
+    some_in,
     text_in,
     whole_in,
 )
-from s3audit.collectors.terraform.language.values import Primitive, Value, is_null, sequence, undecided
+from s3audit.collectors.terraform.language.values import (
+    OpenSequence,
+    Primitive,
+    Value,
+    is_null,
+    open_sequence,
+    sequence,
+    undecided,
+)
 
 MOST_IN_RANGE = 1024
 
@@ -53,9 +62,14 @@ def _length(call: Call) -> Value:
 
 def _concat(call: Call) -> Value:
     items: list[Value] = []
+    gap = ""
     for argument in call.arguments:
-        items += sequence_in(argument, sets=False)
+        some, why = some_in(argument, sets=False)
+        items += some
+        gap = gap or why
         fits_elements(len(items))
+    if gap:
+        return open_sequence(call.at, items, gap)
     kinds = {type(item.data) for item in items if isinstance(item, Primitive)}
     if str in kinds and not kinds.isdisjoint((int, Decimal, bool)):
         return sequence(call.at, _of_lists(call, items))
@@ -96,20 +110,26 @@ def _index(call: Call) -> Value:
 
 def _flatten(call: Call) -> Value:
     found: list[Value] = []
-    _flatten_into(found, call.arguments[0], Budget(MOST))
-    return sequence(call.at, found)
+    gap = _flatten_into(found, call.arguments[0], Budget(MOST))
+    return open_sequence(call.at, found, gap) if gap else sequence(call.at, found)
 
 
-def _flatten_into(found: list[Value], value: Value, budget: Budget) -> None:
-    for item in sequence_in(value):
+def _flatten_into(found: list[Value], value: Value, budget: Budget) -> str:
+    """Add the elements; gives why there may be more."""
+    items, gap = some_in(value)
+    for item in items:
         budget.spend()
-        if isinstance(item, Sequence):
-            _flatten_into(found, item, budget)
-            continue
-        if isinstance(item, Undecided) or may_be_anything(item):
+        if isinstance(item, Sequence | OpenSequence):
+            why = _flatten_into(found, item, budget)
+        elif isinstance(item, Undecided) or may_be_anything(item):
             # It may be a list.
-            raise of_wrong_kind(item, "a list")
-        found.append(item)
+            some, why = some_in(item)
+            found += some
+        else:
+            found.append(item)
+            continue
+        gap = gap or why
+    return gap
 
 
 def _slice(call: Call) -> Value:
@@ -121,7 +141,8 @@ def _slice(call: Call) -> Value:
 
 
 def _reverse(call: Call) -> Value:
-    return sequence(call.at, reversed(sequence_in(call.arguments[0])))
+    items, gap = some_in(call.arguments[0])
+    return open_sequence(call.at, reversed(items), gap) if gap else sequence(call.at, reversed(items))
 
 
 def _chunklist(call: Call) -> Value:
@@ -143,6 +164,8 @@ def _of_one_type(value: Value) -> list[Value]:
 
 
 def _distinct(call: Call) -> Value:
+    if isinstance(call.arguments[0], OpenSequence):
+        return call.arguments[0]
     items = distinct_items(_of_one_type(call.arguments[0]))
     if isinstance(items, Undecided):
         raise NotKnown(items.why)
@@ -150,6 +173,9 @@ def _distinct(call: Call) -> Value:
 
 
 def _sort(call: Call) -> Value:
+    if isinstance(call.arguments[0], OpenSequence):
+        some, gap = some_in(call.arguments[0])
+        return open_sequence(call.at, some, gap, in_order=False)
     items = sequence_in(call.arguments[0], any_order=True)
     if any(is_null(item) for item in items):
         raise Refused("null can't be sorted")

@@ -1,5 +1,6 @@
 """What functions have in common: their arguments, what they refuse, and how much they may make."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,12 +23,14 @@ from s3audit.collectors.terraform.language.convert import (
 from s3audit.collectors.terraform.language.values import (
     Encoded,
     Failed,
+    OpenSequence,
     Plain,
     Primitive,
     SetOf,
     Value,
     is_null,
     partial,
+    undecided,
     why_not_known,
 )
 from s3audit.text import Opaque, Part, Text
@@ -43,6 +46,10 @@ MOST = 100_000
 
 MANY = 1 << 30
 NO_NULLS = MANY
+
+_PLAIN = frozenset({"AWS::AccountId", "AWS::Partition", "AWS::Region", "AWS::URLSuffix"})
+_BUCKET = re.compile(r"(?:^|\.)aws_s3_(?:directory_)?bucket\.[\w-]+(?:\[[^]]*\])?$")
+"""The address of a bucket."""
 
 OWN_CARE = -1
 """As `nulls` of a function that looks at what Terraform refuses by itself."""
@@ -175,6 +182,19 @@ def sequence_in(value: Value, *, sets: bool = True, any_order: bool = False) -> 
     return value.items
 
 
+def some_in(value: Value, *, sets: bool = True, any_order: bool = False) -> tuple[list[Value], str]:
+    """As `sequence_in`, for a list of which not all need be known; and why there may be more, if there may.
+
+    An Undecided then stands for any number of elements.
+    """
+    if isinstance(value, OpenSequence):
+        return value.items, value.why
+    try:
+        return sequence_in(value, sets=sets, any_order=any_order), ""
+    except NotKnown as gap:
+        return [undecided(value, gap.why)], gap.why
+
+
 def mapping_in(value: Value) -> Mapping:
     if not isinstance(value, Mapping):
         raise of_wrong_kind(value, "a map")
@@ -240,6 +260,18 @@ def named_after(name: str, arguments: Iterable[Text]) -> Opaque:
     arguments = list(arguments)
     given = all(part.given for argument in arguments for part in argument.opaque)
     return Opaque(f"{name}({', '.join(map(spelled, arguments))})", given=given)
+
+
+def is_free_of(part: Opaque, separator: str) -> bool:
+    """Whether a separator can't begin, lie or end in an opaque part.
+
+    The partition, the region, the account and the domain of AWS, and the names of buckets, are never empty, and have
+    no colon, no slash, no comma and no space.
+    """
+    is_plain = part.origin in _PLAIN or (
+        part.origin == f"{part.resource}.id" and _BUCKET.search(part.resource) is not None
+    )
+    return is_plain and bool(separator) and set(separator) <= set(":/, ")
 
 
 def spelled(argument: Text) -> str:

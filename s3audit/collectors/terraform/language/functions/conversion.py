@@ -17,7 +17,14 @@ from s3audit.collectors.terraform.language.functions.common import (
     mapping_in,
     sequence_in,
 )
-from s3audit.collectors.terraform.language.values import Primitive, Value, is_null, sequence
+from s3audit.collectors.terraform.language.values import (
+    OpenSequence,
+    Primitive,
+    Value,
+    is_null,
+    open_sequence,
+    sequence,
+)
 
 
 def _tostring(call: Call) -> Value:
@@ -43,11 +50,15 @@ def _tobool(call: Call) -> Value:
 
 def _tolist(call: Call) -> Value:
     value = call.arguments[0]
-    return value if is_null(value) else sequence(value, _of_one_type(sequence_in(value)))
+    if is_null(value) or isinstance(value, OpenSequence):
+        return value
+    return sequence(value, _of_one_type(sequence_in(value)))
 
 
 def _toset(call: Call) -> Value:
     value = call.arguments[0]
+    if isinstance(value, OpenSequence):
+        return open_sequence(value, value.items, value.why, in_order=False)
     return value if is_null(value) else to_set(value, _of_one_type(sequence_in(value, any_order=True)))
 
 

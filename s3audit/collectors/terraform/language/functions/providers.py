@@ -1,17 +1,18 @@
 """Functions that come with a provider: those of AWS for ARNs, and those built into Terraform."""
 
-from s3audit.collectors.terraform.language.convert import NotKnown
+from s3audit.collectors.terraform.language.convert import NotKnown, from_plain
 from s3audit.collectors.terraform.language.functions.common import (
     Call,
     Function,
     Refused,
     fits,
+    is_free_of,
     strict,
     text_in,
 )
 from s3audit.collectors.terraform.language.functions.files import is_name
-from s3audit.collectors.terraform.language.values import Plain, Value, partial, spelled
-from s3audit.text import Part, text
+from s3audit.collectors.terraform.language.values import Plain, Value, mapping, partial, spelled
+from s3audit.text import Opaque, Part, Text, text
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _SECTIONS = ("partition", "service", "region", "account_id", "resource")
@@ -22,6 +23,27 @@ def _arn_parse(arn: str) -> dict[str, Plain]:
     if head != "arn" or len(sections) != len(_SECTIONS):
         raise Refused(f"{arn[:60]!r} is no ARN")
     return dict(zip(_SECTIONS, sections, strict=True))
+
+
+def _arn_parse_parts(call: Call) -> Value:
+    found = text_in(call.arguments[0])
+    if (literal := found.literal) is not None:
+        return from_plain(call.at, _arn_parse(literal))
+    # In its last section a colon is like any other letter.
+    for index, part in enumerate(found.parts):
+        before = Text(found.parts[:index])
+        if (
+            isinstance(part, Opaque)
+            and len(before.split(":")) <= len(_SECTIONS)
+            and not is_free_of(part, ":")
+        ):
+            raise NotKnown(f"which part of {found} is which is not known")
+    head, *sections = found.split(":", len(_SECTIONS))
+    if head.literal != "arn" or len(sections) != len(_SECTIONS):
+        raise Refused("it is no ARN")
+    why = getattr(call.arguments[0], "why", "")
+    named = zip(_SECTIONS, sections, strict=True)
+    return mapping(call.at, {name: partial(call.at, section, why) for name, section in named})
 
 
 def _arn_build(call: Call) -> Value:
@@ -116,7 +138,7 @@ def _decode_tfvars(call: Call) -> Value:
 
 FUNCTIONS = {
     "provider::aws::arn_build": Function(_arn_build, 5, 5),
-    "provider::aws::arn_parse": strict("string", _arn_parse),
+    "provider::aws::arn_parse": Function(_arn_parse_parts, 1, 1),
     "provider::aws::trim_iam_role_path": strict("string", _trim_iam_role_path, gives_text=True),
     "provider::terraform::decode_tfvars": Function(_decode_tfvars, 1, 1),
     "provider::terraform::encode_expr": strict("any", _encode_expr),

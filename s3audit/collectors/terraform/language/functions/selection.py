@@ -19,6 +19,7 @@ from s3audit.collectors.terraform.language.functions.common import (
     gap_in,
     known,
     sequence_in,
+    some_in,
     text_in,
 )
 from s3audit.collectors.terraform.language.values import (
@@ -28,6 +29,7 @@ from s3audit.collectors.terraform.language.values import (
     SetOf,
     Value,
     is_null,
+    open_sequence,
     sequence,
     undecided,
 )
@@ -112,15 +114,21 @@ def _coalescelist(call: Call) -> Value:
 
 def _compact(call: Call) -> Value:
     kept: list[Value] = []
-    for item in sequence_in(call.arguments[0]):
+    items, gap = some_in(call.arguments[0])
+    for item in items:
         if is_null(item):
             continue
-        text = text_in(item)
-        if text.literal is None and not is_filled(text):
-            raise NotKnown(f"whether {text} is empty is not known")
+        try:
+            text = text_in(item)
+            if text.literal is None and not is_filled(text):
+                raise NotKnown(f"whether {text} is empty is not known")
+        except NotKnown as unknown:
+            kept.append(undecided(item, unknown.why))
+            gap = gap or unknown.why
+            continue
         if text.parts:
             kept.append(as_text(item))
-    return sequence(call.at, kept)
+    return open_sequence(call.at, kept, gap) if gap else sequence(call.at, kept)
 
 
 def _one(call: Call) -> Value:

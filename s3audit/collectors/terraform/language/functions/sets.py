@@ -11,8 +11,9 @@ from s3audit.collectors.terraform.language.functions.common import (
     Refused,
     fits_elements,
     sequence_in,
+    some_in,
 )
-from s3audit.collectors.terraform.language.values import SetOf, Value, sequence
+from s3audit.collectors.terraform.language.values import SetOf, Value, open_sequence, sequence
 
 
 def _of_one_type(call: Call) -> list[list[Value]]:
@@ -33,6 +34,10 @@ def _as_set(call: Call, items: list[Value]) -> SetOf:
 
 
 def _setunion(call: Call) -> Value:
+    given = [some_in(argument, any_order=True) for argument in call.arguments]
+    gap = next((why for _, why in given if why), "")
+    if gap:
+        return open_sequence(call.at, [item for items, _ in given for item in items], gap, in_order=False)
     return to_set(call.at, [item for items in _of_one_type(call) for item in items])
 
 

@@ -2,9 +2,19 @@
 
 from s3audit.collectors.documents.resolved import Partial
 from s3audit.collectors.documents.tree import Budget, Entry, Mapping, Sequence
-from s3audit.collectors.terraform.language.convert import NotKnown, Unlike
+from s3audit.collectors.terraform.language.convert import NotKnown, Unlike, to_set, with_values
 from s3audit.collectors.terraform.language.functions.common import MANY, MOST, Call, Function
-from s3audit.collectors.terraform.language.values import Primitive, SetOf, Value, partial, sequence, set_of
+from s3audit.collectors.terraform.language.values import (
+    Concealed,
+    OpenSequence,
+    Primitive,
+    SetOf,
+    Value,
+    again,
+    concealed_text,
+    sequence,
+    set_of,
+)
 from s3audit.text import Text
 
 SENSITIVE = "(sensitive value)"
@@ -25,7 +35,9 @@ def _sensitive(call: Call) -> Value:
 def _hidden(value: Value, budget: Budget) -> Value:
     budget.spend()
     if isinstance(value, Partial) or (isinstance(value, Primitive) and isinstance(value.data, str)):
-        return partial(value, Text((Unlike(SENSITIVE),)))
+        return concealed_text(value, Text((Unlike(SENSITIVE),)), value)
+    if isinstance(value, OpenSequence):
+        return again(value, value)
     if isinstance(value, Sequence):
         items = [_hidden(item, budget) for item in value.items]
         return set_of(value, items) if isinstance(value, SetOf) else sequence(value, items)
@@ -41,8 +53,31 @@ def _as_it_is(call: Call) -> Value:
     return call.arguments[0]
 
 
+def _nonsensitive(call: Call) -> Value:
+    return _revealed(call.arguments[0], Budget(MOST))
+
+
+def _revealed(value: Value, budget: Budget) -> Value:
+    budget.spend()
+    match value:
+        case Concealed(value=inner):
+            return _revealed(inner, budget)
+        case SetOf(items=items):
+            return to_set(value, [_revealed(item, budget) for item in items])
+        case Sequence(items=items):
+            return sequence(value, [_revealed(item, budget) for item in items])
+        case Mapping(entries=entries):
+            return with_values(
+                value, {name: _revealed(entry.value, budget) for name, entry in entries.items()}
+            )
+        case _:
+            return value
+
+
 def _issensitive(call: Call) -> Value:
     value = call.arguments[0]
+    if isinstance(value, Concealed):
+        return Primitive.of(call.at, True)
     if isinstance(value, Partial) and any(part.origin == SENSITIVE for part in value.text.opaque):
         return Primitive.of(call.at, True)
     raise NotKnown("what is sensitive is not traced")
@@ -52,7 +87,7 @@ FUNCTIONS = {
     "bcrypt": Function(_new_each_time, 1, MANY),
     "ephemeralasnull": Function(_as_it_is, 1, 1, 0),
     "issensitive": Function(_issensitive, 1, 1, 0),
-    "nonsensitive": Function(_as_it_is, 1, 1, 0),
+    "nonsensitive": Function(_nonsensitive, 1, 1, 0),
     "plantimestamp": Function(_new_each_time, 0, 0),
     "rsadecrypt": Function(_needs_the_key, 2, 2),
     "sensitive": Function(_sensitive, 1, 1, 0),

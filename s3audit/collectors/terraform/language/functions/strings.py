@@ -10,6 +10,7 @@ from s3audit.collectors.terraform.language.functions.common import (
     Refused,
     fits,
     fits_elements,
+    is_free_of,
     length_of,
     mapped,
     named_after,
@@ -54,10 +55,20 @@ def _join(call: Call) -> Value:
 
 
 def _split(call: Call) -> Value:
-    separator, whole = (string_in(argument) for argument in call.arguments)
+    separator = string_in(call.arguments[0])
+    found = text_in(call.arguments[1])
+    if found.literal is None and all(is_free_of(part, separator) for part in found.opaque):
+        texts = found.split(separator)
+        fits_elements(len(texts))
+        return sequence(call.at, [_piece(call, text) for text in texts])
+    whole = string_in(call.arguments[1])
     pieces = whole.split(separator) if separator else list(whole)
     fits_elements(len(pieces))
     return sequence(call.at, [Primitive.of(call.at, piece) for piece in pieces])
+
+
+def _piece(call: Call, found: Text) -> Value:
+    return _kept(call, found) if found.opaque else partial(call.at, found)
 
 
 def _upper(call: Call) -> Value:
@@ -146,9 +157,22 @@ def _answer(call: Call, status: Status, whole: Text) -> Value:
 def _trimprefix(call: Call) -> Value:
     whole, prefix = text_in(call.arguments[0]), text_in(call.arguments[1])
     literal = prefix.literal
+    if literal is None and (rest := _after(whole, prefix)) is not None:
+        return _kept(call, rest)
     if literal is not None and _starts(whole, literal) is not Status.UNKNOWN:
         return _kept(call, whole.without_prefix(literal) or (Text() if whole.literal == literal else whole))
     return _kept(call, Text((named_after(call.name, (whole, prefix)),)))
+
+
+def _after(whole: Text, prefix: Text) -> Text | None:
+    """What follows a prefix with opaque parts, where the text begins with the very same."""
+    *same, last = prefix.parts
+    size = len(same)
+    if whole.parts[:size] != tuple(same) or len(whole.parts) <= size:
+        return None
+    if isinstance(last, str):
+        return text(*whole.parts[size:]).without_prefix(last)
+    return text(*whole.parts[size + 1 :]) if whole.parts[size] == last else None
 
 
 def _trimsuffix(call: Call) -> Value:
