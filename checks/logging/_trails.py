@@ -1,15 +1,20 @@
 """Whether CloudTrail records the requests to a bucket, as it is configured."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
+from s3audit.model.lookup import Named
+from s3audit.model.names import arn_parts
 from s3audit.model.trail import AdvancedEventSelector, EventDataStore, EventSelector, FieldSelector, Trail
 from s3audit.model.uses import if_there
 from s3audit.policy.patterns import covers_objects
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset, every_of, some_of
 from s3audit.text import Text, same, text
 from s3audit.verdict import Status, Verdict, some, unknown
+
+T = TypeVar("T")
 
 _OBJECTS = "AWS::S3::Object"
 _READS, _WRITES = "ReadOnly", "WriteOnly"
@@ -21,28 +26,133 @@ def records_requests(bucket: Bucket, estate: Estate) -> Verdict:
 
 
 def _records(bucket: Bucket, estate: Estate, kind: str) -> Verdict:
-    trails = some(
+    trails, stores = _near_by_name(bucket, estate)
+    by_trail = some(
         if_there(
             trail,
             trail.logging.satisfies(bool, "a trail records its data events")
             & _is_near(trail, bucket)
             & (
-                some_of(trail.selectors, lambda s: _selects(s, bucket, kind))
-                | some_of(trail.advanced_selectors, lambda s: _selects_by_fields(s, bucket, kind))
+                some_of(trail.selectors, lambda s: _selects(s, bucket, estate, kind))
+                | some_of(trail.advanced_selectors, lambda s: _selects_by_fields(s, bucket, estate, kind))
             ),
         )
-        for trail in estate.all(Trail)
+        for trail in trails
     )
-    stores = some(
+    by_store = some(
         if_there(
             store,
             store.ingestion.satisfies(bool, "an event data store records its data events")
             & _is_near(store, bucket)
-            & some_of(store.advanced_selectors, lambda s: _selects_by_fields(s, bucket, kind)),
+            & some_of(store.advanced_selectors, lambda s: _selects_by_fields(s, bucket, estate, kind)),
         )
-        for store in estate.all(EventDataStore)
+        for store in stores
     )
-    return trails | stores
+    return by_trail | by_store
+
+
+def _near_by_name(
+    bucket: Bucket, estate: Estate
+) -> tuple[tuple[Trail, ...] | list[Trail], tuple[EventDataStore, ...] | list[EventDataStore]]:
+    """Those that may select its objects; one that names other buckets only does not."""
+    match bucket.name:
+        case Known(name) | Unset(name):
+            return estate.once(_by_trail).meant_by(name), estate.once(_by_store).meant_by(name)
+        case Unknown():
+            return estate.all(Trail), estate.all(EventDataStore)
+
+
+def _by_trail(estate: Estate) -> Named[Trail]:
+    return Named(
+        (one, (*_selected(one.selectors), *_selected_by_fields(one.advanced_selectors)))
+        for one in estate.all(Trail)
+    )
+
+
+def _by_store(estate: Estate) -> Named[EventDataStore]:
+    return Named((one, _selected_by_fields(one.advanced_selectors)) for one in estate.all(EventDataStore))
+
+
+def _selected(selectors: Listed[EventSelector]) -> Iterator[Text | None]:
+    """The names of the buckets that may be selected; None where it may be any."""
+    for selector in _each(selectors):
+        if selector is None:
+            yield None
+            continue
+        for resource in _each(selector.data_resources):
+            if resource is None:
+                yield None
+            elif _is(resource.type, _OBJECTS).status is not Status.FAIL:
+                yield from _names_of(resource.values)
+
+
+def _selected_by_fields(selectors: Listed[AdvancedEventSelector]) -> Iterator[Text | None]:
+    for selector in _each(selectors):
+        if selector is None:
+            yield None
+            continue
+        limits = [
+            field.starts_with
+            for field in _each(selector.fields)
+            if field is not None
+            and _is(field.field, "resources.ARN").status is Status.PASS
+            and _has_values(field.starts_with)
+        ]
+        # Each of its fields has to fit, so the buckets of one are all that it may select.
+        yield from _names_of(limits[0]) if limits else (None,)
+
+
+def _names_of(arns: Listed[Text]) -> Iterator[Text | None]:
+    for arn in _each(arns):
+        yield None if arn is None else _bucket_of(arn)
+
+
+def _bucket_of(arn: Text) -> Text | None:
+    """The one bucket whose objects have ARNs that begin with this; None where it may be another."""
+    parts = arn_parts(arn)
+    if parts is None or parts[1:4] != (text("s3"), Text(), Text()):
+        return None
+    name, *key = parts[4].split("/", 1)
+    wild = any(mark in part for part in name.parts if isinstance(part, str) for mark in ("*", "?", "${"))
+    return name if key and not wild else None
+
+
+def _each(listed: Listed[T]) -> Iterator[T | None]:
+    """What is in a list; None for what is not known of it."""
+    match listed:
+        case Unknown():
+            yield None
+        case Known(items) | Unset(items):
+            for item in items:
+                yield (
+                    None
+                    if isinstance(item, Unknown)
+                    else item.value
+                    if isinstance(item, Known)
+                    else item.default
+                )
+
+
+class _Arns:
+    """The ARNs of each list that selectors have, by the bucket they are of."""
+
+    def __init__(self, _: Estate) -> None:
+        self._named: dict[int, tuple[object, Named[Setting[Text]]]] = {}
+
+    def that_may_be_of(self, bucket: Text, arns: tuple[Setting[Text], ...]) -> list[Setting[Text]]:
+        if id(arns) not in self._named:
+            named = Named((one, _names_of(Known((one,), one.at))) for one in arns)
+            self._named[id(arns)] = (arns, named)  # while it is kept, nothing else has its id
+        return self._named[id(arns)][1].meant_by(bucket)
+
+
+def _some_begin(arns: Listed[Text], bucket: Bucket, estate: Estate) -> Verdict:
+    match arns, bucket.name:
+        case ((Known(items, at) | Unset(items, at)), (Known(name) | Unset(name))):
+            arns = Known(tuple(estate.once(_Arns).that_may_be_of(name, items)), at)
+        case _:
+            pass
+    return some_of(arns, lambda arn: _begins(arn, bucket))
 
 
 def _is_near(recorder: Trail | EventDataStore, bucket: Bucket) -> Verdict:
@@ -55,24 +165,24 @@ def _is_near(recorder: Trail | EventDataStore, bucket: Bucket) -> Verdict:
     )
 
 
-def _selects(selector: EventSelector, bucket: Bucket, kind: str) -> Verdict:
+def _selects(selector: EventSelector, bucket: Bucket, estate: Estate, kind: str) -> Verdict:
     return _is(selector.read_write, "All", kind) & some_of(
         selector.data_resources,
-        lambda one: _is(one.type, _OBJECTS) & some_of(one.values, lambda arn: _begins(arn, bucket)),
+        lambda one: _is(one.type, _OBJECTS) & _some_begin(one.values, bucket, estate),
     )
 
 
-def _selects_by_fields(selector: AdvancedEventSelector, bucket: Bucket, kind: str) -> Verdict:
+def _selects_by_fields(selector: AdvancedEventSelector, bucket: Bucket, estate: Estate, kind: str) -> Verdict:
     """Every field that is written has to fit, and the type has to be written."""
 
     def fits(field: FieldSelector) -> Verdict:
-        return _by_name(field.field, lambda name: _fits(name, field, bucket, kind))
+        return _by_name(field.field, lambda name: _fits(name, field, bucket, estate, kind))
 
     typed = some_of(selector.fields, lambda field: _is(field.field, "resources.type"))
     return typed & every_of(selector.fields, fits)
 
 
-def _fits(name: str, field: FieldSelector, bucket: Bucket, kind: str) -> Verdict:
+def _fits(name: str, field: FieldSelector, bucket: Bucket, estate: Estate, kind: str) -> Verdict:
     match name:
         case "eventCategory":
             return _names(field, "Data")
@@ -81,15 +191,15 @@ def _fits(name: str, field: FieldSelector, bucket: Bucket, kind: str) -> Verdict
         case "readOnly":
             return _names(field, "true" if kind == _READS else "false")
         case "resources.ARN":
-            return _takes_in(field, bucket)
+            return _takes_in(field, bucket, estate)
         case _:
             return _open(field, name)
 
 
-def _takes_in(field: FieldSelector, bucket: Bucket) -> Verdict:
+def _takes_in(field: FieldSelector, bucket: Bucket, estate: Estate) -> Verdict:
     """Whether it takes in all objects: by what their ARNs begin with, while no other operator has a say."""
-    spared = some_of(field.not_starts_with, lambda arn: _begins(arn, bucket))
-    begins = some_of(field.starts_with, lambda arn: _begins(arn, bucket))
+    spared = _some_begin(field.not_starts_with, bucket, estate)
+    begins = _some_begin(field.starts_with, bucket, estate)
     others = (field.not_starts_with, field.not_equals, field.ends_with, field.not_ends_with)
     limited = _open(field, "resources.ARN")
     return (

@@ -77,7 +77,9 @@ def cli() -> None:
     help="Where the source of a plan or state lies [its folder].",
 )
 @click.option(
-    "--all-scenarios", is_flag=True, help="Judge every allowed value of every parameter and variable, not the default."
+    "--all-scenarios",
+    is_flag=True,
+    help="Judge every allowed value of every parameter and variable, not the default.",
 )
 @click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be read or decided.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")

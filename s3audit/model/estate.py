@@ -14,7 +14,7 @@ from s3audit.model.names import bucket_in_arn
 from s3audit.problem import Problem
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Text
-from s3audit.verdict import Status, Verdict
+from s3audit.verdict import Verdict
 
 R = TypeVar("R", bound=Resource)
 T = TypeVar("T")

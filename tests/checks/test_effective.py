@@ -159,7 +159,9 @@ def test_ownership_that_is_not_written_depends_on_the_acl() -> None:
 def test_object_lock_switches_versioning_on(
     status: Setting[str], lock: Setting[bool], effective: Setting[str]
 ) -> None:
-    subject = bucket(versioning=Versioning(status=status), object_lock=ObjectLock(enabled=lock, at_creation=lock))
+    subject = bucket(
+        versioning=Versioning(status=status), object_lock=ObjectLock(enabled=lock, at_creation=lock)
+    )
     assert versioning(subject) == effective
 
 

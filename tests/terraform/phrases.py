@@ -102,7 +102,7 @@ def _next(of: dict[str, Phrases], noise: Phrases) -> dict[str, Phrases]:
 
     def either(same: Phrases) -> Phrases:
         return st.one_of(
-            _made("({test} ? {yes} : {no})", test=boolean, yes=same, no=_any_of(noise, same)),
+            _made("({test} ? {yes} : {no})", test=sure, yes=same, no=_any_of(noise, same)),
             _made("try({risky}, {same})", risky=anything, same=same),
         )
 
@@ -116,9 +116,10 @@ def _next(of: dict[str, Phrases], noise: Phrases) -> dict[str, Phrases]:
         "number": _any_of(
             noise,
             number,
-            _made("({a} {op} {b})", a=number, op=_of("+", "-", "*"), b=number),
-            _made("({a} {op} {b})", a=number, op=_of("/", "%"), b=_of("2", "-7", "0.5", "local.n")),
-            _made("-{a}", a=number),
+            _made("({a} {op} {b})", a=number, op=_of("+", "-"), b=number),
+            _made("({a} * {b})", a=number, b=_of("2", "1.5")),
+            _made("({a} {op} {b})", a=number, op=_of("/", "%"), b=_of("2", "0.5", "local.n")),
+            _made("-{a}", a=_of("1", "local.half", "local.nums[2]", "12345678901234567890")),
             _made("length({a})", a=st.one_of(some_list, some_map, string)),
             either(number),
         ),

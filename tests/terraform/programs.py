@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - the programs are laid out as people write them
 """Modules of `terraform_data` that Terraform can plan without a provider: by hand, and for hypothesis to make."""
 
 from hypothesis import strategies as st
@@ -257,7 +258,7 @@ auto = "auto"
 """,
     "a.auto.tfvars.json": '{"auto": "json", "maps": {"x": [1, "2"], "y": []}}',
     "data/x.json": '{"list": [{"name": "a"}, {"name": "b"}], "n": 1.50}',
-    "data/sub/y.json": '{}',
+    "data/sub/y.json": "{}",
     "data/t.tftpl": r"""
 %{ for i, x in items ~}
 ${i}=${x}
@@ -355,7 +356,9 @@ def programs(draw: st.DrawFn) -> Files:
     resources = [_resource(draw, index, names) for index in range(draw(st.integers(1, 4)))]
     calls = [_call(draw, index, names) for index in range(draw(st.integers(0, 2)))]
     outputs = f'output "all" {{\n  value = [{", ".join(names)}]\n}}\n'
-    inner = 'variable "one" {}\nvariable "two" {\n  default = "default"\n}\n' + _resource(draw, 9, ["var.one", "var.two"])
+    inner = 'variable "one" {}\nvariable "two" {\n  default = "default"\n}\n' + _resource(
+        draw, 9, ["var.one", "var.two"]
+    )
     given = f'output "out" {{\n  value = [var.one, try({draw(phrases.phrases(2, ("var.one", "var.two")))}, "refused")]\n}}\n'
     return {
         "main.tf": f"locals {{\n{''.join(locals_)}}}\n{''.join(resources)}{''.join(calls)}{outputs}",
@@ -376,9 +379,15 @@ def _repeated(draw: st.DrawFn, names: list[str]) -> tuple[str, tuple[str, ...]]:
         case 0:
             return f"  count = min(length({elements}), 3)\n", ("count.index",)
         case 1:
-            return f'  for_each = {{ for i, v in {elements} : "k.${{i}}" => v if i < 3 }}\n', ("each.key", "each.value")
+            return f'  for_each = {{ for i, v in {elements} : "k.${{i}}" => v if i < 3 }}\n', (
+                "each.key",
+                "each.value",
+            )
         case 2:
-            return f'  for_each = toset([for i, v in {elements} : "k${{i}}" if i < 3])\n', ("each.key", "each.value")
+            return f'  for_each = toset([for i, v in {elements} : "k${{i}}" if i < 3])\n', (
+                "each.key",
+                "each.value",
+            )
         case _:
             return "", ()
 

@@ -23,7 +23,11 @@ def write(folder: Path, files: Mapping[str, str | bytes]) -> None:
 
 
 def report(
-    folder: Path, files: Mapping[str, str | bytes], check: str = "*", paths: Sequence[str] = (".",), **given: Any
+    folder: Path,
+    files: Mapping[str, str | bytes],
+    check: str = "*",
+    paths: Sequence[str] = (".",),
+    **given: Any,
 ) -> Report:
     """The report of a scan in the folder, once it holds these files."""
     write(folder, files)

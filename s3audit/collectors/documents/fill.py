@@ -280,8 +280,6 @@ class Filler:
         if isinstance(resolved, Scalar):
             if resolved.plain and is_null(resolved):
                 return Absent(spot, via)
-        elif isinstance(resolved, _BLOCKS):
-            pass
         elif isinstance(resolved, Missing):
             return Absent(spot, via)
         elif isinstance(resolved, Undecided):

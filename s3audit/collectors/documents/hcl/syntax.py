@@ -43,6 +43,11 @@ class Template(Expression):
         super().__init__(start, end, lines)
         self.parts = parts
 
+    @property
+    def is_one_value(self) -> bool:
+        """Whether it is nothing but `${...}`."""
+        return len(self.parts) == 1 and not isinstance(self.parts[0], str | TemplateIf | TemplateFor)
+
 
 class TemplateIf(Expression):
     """`%{ if test }...%{ else }...%{ endif }`"""

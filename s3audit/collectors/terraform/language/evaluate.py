@@ -339,8 +339,11 @@ def _object(evaluator: Evaluator, expression: syntax.Object, scope: Scope) -> Va
         known = convert.literal(name)
         if known is None:
             return undecided(expression, f"it has the key {convert.text_of(name)}, which is not known")
-        found[known] = (key, evaluator.evaluate(value, scope))
-    return evaluator.spoiled(value for _, value in found.values()) or keyed(expression, found)
+        made = evaluator.evaluate(value, scope)
+        if (spoiled := evaluator.spoiled([made])) is not None:
+            return spoiled
+        found[known] = (key, made)
+    return keyed(expression, found)
 
 
 _WORK: dict[type[Expression], Callable[[Evaluator, Any, Scope], Value]] = {

@@ -43,6 +43,8 @@ def conditional(evaluator: "Evaluator", expression: syntax.Conditional, scope: S
     value, rest = evaluator.evaluate(taken, scope), evaluator.aside(other, scope)
     if isinstance(value, Undecided) or is_null(value):
         return value
+    if isinstance(rest, Undecided) and (datum := _like(other)) is not None:
+        rest = Primitive.of(other, datum)
     if not evaluator.effort.go_through([value, rest]):
         return undecided(expression, TOO_MUCH)
     told = {isinstance(one, SetOf) for one in (value, rest) if isinstance(one, Sequence)}
@@ -57,6 +59,19 @@ def conditional(evaluator: "Evaluator", expression: syntax.Conditional, scope: S
         if _are_lists_or_maps(value, rest) and not convert.elements(one) and type(written) not in _BRACKETS:
             return value
     return failed(expression, "its two results have no type in common")
+
+
+def _like(expression: syntax.Expression) -> syntax.Datum:
+    """Something of the type that this expression has, whatever it comes to."""
+    match expression:
+        case syntax.Template():
+            return None if expression.is_one_value else ""
+        case syntax.Binary(operator="+" | "-" | "*" | "/" | "%") | syntax.Unary(operator="-"):
+            return 0
+        case syntax.Binary() | syntax.Unary():
+            return False
+        case _:
+            return None
 
 
 def _are_lists_or_maps(one: Value, other: Value) -> bool:

@@ -29,8 +29,8 @@ _MOST_PIECES = 100_000
 
 def template(evaluator: "Evaluator", expression: syntax.Template, scope: Scope) -> Value:
     parts = expression.parts
-    if len(parts) == 1 and not isinstance(only := parts[0], str | syntax.TemplateIf | syntax.TemplateFor):
-        return placed(evaluator.evaluate(only, scope), expression)
+    if expression.is_one_value and not isinstance(parts[0], str):
+        return placed(evaluator.evaluate(parts[0], scope), expression)
     keep = any(isinstance(part, str) and "{" in part for part in parts)
     if keep:
         from s3audit.collectors.documents.hcl.pieces import locate

@@ -131,7 +131,9 @@ class ModuleWorld:
     @property
     def problems(self) -> list[Problem]:
         # What is wrong with a block that is read late is found by the world that asks for it.
-        late = [one for module in self._read.values() for found, known in module.late for one in found[known:]]
+        late = [
+            one for module in self._read.values() for found, known in module.late for one in found[known:]
+        ]
         return [*self._said, *late]
 
     def cases(self, address: str) -> Sequence[Case]:
