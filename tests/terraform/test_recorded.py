@@ -415,3 +415,20 @@ def test_the_values_of_a_plan_have_the_types_of_their_variables(
     (tmp_path / "main.tf").write_text(variable + call, encoding="utf-8")
     found = of(scan(tmp_path, _instances('module.site["x"].', "", names)), "transport-tls-required")
     assert (found.status, Path(found.evidence[0].at.source).parent.name) == ("pass", "inner")
+
+
+@pytest.mark.parametrize(("written", "status"), [('"1"', "pass"), ('"true"', "pass"), ('"0"', "fail")])
+def test_booleans_in_quotes(tmp_path: Path, written: str, status: str) -> None:
+    flags = "".join(
+        f"  {name} = {written}\n"
+        for name in (
+            "block_public_acls",
+            "block_public_policy",
+            "ignore_public_acls",
+            "restrict_public_buckets",
+        )
+    )
+    source = f'resource "aws_s3_bucket_public_access_block" "b" {{\n  bucket = "shop"\n{flags}}}\n'
+    (tmp_path / "main.tf").write_text(source, encoding="utf-8")
+    report = s3audit.scan([tmp_path], select=["access-bucket-public-access-block"])
+    assert [finding.status for finding in report.findings] == [status]

@@ -1,11 +1,11 @@
 """Follows a shape through a document and fills a section of the model, each value with its place."""
 
 from collections.abc import Mapping as Words
-from functools import cache
 from typing import Any, NamedTuple, TypeGuard
 
 import msgspec
 
+from s3audit.collectors.documents.paths import Step, alternatives
 from s3audit.collectors.documents.policy import PolicyReader, head
 from s3audit.collectors.documents.resolved import Encoded, Missing, Partial, Resolver, Undecided
 from s3audit.collectors.documents.shape import Field, Shape
@@ -25,9 +25,6 @@ from s3audit.defaults import Default, default_of
 from s3audit.location import Location
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Text
-
-Step = str | int | tuple[str, str]
-"""A key, an index, or the key and value that choose an element."""
 
 NOT_WRITTEN = "AWS demands it, and it is not written"
 
@@ -104,7 +101,8 @@ class _Below(msgspec.Struct, frozen=True):
 class Filler:
     """Fills sections from the nodes of one source, as far as its resolver can tell their values.
 
-    Where `blank_is_unset`, an empty text is as good as not written, unless the value must be written.
+    Where `blank_is_unset`, an empty text is as good as not written, unless the value must be written, and "1" and "0"
+    are true and false: so a provider of Terraform has it.
     """
 
     def __init__(self, source: str, resolver: Resolver, *, blank_is_unset: bool = False) -> None:
@@ -233,11 +231,11 @@ class Filler:
         """Follow a path, and whether it only asks for presence; the first written of its alternatives wins."""
         absent: Spot | Absent | Gap | None = None
         present = False
-        alternatives = _alternatives(path)
-        if len(alternatives) == 1:
-            ((steps, present),) = alternatives
+        ways = alternatives(path)
+        if len(ways) == 1:
+            ((steps, present),) = ways
             return self._walk(spot, steps), present
-        for steps, present in alternatives:
+        for steps, present in ways:
             found = self._walk(spot, steps)
             if not isinstance(found, Absent) and not (self.blank_is_unset and _is_blank(found)):
                 return found, present
@@ -335,7 +333,7 @@ class Filler:
             case "text":
                 return self._text(spot)
             case "flag":
-                return self._scalar(spot, _flag(node, field.words), "true or false")
+                return self._scalar(spot, _flag(node, field.words, self.blank_is_unset), "true or false")
             case "number":
                 return self._scalar(spot, _number(node), "a number")
             case "document":
@@ -505,7 +503,7 @@ def _step(section: type[Any], name: str, field: Field) -> _Step:
     if field.kind == "absent":
         return _Step(name, field, frozenset(), own or absent, own or absent, is_simple=True)
     written = own or (None if field.kind == "section" else default_of(section, name, section_written=True))
-    keys = [steps[0] if steps else "" for steps, _ in _alternatives(field.path)]
+    keys = [steps[0] if steps else "" for steps, _ in alternatives(field.path)]
     known = frozenset(key for key in keys if isinstance(key, str) and key)
     is_simple = field.kind != "section" and not field.path.endswith("#present")
     return _Step(name, field, known if len(known) == len(keys) else None, written, absent, is_simple)
@@ -551,7 +549,10 @@ def _presence(field: Field, is_there: bool, at: Location, via: str) -> Known[Any
     return Known(told, at, via)
 
 
-def _flag(node: Node, words: Words[str, str] | None) -> bool | None:
+def _flag(node: Node, words: Words[str, str] | None, digits: bool) -> bool | None:
+    """What is meant by true and false in any spelling; with `digits` also by "1" and "0", as Terraform takes them."""
+    if digits and isinstance(node, Scalar) and node.value in ("0", "1") and not node.tag:
+        return node.value == "1"
     if words is not None and isinstance(node, Scalar) and (meant := words.get(node.value)) is not None:
         return meant == "true"
     told = truth(node)
@@ -582,35 +583,3 @@ def _both(one: str, other: str) -> str:
     if not one or one == other:
         return other
     return f"{one} and {other}" if other else one
-
-
-@cache
-def _alternatives(path: str) -> tuple[tuple[tuple[Step, ...], bool], ...]:
-    """`A[0].B|C#present` as steps, and whether only presence is asked for: (((A, 0, B), False), ((C,), True))."""
-    return tuple(
-        (
-            tuple(step for piece in _pieces(alternative.removesuffix("#present")) for step in _steps(piece)),
-            alternative.endswith("#present"),
-        )
-        for alternative in path.split("|")
-    )
-
-
-def _pieces(path: str) -> list[str]:
-    """A path cut at its dots, but not at those of a value in brackets: `A[Key=b.c].D` is `A[Key=b.c]` and `D`."""
-    pieces: list[str] = []
-    for piece in path.split("."):
-        if pieces and pieces[-1].count("[") > pieces[-1].count("]"):
-            pieces[-1] += f".{piece}"
-        else:
-            pieces.append(piece)
-    return pieces
-
-
-def _steps(piece: str) -> list[Step]:
-    name, *selectors = piece.replace("]", "").split("[")
-    steps: list[Step] = [name] if name else []
-    for selector in selectors:
-        key, equals, wanted = selector.partition("=")
-        steps.append((key, wanted) if equals else int(selector))
-    return steps
