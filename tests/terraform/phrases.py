@@ -88,7 +88,7 @@ def _sure(anything: Phrases) -> Phrases:
     return st.one_of(
         _of("true", "false", "local.yes", "local.n > 2", '"true"'),
         _made("can({a})", a=anything),
-        _made("({a} {op} {b})", a=anything, op=_of("==", "!="), b=_of('"a"', "1", "null", "true")),
+        _made("try({a} {op} {b}, false)", a=anything, op=_of("==", "!="), b=_of('"a"', "1", "null", "true")),
     )
 
 

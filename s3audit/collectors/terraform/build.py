@@ -105,11 +105,11 @@ def _filler(one: Declared) -> Filler:
     return Filler(one.at.source, one.resolver, blank_is_unset=True)
 
 
-def _spot(one: Declared) -> Spot | Gap:
+def _spot(one: Declared, why_there: str = "") -> Spot | Gap:
     resolved, via = one.resolver.resolve(one.node)
     if isinstance(resolved, Undecided):
         return Gap(resolved.why, one.at)
-    return Spot(resolved, one.at, via)
+    return Spot(resolved, one.at, via or why_there)
 
 
 def _resource(one: Declared, shape: Shape) -> Resource:
@@ -169,7 +169,8 @@ def _generated(bucket: Bucket) -> Text:
 
 
 def _attached(one: Declared, shape: Shape) -> Attached:
-    spot = _spot(one)
+    # What is said of another resource shows nothing else of how it came to be there.
+    spot = _spot(one, one.exists.via if isinstance(one.exists, Known) else "")
     filler = _filler(one)
     section = filler.section(shape, spot, one.at)
     targets = shape.fields.get("targets") if shape.section is Attachment else None

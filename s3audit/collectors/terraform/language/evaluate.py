@@ -207,6 +207,8 @@ def _invalid(evaluator: Evaluator, expression: syntax.Invalid, scope: Scope) -> 
 def _name(evaluator: Evaluator, expression: syntax.Name, scope: Scope) -> Value:
     value = scope.names.get(expression.name)
     if value is not None:
+        if expression.name == "each" and scope.each is not None:
+            evaluator.follow(scope.each)
         return placed(value, expression)
     return failed(expression, f"there is nothing named {expression.name}")
 

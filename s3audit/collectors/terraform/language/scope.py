@@ -41,17 +41,25 @@ class Trace:
 
 
 class Scope:
-    __slots__ = ("module", "names", "owner")
+    __slots__ = ("each", "module", "names", "owner")
 
-    def __init__(self, module: "ModuleInstance", names: dict[str, Value], owner: str = "") -> None:
+    def __init__(
+        self,
+        module: "ModuleInstance",
+        names: dict[str, Value],
+        owner: str = "",
+        each: Trace | None = None,
+    ) -> None:
         self.module = module
         self.names = names
         """`each`, `count`, the iterators of dynamic blocks, the names of `for`."""
         self.owner = owner
         """The address of the resource whose arguments are worked out here."""
+        self.each = each
+        """What `each` is made of."""
 
-    def within(self, names: dict[str, Value], owner: str = "") -> "Scope":
-        return Scope(self.module, {**self.names, **names}, owner or self.owner)
+    def within(self, names: dict[str, Value], owner: str = "", each: Trace | None = None) -> "Scope":
+        return Scope(self.module, {**self.names, **names}, owner or self.owner, each or self.each)
 
 
 class Lazy(Node):

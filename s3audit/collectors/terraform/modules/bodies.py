@@ -19,9 +19,9 @@ _A_BLOCK = 10
 class BodyNode(Lazy):
     """A body that is made a mapping when somebody looks into it."""
 
-    __slots__ = ("_done", "body", "scope", "title")
+    __slots__ = ("_done", "body", "scope", "title", "via")
 
-    def __init__(self, title: Node, body: Body, scope: Scope) -> None:
+    def __init__(self, title: Node, body: Body, scope: Scope, via: str = "") -> None:
         self.start = title.start
         self.end = title.end
         self.lines = title.lines
@@ -29,11 +29,13 @@ class BodyNode(Lazy):
         self.title = title
         self.body = body
         self.scope = scope
+        self.via = via
+        """How it came to be there."""
         self._done: Resolved | None = None
 
     def resolve(self) -> Resolved:
         if self._done is None:
-            self._done = Resolved(_mapping(self.title, self.body, self.scope))
+            self._done = Resolved(_mapping(self.title, self.body, self.scope), self.via)
         return self._done
 
 
@@ -83,7 +85,7 @@ def _written_out(name: str, block: Block, scope: Scope) -> list[Node]:
     found: list[Node] = []
     for key, element in members:
         inner = scope.within({iterator: _item(for_each, key, element)})
-        found.append(BodyNode(content, content.body, inner))
+        found.append(BodyNode(content, content.body, inner, trace.via))
     return found
 
 

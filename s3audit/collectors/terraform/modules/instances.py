@@ -397,7 +397,7 @@ class ModuleInstance:
         made_of.follow(trace)
         if self.prefix:
             made_of.touched[self.prefix.removesuffix(".")] = None
-        scope = self.scope.within(names, address)
+        scope = self.scope.within(names, address, trace)
         return Instance(block, address, key, scope, exists, cause or self.cause)
 
     def _cause(self, expression: Expression) -> str:

@@ -46,8 +46,7 @@ MOST_WORK = 2_000_000
 # A module in which none of these stands has nothing for us, unless it calls others.
 _OURS = re.compile(
     rb"aws_(?:s3|cloudfront|iam|kms|cloudtrail|vpc|lambda|sns|sqs|glacier|backup|guardduty|macie|accessanalyzer"
-    rb"|cloudwatch|route53|lb|alb|elb|default|security|subnet|route)|^[ \t]*\"?module\b",
-    re.MULTILINE,
+    rb"|cloudwatch|route53|lb|alb|elb|default|security|subnet|route)|\bmodule\b"
 )
 
 
@@ -121,7 +120,7 @@ class ModuleWorld:
         self._made = 0
         self._worked = 0
         self._open = Attempt(self, {})
-        self._estates: dict[tuple[tuple[str, Choice], ...], Estate] = {}
+        self._attempts: dict[tuple[tuple[str, Choice], ...], Attempt] = {}
         self._relations: Relations | None = None
 
     @property
@@ -141,7 +140,10 @@ class ModuleWorld:
         for names in self._relevant(address):
             found = self._variables().scenarios(names)
             if found is not None and self._affords(found):
-                return [Case(one.when, self._estate_of(one)) for one in found]
+                cases = [(one.when, self._attempt(one)) for one in found]
+                # Where what it is called depends on them, too, it is judged with all of them open.
+                if any(address in attempt.addresses for _, attempt in cases):
+                    return [Case(when, attempt.estate) for when, attempt in cases]
         return (Case((), self.estate),)
 
     def _relevant(self, address: str) -> Iterable[set[str]]:
@@ -159,7 +161,7 @@ class ModuleWorld:
 
     def _affords(self, found: Sequence[Scenario]) -> bool:
         """Whether these estates are there, or may still be made: each of them is the whole module once more."""
-        missing = sum(_key(one) not in self._estates for one in found)
+        missing = sum(_key(one) not in self._attempts for one in found)
         resources, steps = len(self.estate), self._open.evaluator.effort.used
         if self._made + missing * resources <= MOST_MADE and self._worked + missing * steps <= MOST_WORK:
             return True
@@ -170,13 +172,13 @@ class ModuleWorld:
             self._said.append(Problem(Location(self.source), "partial", said))
         return False
 
-    def _estate_of(self, scenario: Scenario) -> Estate:
+    def _attempt(self, scenario: Scenario) -> "Attempt":
         key = _key(scenario)
-        if key not in self._estates:
+        if key not in self._attempts:
             self._made += len(self.estate)
             self._worked += self._open.evaluator.effort.used
-            self._estates[key] = Attempt(self, scenario.assignment).estate
-        return self._estates[key]
+            self._attempts[key] = Attempt(self, scenario.assignment)
+        return self._attempts[key]
 
     def callee(self, caller: ModuleInstance, call: ModuleCall) -> Module | None:
         """The module that a call names; a Problem says why there is none."""
@@ -257,6 +259,10 @@ class Attempt:
     @cached_property
     def declared(self) -> list[Declared]:
         return list(self._declared(self.root))
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        return frozenset(one.address for one in self.declared)
 
     @cached_property
     def estate(self) -> Estate:
