@@ -1,14 +1,11 @@
 """What a module declares, repeated by `count` and `for_each`, and how its expressions reach it."""
 
 from collections.abc import Callable
-from collections.abc import Sequence as List
 from typing import TYPE_CHECKING, Protocol
 
-from s3audit.collectors.documents.hcl import syntax
 from s3audit.collectors.documents.hcl.syntax import Body, Expression
-from s3audit.collectors.documents.resolved import Partial, Undecided
-from s3audit.collectors.documents.tree import Node, Sequence, location
-from s3audit.collectors.terraform.language import convert
+from s3audit.collectors.documents.resolved import Partial
+from s3audit.collectors.documents.tree import Node, location
 from s3audit.collectors.terraform.language.scope import Scope, Trace
 from s3audit.collectors.terraform.language.values import (
     Primitive,
@@ -17,22 +14,28 @@ from s3audit.collectors.terraform.language.values import (
     is_null,
     mapping,
     opaque,
-    partial,
     sequence,
     undecided,
 )
 from s3audit.collectors.terraform.modules.module import Declaration, Module, ModuleCall, ResourceBlock
 from s3audit.collectors.terraform.modules.objects import data_attribute, resource_attribute
+from s3audit.collectors.terraform.modules.repetition import (
+    Key,
+    One,
+    Repetition,
+    counted,
+    each,
+    keyed,
+    unknown_each,
+    written,
+)
 from s3audit.location import NOWHERE
 from s3audit.setting import Known, Setting, Unknown
-from s3audit.text import Opaque, Text
+from s3audit.text import Text
 
 if TYPE_CHECKING:
     from s3audit.collectors.terraform.language.evaluate import Evaluator
     from s3audit.collectors.terraform.language.functions import Context
-
-Key = str | int | Text | None
-"""Of an instance: Text where it is not known, None where there is only one."""
 
 MOST_INSTANCES = 10_000
 """Of one block; more need a reader that has other things to do than to wait."""
@@ -40,18 +43,19 @@ MOST_IN_ALL = 20_000
 """Of all blocks of a root module and of those that it calls."""
 
 _THERE: Setting[bool] = Known(True, NOWHERE)
+_BOTH = "it has count and for_each, and Terraform allows only one of them"
 
 
 class Instance(Node):
     """One of what a block declares; as a value it is an object whose attributes are worked out when asked for."""
 
-    __slots__ = ("address", "block", "cause", "exists", "inner", "key", "scope")
+    __slots__ = ("address", "block", "cause", "exists", "inner", "key", "label", "scope")
 
     def __init__(
         self,
         block: Declaration,
         address: str,
-        key: Key,
+        one: One,
         scope: Scope,
         exists: Setting[bool],
         cause: str,
@@ -62,7 +66,9 @@ class Instance(Node):
         self.tag = ""
         self.block = block
         self.address = address
-        self.key = key
+        self.key = one.key
+        self.label = one.label
+        """The key as it stands in the address."""
         self.scope = scope
         """That of its arguments: with `each` and `count`."""
         self.exists = exists
@@ -93,6 +99,15 @@ class Declarations(Node):
         """What their number and keys are made of."""
         self.unseen = ""
         """What there is to say of those that are too many to be looked at."""
+
+    def keys(self, at: Expression) -> Repetition:
+        """As many with the same keys, known or not, that are there together with these."""
+        ones = [
+            One(one.key, one.label, keyed(one.key, one, at).names, one.cause)
+            for one in self.instances
+            if isinstance(one.key, str | Text)
+        ]
+        return Repetition(ones, self.open, len(ones))
 
     def cut(self, number: int) -> None:
         """These are not all that there are."""
@@ -323,60 +338,56 @@ class ModuleInstance:
         address = self.prefix + name
         count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
         if count is None and for_each is None:
-            one = self._made(block, address, None, {}, self.exists, Trace())
+            one = self._made(block, address, One(None, "", {}), self.exists, Trace(), self.cause)
             return Declarations(block.block, "one", [one])
         # An expression that leads back here finds nothing to choose from.
         self._declared[name] = Declarations(block.block, "for_each", [], f"{address} refers to itself")
         try:
-            if count is not None and for_each is not None:
-                why = "it has count and for_each, and Terraform allows only one of them"
-                return self._unknown_each(block, address, for_each.value, why, Trace())
-            if count is not None:
+            if for_each is None:
+                assert count is not None  # noqa: S101 - one of the two is written
                 return self._counted(block, address, count.value)
-            assert for_each is not None  # noqa: S101 - one of the two is written
-            return self._each(block, address, for_each.value)
+            if count is None:
+                return self._each(block, address, for_each.value)
+            found = unknown_each(self, for_each.value, _BOTH)
+            return self._repeated("for_each", block, address, for_each.value, found, Trace())
         finally:
             del self._declared[name]
 
-    def _counted(self, block: Declaration, address: str, expression: Expression) -> Declarations:
-        value, trace = self.evaluator.apart(lambda: self.evaluator.evaluate(expression, self.scope))
-        number = convert.as_number(value)
-        exists = self._exists(expression, trace)
-        why, cause = "", self.cause
-        if isinstance(number, Undecided):
-            why = number.why
-            most = self._most(expression)
-            if most is None:
-                return self._unknown_count(block, address, expression, why, trace)
-            exists = Unknown(why, location(expression, "", address))
-            number = most
-            cause = self._cause(expression)
-        looked_at = self._looked_at(int(number))
+    def _counted(self, block: Declaration, address: str, at: Expression) -> Declarations:
+        value, trace = self.evaluator.apart(lambda: self.evaluator.evaluate(at, self.scope))
+        return self._repeated("count", block, address, at, counted(self, at, value), trace)
+
+    def _each(self, block: Declaration, address: str, at: Expression) -> Declarations:
+        value, trace = self.evaluator.apart(lambda: self.evaluator.reach(at, self.scope))
+        if isinstance(value, Declarations):
+            trace.follow(value.trace)
+            found = value.keys(at) if value.mode == "for_each" else each(self, at, value.whole())
+        else:
+            found = each(self, at, value)
+        return self._repeated("for_each", block, address, at, found, trace)
+
+    def _repeated(
+        self, mode: str, block: Declaration, address: str, at: Expression, found: Repetition, trace: Trace
+    ) -> Declarations:
+        exists = Unknown(found.open, location(at, "", address)) if found.open else self._exists(at, trace)
+        # An expression that can't be told decides alike wherever it stands in a module.
+        decides = f"{self.prefix}{written(at)}" if found.open else ""
         instances = [
             self._made(
-                block, f"{address}[{index}]", index, self._count(index, expression), exists, trace, cause
+                block,
+                f"{address}[{one.label}]",
+                one,
+                exists,
+                trace,
+                one.cause or (f"{decides}[{one.label}]" if decides else self.cause),
             )
-            for index in range(looked_at)
+            for one in found.ones
         ]
-        made = Declarations(block.block, "count", instances, why, trace)
-        made.cut(int(number))
+        made = Declarations(block.block, mode, instances, found.open, trace)
+        made.cut(found.total)
         return made
 
-    def _unknown_count(
-        self, block: Declaration, address: str, expression: Expression, why: str, trace: Trace
-    ) -> Declarations:
-        """One instance stands for all, whose index is known by where it comes from."""
-        key = Text((Opaque(f"{self.prefix}count.index of {_written(expression)}", given=True),))
-        names: dict[str, Value] = {"count": mapping(expression, {"index": partial(expression, key, why)})}
-        exists = Unknown(why, location(expression, "", address))
-        cause = self._cause(expression)
-        one = self._made(block, f"{address}[count.index]", key, names, exists, trace, cause)
-        return Declarations(block.block, "count", [one], why, trace)
-
-    def _count(self, index: int, at: Node) -> dict[str, Value]:
-        return {"count": mapping(at, {"index": Primitive.of(at, index)})}
-
-    def _looked_at(self, number: int) -> int:
+    def may_make(self, number: int) -> int:
         """How many of so many are made."""
         return max(0, min(number, MOST_INSTANCES, self.root.left))
 
@@ -384,11 +395,10 @@ class ModuleInstance:
         self,
         block: Declaration,
         address: str,
-        key: Key,
-        names: dict[str, Value],
+        one: One,
         exists: Setting[bool],
         trace: Trace,
-        cause: str = "",
+        cause: str,
     ) -> Instance:
         """An instance that is there because of what is traced."""
         self.root.left -= 1
@@ -397,107 +407,11 @@ class ModuleInstance:
         made_of.follow(trace)
         if self.prefix:
             made_of.touched[self.prefix.removesuffix(".")] = None
-        scope = self.scope.within(names, address, trace)
-        return Instance(block, address, key, scope, exists, cause or self.cause)
-
-    def _cause(self, expression: Expression) -> str:
-        """An expression that can't be told decides alike wherever it stands in a module."""
-        written = expression.lines.text[expression.start : expression.end]
-        return f"{self.prefix}{' '.join(written.split())}"
-
-    def _most(self, expression: Expression) -> int | None:
-        """How many there are at most, where a condition that can't be decided chooses between two numbers."""
-        match expression:
-            case syntax.Attribute(of=syntax.Name(name="local"), name=name) if name in self.module.locals:
-                expression = self.module.locals[name].value
-        if not isinstance(expression, syntax.Conditional):
-            return None
-        found = [
-            convert.as_number(self.evaluator.aside(branch, self.scope))
-            for branch in (expression.yes, expression.no)
-        ]
-        numbers = [int(number) for number in found if not isinstance(number, Undecided)]
-        return min(max(numbers), MOST_INSTANCES) if len(numbers) == len(found) else None
+        scope = self.scope.within(one.names, address, trace)
+        return Instance(block, address, one, scope, exists, cause)
 
     def _exists(self, at: Expression, trace: Trace) -> Setting[bool]:
         """That there are so many is sure, if it is sure that the module is there."""
         if isinstance(self.exists, Unknown) or not trace.notes:
             return self.exists
         return Known(True, location(at, "", self.prefix), trace.via)
-
-    def _each(self, block: Declaration, address: str, expression: Expression) -> Declarations:
-        value, trace = self.evaluator.apart(lambda: self.evaluator.reach(expression, self.scope))
-        if isinstance(value, Declarations):
-            trace.follow(value.trace)
-            if value.mode == "for_each":
-                # One for each of another block's: they have the same keys, known or not.
-                pairs = [(one.key, one) for one in value.instances]
-                cause = value.instances[0].cause if value.open and value.instances else ""
-                return self._with_keys(block, address, expression, pairs, value.open, trace, cause)
-            value = value.whole()
-        members = convert.elements(value)
-        if isinstance(members, Undecided):
-            return self._unknown_each(block, address, expression, members.why, trace)
-        if isinstance(value, Sequence) and type(value) is Sequence:
-            why = "for_each takes a map or a set of texts, and this is a list: toset() makes a set of it"
-            return self._unknown_each(block, address, expression, why, trace)
-        found: list[tuple[Key, Value]] = []
-        for key, element in members[: self._looked_at(len(members))]:
-            match convert.as_text(key):
-                case Primitive(value=name):
-                    found.append((name, element))
-                case Partial(text=known):
-                    found.append((known, element))
-                case other:
-                    said = other.why if isinstance(other, Undecided) else "one of its keys is not known"
-                    return self._unknown_each(block, address, expression, said, trace)
-        made = self._with_keys(block, address, expression, found, "", trace)
-        made.cut(len(members))
-        return made
-
-    def _with_keys(
-        self,
-        block: Declaration,
-        address: str,
-        at: Expression,
-        pairs: List[tuple[Key, Value]],
-        why: str,
-        trace: Trace,
-        cause: str = "",
-    ) -> Declarations:
-        exists = Unknown(why, location(at, "", address)) if why else self._exists(at, trace)
-        instances: list[Instance] = []
-        for key, value in pairs:
-            shown: Value = partial(at, key) if isinstance(key, Text) else Primitive.of(at, key)
-            names: dict[str, Value] = {"each": mapping(at, {"key": shown, "value": value})}
-            instances.append(
-                self._made(block, f"{address}[{_spelled(key)}]", key, names, exists, trace, cause)
-            )
-        return Declarations(block.block, "for_each", instances, why, trace)
-
-    def _unknown_each(
-        self, block: Declaration, address: str, expression: Expression, why: str, trace: Trace
-    ) -> Declarations:
-        """One instance stands for all, whose key is known by where it comes from."""
-        of = f"of {_written(expression)}"
-        key = Text((Opaque(f"{self.prefix}each.key {of}", given=True),))
-        is_set = isinstance(expression, syntax.Call) and expression.name == "toset"
-        shown = partial(expression, key, why)
-        value = shown if is_set else opaque(expression, f"{self.prefix}each.value {of}", why)
-        names: dict[str, Value] = {"each": mapping(expression, {"key": shown, "value": value})}
-        exists = Unknown(why, location(expression, "", address))
-        cause = self._cause(expression)
-        one = self._made(block, f"{address}[each.key]", key, names, exists, trace, cause)
-        return Declarations(block.block, "for_each", [one], why, trace)
-
-
-def _spelled(key: Key) -> str:
-    if isinstance(key, int) or key is None:
-        return str(key)
-    escaped = str(key).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _written(expression: Expression) -> str:
-    """All of it: where the same is written the keys are the same, and need not be where anything differs."""
-    return " ".join(expression.lines.text[expression.start : expression.end].split())

@@ -1,6 +1,7 @@
 """The values that variables without a value may have, as far as they matter to a resource."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import TypeAlias
@@ -102,14 +103,23 @@ class Relations:
             for touched in trace.touched:
                 self._from.setdefault(touched, set()).add(address)
 
-    def around(self, address: str) -> tuple[set[str], set[str]]:
-        """The open variables behind a resource, what it refers to and what refers to it; and without the last."""
-        near = self._closure({address})
-        # A part of a bucket says nothing but about that bucket, so it belongs to it.
-        parts = {one for one in self._from.get(address, ()) if _is_part(one)}
-        near |= self._closure(parts)
+    def around(self, address: str) -> tuple[set[str], ...]:
+        """The open variables that may matter to a resource: of all around it, and of less and less of that."""
+        own = self._closure({address} | self._parts(address))
+        # What belongs to a neighbour says what it is like; what that is made of in turn is far away.
+        near = own.union(*map(self._parts, own), self._loose)
         everything = near | self._closure(self._from.get(address, set()))
-        return self._open(everything), self._open(near)
+        return self._open(everything), self._open(near), self._open(own)
+
+    def _parts(self, address: str) -> set[str]:
+        """What belongs to a bucket and says nothing but about that bucket."""
+        return {one for one in self._from.get(address, ()) if _is_part(one)}
+
+    @cached_property
+    def _loose(self) -> set[str]:
+        """Parts of buckets that name them by texts of their own, so that they may belong to any."""
+        parts = {address: trace for address, trace in self._traces.items() if _is_part(address)}
+        return {address for address, trace in parts.items() if not any(map(_is_bucket, trace.touched))}
 
     def _closure(self, start: set[str]) -> set[str]:
         found: set[str] = set()
@@ -133,3 +143,7 @@ class Relations:
 
 def _is_part(address: str) -> bool:
     return ".aws_s3_bucket_" in f".{address}" or "_policy." in address
+
+
+def _is_bucket(address: str) -> bool:
+    return ".aws_s3_bucket." in f".{address}"
