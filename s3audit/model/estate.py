@@ -28,6 +28,15 @@ class Listing(msgspec.Struct, frozen=True, order=True):
     region: str
 
 
+class Unlisted(msgspec.Struct, frozen=True, order=True):
+    """A kind of resource that could not be listed in an account and region: what there is of it is not known."""
+
+    kind: str
+    account: str
+    region: str
+    why: str
+
+
 class Group(msgspec.Struct, frozen=True):
     """The resources of one kind that a source declares, made when they are first asked for."""
 

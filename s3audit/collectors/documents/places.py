@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from s3audit.collectors.documents.resolved import Piece
-from s3audit.collectors.documents.tree import NO_LINES, Scalar, offsets_inside
+from s3audit.collectors.documents.tree import Scalar, offsets_inside
 
 Finder = Callable[[int], int]
 """The offset, in the text that it was read from, of a character of a value."""
@@ -23,7 +23,7 @@ _WORD = re.compile(r"\S+")
 
 def places_of(text: Scalar | Piece) -> Finder | None:
     """Where each character of a text is written; None where only the place of all of it is known."""
-    if text.lines is NO_LINES:
+    if not text.lines.text:
         return None
     if isinstance(text, Piece):
         return _aligned(text, text.lines.text, text.start, text.end)

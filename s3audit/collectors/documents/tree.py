@@ -36,6 +36,9 @@ _PIECES = {
 class Lines:
     """A text that tells the line and column of an offset, counted when first asked."""
 
+    call = ""
+    """The API call that told it, where it is no file."""
+
     def __init__(self, text: str, source: str = "") -> None:
         self.text = text
         self.source = source
@@ -259,8 +262,8 @@ def location(node: Node, source: str, address: str = "") -> Location:
     lines = node.lines
     if lines.source:
         source = lines.source
-    elif lines is NO_LINES:
-        return Location(source, address)
+    elif not lines.text:
+        return Location(source, address, call=lines.call)
     starts = lines.starts
     line = bisect_right(starts, node.start)
     before = starts[line - 1] - 1

@@ -1,0 +1,50 @@
+"""Fills the model from answers: what a complete answer leaves out is known to be so."""
+
+from typing import Any
+
+import msgspec
+
+from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, Spot
+from s3audit.collectors.documents.resolved import Resolved, Resolver
+from s3audit.collectors.documents.shape import Shape
+from s3audit.collectors.documents.tree import Mapping, Node
+from s3audit.location import Location
+from s3audit.model.base import Resource
+from s3audit.setting import Known, Unknown, Unset
+
+ORIGIN = "live"
+
+
+class _Plain:
+    """Answers hold no expressions."""
+
+    def resolve(self, node: Node) -> Resolved:
+        return Resolved(node)
+
+
+_PLAIN: Resolver = _Plain()
+
+
+class _Told(Filler):
+    def section(self, shape: Shape, spot: Spot | Absent | Gap, at: Location, **given: object) -> Any:
+        made = super().section(shape, spot, at, **given)
+        known = {name: _known(getattr(made, name)) for name in shape.fields if name not in given}
+        return msgspec.structs.replace(made, **known)
+
+
+def _known(value: Any) -> Any:
+    match value:
+        case Unset(default, at, via=via):
+            return Known(tuple(map(_known, default)) if isinstance(default, tuple) else default, at, via)
+        case Unknown(why, at) if why == NOT_WRITTEN:
+            return Unknown("the answer does not tell it", at)
+        case _:
+            return value
+
+
+def resource(shape: Shape, answers: Mapping, address: str, call: str, **given: Any) -> Any:
+    """A resource of the model, made of all that was asked about it."""
+    at = Location(address, address, call=call)
+    filler = _Told(address, _PLAIN)
+    made: Resource = filler.section(shape, Spot(answers, at), at, address=address, origin=ORIGIN, **given)
+    return made
