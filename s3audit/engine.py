@@ -13,7 +13,7 @@ from s3audit.location import Location
 from s3audit.model.base import Resource, Section, kind_of
 from s3audit.model.world import Case, World
 from s3audit.problem import Problem
-from s3audit.setting import Known
+from s3audit.setting import Known, Unknown, Unset
 from s3audit.verdict import Evidence, Severity, Status, Verdict, not_applicable
 
 _STATUS: dict[Status, FindingStatus] = {
@@ -22,10 +22,11 @@ _STATUS: dict[Status, FindingStatus] = {
     Status.PASS: "pass",
     Status.NOT_APPLICABLE: "not_applicable",
 }
+_EMPTY = frozenset({Unset, Unknown})
 _WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What a check says in one scenario."""
 
     when: tuple[str, ...]
@@ -94,11 +95,15 @@ def _asked(
     if resource.origin and resource.origin not in check.sources:
         return not_applicable(resource.at, f"{resource.origin} can't express what this check asks"), ()
     judge = check.judge
-    if check.wants_estate:
+    when: tuple[str, ...] = ()
+    if len(cases) == 1:
+        case, subject = cases[0]
+        verdict = _nearest_first(judge(subject, case.estate) if check.wants_estate else judge(subject), own)
+    elif check.wants_estate:
         outcomes = [Outcome(case.when, judge(subject, case.estate)) for case, subject in cases]
+        verdict, when = _merged(outcomes, own)
     else:
-        outcomes = [Outcome(case.when, judge(subject)) for case, subject in cases]
-    verdict, when = _merged(outcomes, own)
+        verdict, when = _merged([Outcome(case.when, judge(subject)) for case, subject in cases], own)
     return _there_by(verdict, resource) if verdict.status is Status.FAIL else verdict, when
 
 
@@ -121,14 +126,17 @@ def _gravest(verdict: Verdict, usual: Severity) -> Severity:
 
 def _merged(outcomes: Sequence[Outcome], own: "_Own") -> tuple[Verdict, tuple[str, ...]]:
     """The worst outcome, with the scenarios in which it holds if it does not hold in all."""
-    if len(outcomes) == 1:
-        verdict = outcomes[0].verdict
-        if len(verdict.evidence) < 2 or verdict.status is Status.NOT_APPLICABLE:
-            return verdict, ()
     status = next(s for s in _WORST_FIRST if any(o.verdict.status is s for o in outcomes))
     deciding = [o for o in outcomes if o.verdict.status is status]
     evidence = sorted({e for o in deciding for e in o.verdict.evidence}, key=lambda e: _nearest(e, own))
     return Verdict(status, tuple(evidence)), scenarios(deciding, outcomes)
+
+
+def _nearest_first(verdict: Verdict, own: "_Own") -> Verdict:
+    """The one verdict there is, its evidence in the order in which it is shown."""
+    if len(verdict.evidence) < 2 or verdict.status is Status.NOT_APPLICABLE:
+        return verdict
+    return Verdict(verdict.status, tuple(sorted(set(verdict.evidence), key=lambda e: _nearest(e, own))))
 
 
 def scenarios(deciding: Sequence[Outcome], outcomes: Sequence[Outcome]) -> tuple[str, ...]:
@@ -170,6 +178,8 @@ class _Own:
         """The addresses, and what those of their parts begin with."""
         found = {self._resource.address}
         for value in astuple(self._resource):
+            if type(value) in _EMPTY:
+                continue
             told = value.value if isinstance(value, Known) else value
             if isinstance(told, Section):
                 found.add(told.at.address)
@@ -200,8 +210,11 @@ def _yielding(findings: Sequence[Finding], checks: dict[str, Check]) -> Iterable
     """One root cause is one finding: a check that would repeat another's gives way to it."""
     failing = {f.check for f in findings if f.status == "fail"}
     for finding in findings:
-        instead = next((c for c in checks[finding.check].yields_to if c in failing), None)
-        if finding.status in ("fail", "unknown") and instead is not None:
+        is_open = finding.status in ("fail", "unknown")
+        instead = (
+            next((c for c in checks[finding.check].yields_to if c in failing), None) if is_open else None
+        )
+        if instead is not None:
             yield Finding(
                 finding.check,
                 "not_applicable",

@@ -18,7 +18,7 @@ STATUSES: tuple[FindingStatus, ...] = ("fail", "error", "unknown", "suppressed",
 _MOST_NOTES = 4
 
 
-class Subject(msgspec.Struct, frozen=True, order=True):
+class Subject(msgspec.Struct, frozen=True, gc=False, order=True):
     """What was judged."""
 
     source: str
@@ -29,7 +29,7 @@ class Subject(msgspec.Struct, frozen=True, order=True):
     """What tells of it: cloudformation, terraform or live; empty where the source itself shows that."""
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One check's answer about one subject."""
 
     check: str

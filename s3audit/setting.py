@@ -13,7 +13,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-class _Setting(msgspec.Struct, frozen=True):
+class _Setting(msgspec.Struct, frozen=True, gc=False):
     """What the three have in common: no truth value of their own."""
 
     if not TYPE_CHECKING:  # hidden from the type checker, so that `if setting:` is a type error
@@ -71,7 +71,7 @@ class Unknown(_Setting, frozen=True, tag="unknown"):
     at: Location
 
     def is_in(self, *values: object, what: str) -> Verdict:
-        return unknown(self.at, f"{what} is not known: {self.why}")
+        return unknown(self.at, f"{what} is not known: {_shortened(self.why)}")
 
     def satisfies(self, predicate: Callable[..., bool | Status], note: str) -> Verdict:
         return unknown(self.at, self.why)
@@ -83,6 +83,9 @@ class Unknown(_Setting, frozen=True, tag="unknown"):
 Setting: TypeAlias = Known[T] | Unset[T] | Unknown
 Listed: TypeAlias = Known[tuple[Setting[T], ...]] | Unset[tuple[Setting[T], ...]] | Unknown
 """A list whose elements, or which as a whole, may be unknown."""
+
+_MOST_SHOWN = 500
+"""Characters of a text in evidence."""
 
 NOT_COLLECTED = Unknown("no source has told it", NOWHERE)
 
@@ -140,14 +143,20 @@ def _respelled(value: object, values: tuple[object, ...]) -> str:
     return next((f", which AWS spells {one}" for one in meant), "")
 
 
+def _shortened(text: str) -> str:
+    if len(text) <= _MOST_SHOWN:
+        return text
+    return f"{text[:_MOST_SHOWN]}... and {len(text) - _MOST_SHOWN:,} characters more"
+
+
 def show(value: object) -> str:
     """A value as evidence prints it."""
     match value:
         case bool():
             return "on" if value else "off"
         case Text():
-            return f'"{value}"'
+            return f'"{_shortened(str(value))}"'
         case str():
-            return value or '""'
+            return _shortened(value) or '""'
         case _:
             return str(value)

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 
 from s3audit.verdict import Status
 
 
-class Opaque(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
+class Opaque(msgspec.Struct, frozen=True, gc=False, order=True, omit_defaults=True):
     """A part of a string that the input does not tell, known by where it comes from.
 
     Equal parts are equal; against anything else the comparison is open, with three exceptions:
@@ -36,11 +37,13 @@ class Opaque(msgspec.Struct, frozen=True, order=True, omit_defaults=True):
 
 Part = str | Opaque
 
+_SHORT = 20
+
 # An account id has twelve digits too; twelve random characters that are all digits are not to be expected.
 _GENERATED = re.compile(r"(?:-(?=[0-9]*[A-Za-z])[A-Za-z0-9]{12,}|[0-9]{18}[0-9a-f]{8})$")
 
 
-class Text(msgspec.Struct, frozen=True, order=True):
+class Text(msgspec.Struct, frozen=True, gc=False, order=True):
     """A string with opaque parts; neighbouring literals are joined, so equal texts have equal parts."""
 
     parts: tuple[Part, ...] = ()
@@ -48,13 +51,11 @@ class Text(msgspec.Struct, frozen=True, order=True):
     @property
     def literal(self) -> str | None:
         """The whole string, if it is known."""
-        match self.parts:
-            case ():
-                return ""
-            case (str() as only,):
-                return only
-            case _:
-                return None
+        parts = self.parts
+        if len(parts) == 1:
+            only = parts[0]
+            return only if isinstance(only, str) else None
+        return None if parts else ""
 
     @property
     def opaque(self) -> tuple[Opaque, ...]:
@@ -93,6 +94,8 @@ class Text(msgspec.Struct, frozen=True, order=True):
 
     def split(self, separator: str, limit: int = -1) -> tuple["Text", ...]:
         """Cut at a separator in the known parts; opaque parts are taken to hold none."""
+        if (known := self.literal) is not None:
+            return tuple(Text((piece,)) if piece else Text() for piece in known.split(separator, limit))
         pieces: list[list[Part]] = [[]]
         for part in self.parts:
             if isinstance(part, Opaque):
@@ -107,6 +110,8 @@ class Text(msgspec.Struct, frozen=True, order=True):
 
 def text(*parts: Part) -> Text:
     """A text of these parts, literals joined and empty ones dropped."""
+    if len(parts) == 1:
+        return Text(parts) if parts[0] else Text()
     joined: list[Part] = []
     for part in parts:
         if isinstance(part, str):
@@ -117,6 +122,16 @@ def text(*parts: Part) -> Text:
                 continue
         joined.append(part)
     return Text(tuple(joined))
+
+
+def literal(value: str) -> Text:
+    """A text that is known; of short ones the same few are met again and again, and are made once."""
+    return _short(value) if len(value) < _SHORT else Text((value,))
+
+
+@lru_cache(maxsize=1024)
+def _short(value: str) -> Text:
+    return Text((value,)) if value else Text()
 
 
 def join(separator: str, items: Iterable[Text]) -> Text:
@@ -132,6 +147,8 @@ def same(one: Text, other: Text) -> Status:
     """Whether two texts are the same string: PASS, FAIL, or UNKNOWN when what is known leaves it open."""
     if one.parts == other.parts:
         return Status.PASS
+    if one.literal is not None and other.literal is not None:
+        return Status.FAIL
     left, right = _strip(list(one.parts), list(other.parts))
     if not left and not right:
         return Status.PASS

@@ -36,7 +36,7 @@ class Status(enum.Enum):
     __hash__ = object.__hash__
 
 
-class Evidence(msgspec.Struct, frozen=True):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """A place and what stands there, as a fact and not as a judgement."""
 
     at: Location
@@ -64,7 +64,7 @@ _NOT = {
 }
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """A status and the evidence that decides it, sorted and without repetition.
 
     Combined by `&`, `|` and `~` in Kleene logic: what is known and decides does decide, whatever else is unknown.
@@ -117,19 +117,18 @@ def _both(ranks: dict[Status, int], one: Verdict, other: Verdict) -> Verdict:
 
 def _combine(ranks: dict[Status, int], verdicts: Iterable[Verdict], empty: Verdict) -> Verdict:
     best = -1
-    deciding: list[Verdict] = []
+    first = empty
+    others: list[Verdict] = []
     for item in verdicts:
         rank = ranks[item.status]
         if rank > best:
-            best = rank
-            deciding = [item]
+            best, first = rank, item
+            others.clear()
         elif rank == best:
-            deciding.append(item)
-    if not deciding:
-        return empty
-    first = deciding[0]
-    if len(deciding) == 1:
+            others.append(item)
+    if not others:
         return first
+    deciding = [first, *others]
     telling = [item for item in deciding if item.evidence]
     if len(telling) < 2:
         return telling[0] if telling else first

@@ -49,6 +49,7 @@ BOUNDS = {
     "functions and conditions": ("collectors.cloudformation.evaluate.MAX_DEPTH",),
     "length of an evaluated text": (
         "collectors.cloudformation.produced.LONGEST",
+        "collectors.terraform.language.effort.MOST_UNPACKED",
         "collectors.terraform.language.functions.common.LONGEST",
         "collectors.terraform.language.rendering._LONGEST",
     ),

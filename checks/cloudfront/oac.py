@@ -3,10 +3,11 @@ from s3audit.model.bucket import Bucket
 from s3audit.model.distribution import Distribution, Origin, OriginAccessControl
 from s3audit.model.estate import Estate
 from s3audit.model.load_balancer import LoadBalancer
+from s3audit.model.lookup import first_by_name
 from s3audit.model.names import bucket_in_domain, is_website_domain
 from s3audit.model.uses import filled, has_identity, if_there
 from s3audit.setting import Known, Setting, Unknown, Unset, every_of, when_set
-from s3audit.text import Opaque, Text, same
+from s3audit.text import Opaque, Text
 from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
 
 _SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn")
@@ -402,10 +403,13 @@ def _is_of_another_resource(domain: Text, estate: Estate) -> bool:
         case (Opaque(resource=resource),) if resource:
             return estate.at(resource, Bucket) is None
         case (Opaque(origin=origin, given=False),):
-            balancers = (one.address.rpartition(".")[2] for one in estate.all(LoadBalancer))
-            return origin in {f"{name}.DNSName" for name in balancers}
+            return origin in estate.once(_names_of_balancers)
         case _:
             return False
+
+
+def _names_of_balancers(estate: Estate) -> frozenset[str]:
+    return frozenset(f"{one.address.rpartition('.')[2]}.DNSName" for one in estate.all(LoadBalancer))
 
 
 def _signs(origin: Origin, who: str, estate: Estate) -> Verdict:
@@ -442,15 +446,8 @@ def _name(setting: Setting[Text]) -> str:
 
 
 def _named(name: Text, estate: Estate) -> OriginAccessControl | None:
-    own = estate.named_by(name, OriginAccessControl)
-    if own is not None:
-        return own
-    return next((one for one in estate.all(OriginAccessControl) if _has_id(one.id, name)), None)
+    return estate.named_by(name, OriginAccessControl) or estate.once(_controls_by_id).get(name)
 
 
-def _has_id(setting: Setting[Text | None], name: Text) -> bool:
-    match setting:
-        case Known(Text() as known) | Unset(Text() as known):
-            return same(known, name) is Status.PASS
-        case _:
-            return False
+def _controls_by_id(estate: Estate) -> dict[Text, OriginAccessControl]:
+    return first_by_name((one, (one.id,)) for one in estate.all(OriginAccessControl))

@@ -1,4 +1,4 @@
-from s3audit.check import ALL, BUCKETS, DISTRIBUTIONS, LOW, Fix, check
+from s3audit.check import ALL, BUCKETS, DISTRIBUTIONS, LOAD_BALANCERS, LOW, Fix, check
 from s3audit.model.bucket import Bucket
 from s3audit.model.effective import of_type
 from s3audit.model.estate import Estate
@@ -10,7 +10,7 @@ from ._uses import needs_sse_s3
 @check(
     severity=LOW,
     severity_rule="low: a policy choice; a KMS key adds a second permission, an audit trail and revocation",
-    needs=(BUCKETS, DISTRIBUTIONS),
+    needs=(BUCKETS, DISTRIBUTIONS, LOAD_BALANCERS),
     sources=ALL,
     peers={
         "checkov": ("CKV_AWS_145",),

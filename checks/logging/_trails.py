@@ -8,7 +8,7 @@ from s3audit.model.estate import Estate
 from s3audit.model.lookup import Named
 from s3audit.model.names import arn_parts
 from s3audit.model.trail import AdvancedEventSelector, EventDataStore, EventSelector, FieldSelector, Trail
-from s3audit.model.uses import if_there
+from s3audit.model.uses import if_there, or_unseen
 from s3audit.policy.patterns import covers_objects
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset, every_of, some_of
 from s3audit.text import Text, same, text
@@ -48,7 +48,10 @@ def _records(bucket: Bucket, estate: Estate, kind: str) -> Verdict:
         )
         for store in stores
     )
-    return by_trail | by_store
+    what = "a trail records its data events"
+    return or_unseen(by_trail, Trail, bucket, estate, what) | or_unseen(
+        by_store, EventDataStore, bucket, estate, what
+    )
 
 
 def _near_by_name(

@@ -173,13 +173,20 @@ def _twice(found: Duplicate) -> Verdict:
 
 def _of_access_points(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
     """What its access points have twice: a policy, a scope."""
+    for point in estate.once(_points_by_bucket).get(bucket.address, ()):
+        yield _once(point.duplicates)
+
+
+def _points_by_bucket(estate: Estate) -> dict[str, list[AccessPoint]]:
+    found: dict[str, list[AccessPoint]] = {}
     for point in estate.all(AccessPoint):
         match point.bucket:
             case Known(name) | Unset(name):
                 match estate.bucket_named(name):
-                    case Known(Bucket(address=address)) if address == bucket.address:
-                        yield _once(point.duplicates)
+                    case Known(Bucket(address=address)):
+                        found.setdefault(address, []).append(point)
                     case _:
                         continue
             case _:
                 continue
+    return found

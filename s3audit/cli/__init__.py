@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from s3audit.cli.lean import lean_yaml
+from s3audit.cli.lean import lean
 
 INTERRUPTED = 130
 
@@ -35,7 +35,7 @@ def run() -> NoReturn:
     Taking all modules and objects apart one by one at the end would cost a fifth of a short run.
     """
     try:
-        lean_yaml()
+        lean()
         code = main()
     except KeyboardInterrupt:
         code = INTERRUPTED

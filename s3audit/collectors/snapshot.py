@@ -1,21 +1,25 @@
 """An estate kept in a file: one line that says what follows, then one line for each resource."""
 
 from collections.abc import Iterable, Iterator
-from functools import reduce
+from functools import cache, reduce
+from hashlib import sha256
 from operator import or_
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from s3audit import __version__
 from s3audit.location import Location
 from s3audit.model.base import Resource
-from s3audit.model.estate import Estate, Listing
+from s3audit.model.estate import Estate, Listing, Unlisted, Unread
 from s3audit.model.kinds import KINDS
 from s3audit.problem import Problem
 from s3audit.setting import NOT_COLLECTED, Unknown
 
 FORMAT = 1
+BEGINNING = b'{"s3audit_snapshot'
+"""With this every file of a snapshot that can be read begins."""
+_SEAL = b'{"sha256":"%s"}\n'
 
 
 class SnapshotError(Exception):
@@ -26,9 +30,16 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     s3audit_snapshot: int = FORMAT
     version: str = __version__
     """Of the s3audit that wrote it: what it did not know of was not collected."""
+    sealed: bool = False
+    """The last line has the hash of all those before it."""
     kinds: tuple[str, ...] = ()
     listings: tuple[Listing, ...] = ()
+    unlisted: tuple[Unlisted, ...] = ()
+    unread: tuple[Unread, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+H = TypeVar("H", bound=Header)
 
 
 def write(estate: Estate, version: str = __version__) -> bytes:
@@ -37,42 +48,90 @@ def write(estate: Estate, version: str = __version__) -> bytes:
         version=version,
         kinds=tuple(sorted(estate.kinds)),
         listings=estate.listings,
+        unlisted=estate.not_listed,
+        unread=tuple(estate.not_read.values()),
         problems=estate.problems,
     )
-    encode = msgspec.json.Encoder().encode
-    return b"".join(encode(line) + b"\n" for line in (header, *estate.resources))
+    return framed(header, estate.resources)
 
 
 def read(data: bytes, source: str) -> Estate:
     """The estate that was written; raises `SnapshotError` with the line that can't be read."""
-    lines = data.splitlines()
-    try:
-        header = msgspec.json.decode(lines[0] if lines else b"", type=Header)
-    except msgspec.DecodeError as error:
-        raise SnapshotError(f"{source} is no snapshot of s3audit: {error}") from None
-    if header.s3audit_snapshot > FORMAT:
-        raise SnapshotError(
-            f"{source} was written by s3audit {header.version} in format {header.s3audit_snapshot};"
-            f" this is {__version__}, which reads up to format {FORMAT}. Update s3audit."
-        )
-    resources = tuple(_resources(lines[1:], source))
-    if header.version != __version__:
-        gap = Unknown(f"not collected by version {header.version}", Location(source))
-        resources = tuple(_filled(resource, gap) for resource in resources)
+    header, resources = unframed(data, source, Header)
     return Estate(
         resources=resources,
         kinds=frozenset(header.kinds),
         listings=header.listings,
+        not_listed=header.unlisted,
+        not_read=header.unread,
         problems=lambda: header.problems,
     )
 
 
+def framed(header: Header, resources: Iterable[Resource]) -> bytes:
+    """The lines of a file, with a seal if the header promises one."""
+    encode = msgspec.json.Encoder(order="deterministic").encode
+    return sealed(header, b"".join(encode(line) + b"\n" for line in (header, *resources)))
+
+
+def sealed(header: Header, lines: bytes) -> bytes:
+    """The same, with the hash of all of it as the last line if the header promises that."""
+    return lines + _SEAL % sha256(lines).hexdigest().encode() if header.sealed else lines
+
+
+def unframed(data: bytes, source: str, form: type[H]) -> tuple[H, tuple[Resource, ...]]:
+    """What was framed; raises `SnapshotError` with the line that can't be read, and where the seal is broken."""
+    header = header_of(data, source, form)
+    if header.sealed:
+        data = _unsealed(data, source)
+    resources = tuple(_resources(data.splitlines()[1:], source))
+    if header.version != __version__:
+        gap = Unknown(f"not collected by version {header.version}", Location(source))
+        resources = tuple(_filled(resource, gap) for resource in resources)
+    return header, resources
+
+
+def header_of(data: bytes, source: str, form: type[H]) -> H:
+    """The first line."""
+    line = data.split(b"\n", 1)[0]
+    try:
+        first = msgspec.json.decode(line, type=_First)
+        if first.s3audit_snapshot > FORMAT:
+            raise SnapshotError(
+                f"{source} was written by s3audit {first.version} in format {first.s3audit_snapshot};"
+                f" this is {__version__}, which reads up to format {FORMAT}. Update s3audit."
+            )
+        return msgspec.json.decode(line, type=form)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise SnapshotError(f"{source} is no snapshot of s3audit: {error}") from None
+
+
+class _First(msgspec.Struct):
+    """What every format has."""
+
+    s3audit_snapshot: int = FORMAT
+    version: str = __version__
+
+
+def _unsealed(data: bytes, source: str) -> bytes:
+    place = data.rfind(b"\n", 0, -1) + 1
+    lines, seal = data[:place], data[place:]
+    if seal != _SEAL % sha256(lines).hexdigest().encode():
+        raise SnapshotError(f"{source} is not as it was written: it was cut off or changed.")
+    return lines
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Resource]:
+    return msgspec.json.Decoder(reduce(or_, KINDS.values()))
+
+
 def _resources(lines: Iterable[bytes], source: str) -> Iterator[Resource]:
-    decode = msgspec.json.Decoder(reduce(or_, KINDS.values())).decode
+    decode = _decoder().decode
     for number, line in enumerate(lines, 2):
         try:
             yield decode(line)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             raise SnapshotError(f"{source}:{number} can't be read as a resource: {error}") from None
 
 

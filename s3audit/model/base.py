@@ -13,7 +13,7 @@ from s3audit.text import Text
 T = TypeVar("T")
 
 
-class Section(msgspec.Struct, frozen=True, kw_only=True):
+class Section(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One configuration: a group of settings that stand together; a field that no source told is Unknown."""
 
     at: Location = NOWHERE
@@ -35,7 +35,7 @@ class Duplicate(Section, frozen=True, kw_only=True):
     first_at: Location
 
 
-class Resource(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+class Resource(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind"):
     """One thing that exists, or would exist after a deployment."""
 
     address: str

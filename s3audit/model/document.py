@@ -11,31 +11,34 @@ from s3audit.setting import Unknown
 from s3audit.text import Text
 
 
-class Leaf(msgspec.Struct, frozen=True, tag="leaf"):
+class Leaf(msgspec.Struct, frozen=True, gc=False, tag="leaf"):
     value: Text | bool | int | float | None
     at: Location
 
 
-class Array(msgspec.Struct, frozen=True, tag="array"):
+class Array(msgspec.Struct, frozen=True, gc=False, tag="array"):
     items: tuple[Value, ...]
     at: Location
 
 
-class Member(msgspec.Struct, frozen=True):
+class Member(msgspec.Struct, frozen=True, gc=False):
     name: str
     value: Value
     at: Location
     """The place of the name."""
 
 
-class Object(msgspec.Struct, frozen=True, tag="object"):
+class Object(msgspec.Struct, frozen=True, gc=False, tag="object"):
     members: tuple[Member, ...]
     at: Location
 
     def get(self, name: str) -> Value | None:
         """The member of this name, without regard to case, as IAM reads element names."""
         wanted = name.lower()
-        return next((member.value for member in self.members if member.name.lower() == wanted), None)
+        for member in self.members:
+            if member.name == name or member.name.lower() == wanted:
+                return member.value
+        return None
 
 
 Value: TypeAlias = Leaf | Array | Object | Unknown

@@ -5,6 +5,7 @@ from s3audit.model.acl import Acl, Grant
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate, is_there
 from s3audit.model.key import KmsAlias, KmsKey
+from s3audit.model.lookup import first_by_name
 from s3audit.model.uses import if_there
 from s3audit.setting import Known, Setting, Unknown, Unset, some_of
 from s3audit.text import Text, same
@@ -155,26 +156,24 @@ def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:
 
 def _key_named(name: Text, estate: Estate) -> KmsKey | None:
     """The key of this id, ARN or alias, where it is declared for certain."""
-    for alias in estate.all(KmsAlias):
-        if alias is estate.named_by(name, KmsAlias) or _is_name(name, alias.name):
-            match alias.key:
-                case Known(target) | Unset(target) if is_there(alias).status is Status.PASS:
-                    return _key_of_id(target, estate)
-                case _:
-                    return None
-    return _key_of_id(name, estate)
+    alias = estate.named_by(name, KmsAlias) or estate.once(_aliases_by_name).get(name)
+    if alias is None:
+        return _key_of_id(name, estate)
+    match alias.key:
+        case Known(target) | Unset(target) if is_there(alias).status is Status.PASS:
+            return _key_of_id(target, estate)
+        case _:
+            return None
 
 
 def _key_of_id(name: Text, estate: Estate) -> KmsKey | None:
-    own = estate.named_by(name, KmsKey)
-    if own is None:
-        own = next((k for k in estate.all(KmsKey) if _is_name(name, k.arn) or _is_name(name, k.id)), None)
+    own = estate.named_by(name, KmsKey) or estate.once(_keys_by_name).get(name)
     return own if own is None or is_there(own).status is Status.PASS else None
 
 
-def _is_name(name: Text, setting: Setting[Text] | Setting[Text | None]) -> bool:
-    match setting:
-        case Known(Text() as known) | Unset(Text() as known):
-            return same(known, name) is Status.PASS
-        case _:
-            return False
+def _aliases_by_name(estate: Estate) -> dict[Text, KmsAlias]:
+    return first_by_name((alias, (alias.name,)) for alias in estate.all(KmsAlias))
+
+
+def _keys_by_name(estate: Estate) -> dict[Text, KmsKey]:
+    return first_by_name((key, (key.arn, key.id)) for key in estate.all(KmsKey))

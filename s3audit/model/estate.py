@@ -37,6 +37,16 @@ class Unlisted(msgspec.Struct, frozen=True, order=True):
     why: str
 
 
+class Unread(msgspec.Struct, frozen=True, order=True):
+    """A bucket that is there, and of which no more than this is known."""
+
+    name: str
+    account: str
+    region: str
+    why: str
+    type: str = "general"
+
+
 class Group(msgspec.Struct, frozen=True):
     """The resources of one kind that a source declares, made when they are first asked for."""
 
@@ -44,6 +54,8 @@ class Group(msgspec.Struct, frozen=True):
     make: Callable[[], Sequence[Resource]]
 
 
+_BUCKETS = "general purpose buckets"
+_NOT_ASKED = "nobody asked the account for them"
 MOST_COMPARED = 1_000
 """Names that a partly known one is compared with; CloudFormation takes 500 resources."""
 
@@ -63,6 +75,8 @@ class Estate:
         groups: Mapping[str, Group] | None = None,
         kinds: Iterable[str] = (),
         listings: Iterable[Listing] = (),
+        not_listed: Iterable[Unlisted] = (),
+        not_read: Iterable[Unread] = (),
         problems: Callable[[], Iterable[Problem]] = tuple,
         sources: Mapping[str, int] | None = None,
         gaps: Mapping[str, Unknown] | None = None,
@@ -70,6 +84,8 @@ class Estate:
         self.kinds = frozenset(kinds)
         """The kinds that the source can tell of at all; of any other kind nothing is known."""
         self.listings = tuple(listings)
+        self.not_listed = tuple(not_listed)
+        self.not_read = {one.name: one for one in not_read}
         self.sources = sources or {}
         """How many resources each file declares, where they come from several."""
         self.gaps = {} if gaps is None else gaps
@@ -78,6 +94,7 @@ class Estate:
         self._groups = dict(groups or {})
         self._made: dict[str, tuple[Resource, ...]] = {}
         self._indices: dict[str, dict[str, Resource]] = {}
+        self._unlisted: dict[tuple[str, str, str], Unknown | None] = {}
         self._worked_out: dict[object, object] = {}
         given: dict[str, list[Resource]] = {}
         for resource in resources:
@@ -154,18 +171,78 @@ class Estate:
         exact = self._buckets_by_name.get(name, [])
         if len(exact) == 1:
             # Only a reference makes sure of it: without the bucket the deployment would fail.
-            if isinstance(exact[0].exists, Unknown):
-                return Unknown(f"whether {name} is there is not known: {exact[0].exists.why}", at)
-            return Known(exact[0], at)
+            match exact[0].exists:
+                case Unknown(why):
+                    return Unknown(f"whether {name} is there is not known: {why}", at)
+                case Known(False):
+                    return Known(None, at)
+                case _:
+                    return Known(exact[0], at)
         if exact:
             return Unknown(f"{len(exact)} buckets of this input are named {name}", at)
-        if len(self.all(Bucket)) > MOST_COMPARED:
-            return Unknown(f"there are more than {MOST_COMPARED:,} buckets that {name} might be", at)
-        for bucket in self._buckets_that_may_be.meant_by(name):
-            return Unknown(f"whether the name '{name}' is that of {bucket.title} is not known", at)
+        if not self._is_seen or name.literal is None:  # what was seen has its true name
+            if len(self.all(Bucket)) > MOST_COMPARED:
+                return Unknown(f"there are more than {MOST_COMPARED:,} buckets that {name} might be", at)
+            if (bucket := self._buckets_that_may_be.first_meant_by(name)) is not None:
+                return Unknown(f"whether the name '{name}' is that of {bucket.title} is not known", at)
+        if (unread := self.not_read.get(name.literal or "")) is not None:
+            return Unknown(f"the bucket {name} is there and was not read: {unread.why}", at)
         if self._lists_all_buckets(name):
             return Known(None, at)
+        if self._is_seen:
+            return Unknown(f"the bucket {name} is not among those that were read", at)
         return Unknown(f"the bucket {name} is declared elsewhere", at)
+
+    def unlisted(self, kind: type[Resource], account: str, region: str = "") -> Unknown | None:
+        """Why there may be more of a kind in an account and Region than is seen; None where that is all there is.
+
+        Without a Region: in any that is in use. What a template or a module does not declare counts as not there.
+        """
+        if not self._is_seen:
+            return None
+        tag = kind_of(kind)
+        key = (tag, account, region)
+        if key not in self._unlisted:
+            self._unlisted[key] = self._why_unlisted(*key)
+        return self._unlisted[key]
+
+    def _why_unlisted(self, kind: str, account: str, region: str) -> Unknown | None:
+        def is_here(one: Listing | Unlisted) -> bool:
+            near = not region or not one.region or one.region == region
+            return near and one.kind == kind and one.account == account
+
+        for gap in self.not_listed:
+            if is_here(gap):
+                return Unknown(gap.why, NOWHERE)
+        if any(is_here(listing) for listing in self.listings):
+            return None
+        return Unknown(_NOT_ASKED, NOWHERE)
+
+    def unread_buckets(self, account: str, region: str) -> Unknown | None:
+        """Why not all general purpose buckets of an account and Region are known; None where they are."""
+        if not self._is_seen:
+            return None
+        key = (_BUCKETS, account, region)
+        if key not in self._unlisted:
+            self._unlisted[key] = self._why_unread(account, region)
+        return self._unlisted[key]
+
+    def _why_unread(self, account: str, region: str) -> Unknown | None:
+        whole = (kind_of(Bucket), account, "")
+        for gap in self.not_listed:
+            if (gap.kind, gap.account, gap.region) == whole:
+                return Unknown(gap.why, NOWHERE)
+        for one in self.not_read.values():
+            if one.account == account and one.region in ("", region) and one.type == "general":
+                return Unknown(f"the bucket {one.name} was not read: {one.why}", NOWHERE)
+        if any((one.kind, one.account, one.region) == whole for one in self.listings):
+            return None
+        return Unknown(_NOT_ASKED, NOWHERE)
+
+    @property
+    def _is_seen(self) -> bool:
+        """Whether it was looked for what is there, and not read what is declared."""
+        return bool(self.listings or self.not_listed)
 
     @cached_property
     def log_targets(self) -> dict[Text, list[Bucket]]:

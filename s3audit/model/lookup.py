@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeAlias, TypeVar
 
+from s3audit.setting import Known, Setting, Unset
 from s3audit.text import Opaque, Part, Text, same
 from s3audit.verdict import Status
 
@@ -12,6 +13,21 @@ _Entry: TypeAlias = tuple[Text, int]
 _Groups: TypeAlias = dict[tuple[Part, ...], list[_Entry]]
 
 _MADE_UP = Text((Opaque("made up", generated=True),))
+
+
+def first_by_name(
+    things: Iterable[tuple[T, Iterable[Setting[Text] | Setting[Text | None]]]],
+) -> dict[Text, T]:
+    """The first thing that has each name for certain: equal texts are the same string."""
+    found: dict[Text, T] = {}
+    for thing, names in things:
+        for name in names:
+            match name:
+                case Known(Text() as known) | Unset(Text() as known):
+                    found.setdefault(known, thing)
+                case _:
+                    continue
+    return found
 
 
 class Named(Generic[T]):
@@ -24,6 +40,7 @@ class Named(Generic[T]):
     def __init__(self, things: Iterable[tuple[T, Iterable[Text | None]]]) -> None:
         """Each with its names; None stands for a name that may be any."""
         self._things: list[T] = []
+        self._first: dict[Text, T | None] = {}
         self._open: list[int] = []
         self._exact: dict[Text, list[int]] = {}
         self._literal: list[_Entry] = []
@@ -67,9 +84,17 @@ class Named(Generic[T]):
 
     def meant_by(self, name: Text) -> list[T]:
         """Those that use this name or one that may be the same, in their order."""
+        if not self._things:
+            return []
         found = {*self._open, *self._exact.get(name, ())}
         found.update(place for other, place in self._alike(name) if same(other, name) is not Status.FAIL)
         return [self._things[place] for place in sorted(found)]
+
+    def first_meant_by(self, name: Text) -> T | None:
+        """The first of them; many may ask for the same name, such as that of the one place for all logs."""
+        if name not in self._first:
+            self._first[name] = next(iter(self.meant_by(name)), None)
+        return self._first[name]
 
     def _alike(self, name: Text) -> Iterator[_Entry]:
         """What has to be compared with it."""

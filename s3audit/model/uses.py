@@ -38,6 +38,24 @@ def if_there(neighbour: Resource, found: Verdict) -> Verdict:
     return found if there.status is Status.PASS else found & there
 
 
+def or_unseen(found: Verdict, kind: type[Resource], bucket: Bucket, estate: Estate, what: str) -> Verdict:
+    """The same, where all that there is of a kind was seen; else more of it may say otherwise, if none does yet."""
+    if found.status is Status.PASS:
+        return found
+    # The trails of one Region record in others, and a load balancer writes to its own Region.
+    region = _literal(bucket.region) if kind is LoadBalancer else ""
+    gap = estate.unlisted(kind, _literal(bucket.account), region)
+    return found if gap is None else found | unknown(bucket.at, f"whether {what} is not known: {gap.why}")
+
+
+def _literal(setting: Setting[Text]) -> str:
+    match setting:
+        case Known(name) | Unset(name):
+            return name.literal or ""
+        case Unknown():
+            return ""
+
+
 def is_website(bucket: Bucket) -> Verdict:
     """Whether it is served as a website: over plain HTTP, to everyone."""
     return when_set(bucket.website, lambda site: passed(site.at, "it is a website"), _NO)
@@ -66,6 +84,9 @@ def _access_logs(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
                 at = _log_target_at(logger)
                 sends = _named(target, bucket, at) & passed(at, f"{label(logger)} logs to it")
                 yield if_there(logger, sends)
+    unread = estate.unread_buckets(_literal(bucket.account), _literal(bucket.region))
+    if unread is not None:
+        yield unknown(bucket.at, f"whether logs are sent to it is not known: {unread.why}")
     unseen = estate.gaps.get(bucket.address)
     if unseen is not None:
         yield unknown(unseen.at, f"whether logs are sent to it is not known: {unseen.why}")
@@ -85,13 +106,14 @@ def _log_target_at(logger: Bucket) -> Location:
 
 def is_identity_origin(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether a distribution reads it by an origin access identity."""
-    return some(
+    found = some(
         if_there(
             one,
             some_of(one.origins, lambda origin: has_identity(origin) & _is(origin.domain_name, bucket)),
         )
         for one in _naming(bucket, estate, _by_identity_origin)
     )
+    return or_unseen(found, Distribution, bucket, estate, "a distribution reads it by an identity")
 
 
 def _by_identity_origin(estate: Estate) -> Named[Distribution]:
@@ -116,13 +138,14 @@ def receives_distribution_logs(bucket: Bucket, estate: Estate) -> Verdict:
     note = "a distribution writes its logs to it"
     if not _takes_logs(bucket):
         return _NO
-    return some(
+    found = some(
         if_there(
             one,
             when_set(one.logging, lambda log: filled(log.bucket, note) & _is(log.bucket, bucket), _NO),
         )
         for one in _naming(bucket, estate, _by_distribution_log)
     )
+    return or_unseen(found, Distribution, bucket, estate, note)
 
 
 def _by_distribution_log(estate: Estate) -> Named[Distribution]:
@@ -138,12 +161,12 @@ def _by_distribution_log(estate: Estate) -> Named[Distribution]:
 
 def receives_trail_logs(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether CloudTrail writes to it."""
-    return some(
-        if_there(
-            one, _trail_logs(one.bucket, bucket) & passed(one.bucket.at, "CloudTrail writes its logs to it")
-        )
+    note = "CloudTrail writes its logs to it"
+    found = some(
+        if_there(one, _trail_logs(one.bucket, bucket) & passed(one.bucket.at, note))
         for one in _naming(bucket, estate, _by_trail_bucket)
     )
+    return or_unseen(found, Trail, bucket, estate, note)
 
 
 def _by_trail_bucket(estate: Estate) -> Named[Trail]:
@@ -162,7 +185,7 @@ def receives_balancer_logs(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether an application or classic load balancer writes logs to it."""
     if not _takes_logs(bucket):
         return _NO
-    return some(
+    found = some(
         if_there(
             one,
             one.type.is_in("application", "classic", what="the type of the load balancer")
@@ -173,6 +196,7 @@ def receives_balancer_logs(bucket: Bucket, estate: Estate) -> Verdict:
         )
         for one in _naming(bucket, estate, _by_balancer_log)
     )
+    return or_unseen(found, LoadBalancer, bucket, estate, "a load balancer writes its logs to it")
 
 
 def _by_balancer_log(estate: Estate) -> Named[LoadBalancer]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from s3audit.model.names import arn_parts
 from s3audit.text import Opaque, Part, Text, same, text
@@ -15,7 +16,6 @@ _VARIABLE = re.compile(r"(\$\{[^}]*\})")
 _PRIVATE = 0xF0000  # an opaque part is one private character while patterns are compared
 _FRESH = "\ue000"  # a character that no pattern holds
 _PLACE = (text("s3"), Text(), Text())
-_ORDER = (Status.FAIL, Status.UNKNOWN, Status.PASS)
 
 
 def covers(pattern: Text, asked: Text) -> Status:
@@ -35,8 +35,9 @@ def covers(pattern: Text, asked: Text) -> Status:
     return Status.UNKNOWN if _possible(pattern, instance) else Status.FAIL
 
 
+@lru_cache(maxsize=1024)
 def covers_action(pattern: Text, asked: Text) -> Status:
-    """The same for actions, which ignore case."""
+    """The same for actions, which ignore case; the same few stand in most policies."""
     return covers(lowered(pattern), lowered(asked))
 
 
@@ -101,7 +102,7 @@ def _of_bucket(
     if body is None:
         return covers(_in_one_partition(resource), text("arn:aws:s3:::", *asked.parts))
     name, *key = body.split("/", 1)
-    if any(mark in part for part in name.parts if isinstance(part, str) for mark in ("*", "?", "${")):
+    if any(isinstance(part, str) and _WILDCARD.search(part) for part in name.parts):
         return covers(body, asked)
     return _all(same(name, bucket), key_fits(key[0] if key else None))
 
@@ -125,7 +126,9 @@ def _in_one_partition(resource: Text) -> Text:
 
 
 def _all(*answers: Status) -> Status:
-    return next(status for status in _ORDER if status in (*answers, Status.PASS))
+    if Status.FAIL in answers:
+        return Status.FAIL
+    return Status.UNKNOWN if Status.UNKNOWN in answers else Status.PASS
 
 
 def _decided(answer: bool) -> Status:

@@ -314,21 +314,10 @@ def _some(
         case Unknown(why, at):
             return unknown(at, why)
         case Known(items, at) | Unset(items, at):
-            found = some(map(_judged_by(judge), items))
+            found = some_of(listed, lambda item: Verdict(judge(item)))
             if found.status is Status.PASS:
                 return _YES
             return told(found, at, gap(_names(items)), still_open)
-
-
-def _judged_by(judge: Callable[[T], Status]) -> Callable[[Setting[T]], Verdict]:
-    def judged(item: Setting[T]) -> Verdict:
-        match item:
-            case Unknown(why, at):
-                return unknown(at, why)
-            case Known(value) | Unset(value):
-                return Verdict(judge(value))
-
-    return judged
 
 
 def _elements(listed: Listed[E]) -> list[E | None]:

@@ -126,7 +126,9 @@ def language_of(source: str, kind: str = "") -> str:
     """The language in which a source would be changed."""
     if kind == LIVE or source.startswith("arn:"):
         return LIVE
-    if kind.startswith((TERRAFORM, "opentofu")) or source.endswith((".tf", ".tofu", ".tf.json")):
+    if kind.startswith((TERRAFORM, "opentofu")) or source.endswith(
+        (".tf", ".tofu", ".tf.json", ".tofu.json")
+    ):
         return TERRAFORM
     return CLOUDFORMATION
 

@@ -1,11 +1,13 @@
-"""The command reads YAML without most of PyYAML, and says the same as a program that has all of it."""
+"""The command loads less of three libraries than they have, and says the same as a program that has all of it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import s3audit
-from tests.cli.process import run
+from tests.cli.process import ROOT, run
 
 HEAD = "Resources:\n  Orders:\n    Type: AWS::S3::Bucket\n"
 BAD = {
@@ -46,3 +48,41 @@ def test_terraform_reads_yaml_with_it(tmp_path: Path) -> None:
     assert ended.code == 1
     assert 'aws_s3_bucket.b["orders"]' in ended.out
     assert "could not be seen" not in ended.out
+
+
+LEAN = "from s3audit.cli.lean import lean\nlean()\n"
+ASKING = """
+import inspect
+import msgspec
+from inspect import signature
+
+class One(msgspec.Struct):
+    x: int
+
+print([inspect.cleandoc(doc) for doc in ("one line", " one ", "a\\n    b\\n      c\\n", "a\\tb", "")])
+print(signature(len), inspect.isfunction(print), inspect.getsource(inspect.isfunction).splitlines()[0])
+print(msgspec.json.schema(One), msgspec.json.schema_components([One]), msgspec.inspect.type_info(int))
+"""
+
+
+def test_whoever_asks_for_the_rest_has_it() -> None:
+    plain = _printed(ASKING)
+    assert "One" in plain
+    assert _printed(f"{LEAN}{ASKING}") == plain
+
+
+def test_click_does_without_it() -> None:
+    made = "import click, sys\nclick.Option(['--all'], help='All of it.')\nprint('ast' in sys.modules)"
+    assert _printed(made) == "True\n"
+    assert _printed(LEAN + made) == "False\n"
+
+
+def test_msgspec_does_without_it() -> None:
+    made = "import msgspec, sys\nprint(type(sys.modules['msgspec.inspect']).__name__)"
+    assert _printed(made) == "module\n"
+    assert _printed(LEAN + made) == "_Late\n"
+
+
+def _printed(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout

@@ -189,10 +189,27 @@ def test_names_that_terraform_does_not_take(name: str) -> None:
     assert sniff(b"locals {}", name) is None
 
 
-@pytest.mark.parametrize("name", ["terraform.tfvars", "x/prod.auto.tfvars", "prod.tfvars.json"])
+@pytest.mark.parametrize(
+    "name", ["prod.tfvars.json", "terraform.prod.tfvars", "my-terraform.tfvars", "auto.tfvars"]
+)
 def test_values_of_variables(name: str) -> None:
     assert sniff(b'resource "aws_s3_bucket" "a" {}', name) == "terraform-variables"
     assert sniff(b"", name, named=True) == "terraform-variables"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "terraform.tfvars",
+        "x/terraform.tfvars",
+        "x/prod.auto.tfvars",
+        "terraform.tfvars.json",
+        "a.auto.tfvars.json",
+    ],
+)
+def test_values_that_terraform_takes_by_itself(name: str) -> None:
+    assert sniff(b'resource "aws_s3_bucket" "a" {}', name) == "terraform-values"
+    assert sniff(b"", name, named=True) == "terraform-values"
 
 
 HCL = {
@@ -355,3 +372,35 @@ def test_the_messages_of_a_run_are_no_plan() -> None:
         assert sniff(data.replace(b": ", b":").replace(b"terraform.ui", b"tofu.ui")) == "terraform-log"
     other = json.dumps({"@level": "info", "@module": "vault", "type": "version"})
     assert sniff(other.encode()) is None
+
+
+CONFIGURATION = {
+    "format_version": "1.0",
+    "provider_config": {"aws": {"name": "aws"}},
+    "root_module": {
+        "resources": [
+            {
+                "address": "aws_s3_bucket.logs",
+                "mode": "managed",
+                "type": "aws_s3_bucket",
+                "provider_config_key": "aws",
+                "expressions": {"bucket": {"constant_value": "logs"}},
+            }
+        ],
+        "module_calls": {"site": {"source": "./site"}},
+    },
+}
+
+
+@pytest.mark.parametrize("left_out", [(), ("format_version",), ("provider_config",)])
+def test_an_outline_of_the_source_is_no_plan_and_no_state(left_out: tuple[str, ...]) -> None:
+    document: dict[str, object] = {name: part for name, part in CONFIGURATION.items() if name not in left_out}
+    for extra in ({}, {"terraform_version": "1.11.0", "variables": {"values": {"type": "string"}}}):
+        data = json.dumps(document | extra).encode()
+        assert sniff(data) == sniff(data, "config.json") == "terraform-configuration"
+    assert sniff(json.dumps(document).replace("aws_", "gcp_").encode()) is None
+
+
+def test_a_plan_holds_such_an_outline_and_is_a_plan() -> None:
+    document = {"format_version": "1.0", "planned_values": {}, "configuration": CONFIGURATION}
+    assert sniff(json.dumps(document).encode()) == "terraform-plan"

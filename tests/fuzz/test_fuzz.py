@@ -8,10 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import s3audit
 from s3audit import catalog
-from s3audit.finding import STATUSES, Report, Sheet
-from s3audit.renderers import FORMATS, render
+from tests.fuzz.survival import survive
 
 schemas = pytest.importorskip("cfnlint.schema.manager", reason="the resource schemas come with cfn-lint")
 
@@ -37,28 +35,17 @@ bounded = settings(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("fuzz")
-
-
-def survive(folder: Path, data: bytes, name: str = "template.yaml") -> Report:
-    """The report of a file with these bytes, once every format has rendered it."""
-    path = folder / name
-    path.write_bytes(data)
-    report = s3audit.scan([path], show=STATUSES, severity="info")
-    crashed = [finding.message for finding in report.findings if finding.status == "error"]
-    assert not crashed, crashed[0]
-    assert not [p for p in report.problems if p.kind == "crash"]
-    lines = data.decode("utf-8", "replace").splitlines()
-    for form in FORMATS:
-        assert render(form, report, Sheet(lines=lambda source: lines)).encode()
-    return report
+    return tmp_path_factory.mktemp("fuzz") / "scanned"
 
 
 @given(st.binary(max_size=300))
 @bounded
 def test_bytes(folder: Path, data: bytes) -> None:
-    survive(folder, b"Resources:\n  B:\n    Type: AWS::S3::Bucket\n" + data)
-    survive(folder, b'{"Resources": {"B": {"Type": "AWS::S3::Bucket"' + data, "template.json")
+    survive(
+        folder, {"template.yaml": b"Resources:\n  B:\n    Type: AWS::S3::Bucket\n" + data}, "template.yaml"
+    )
+    data = b'{"Resources": {"B": {"Type": "AWS::S3::Bucket"' + data
+    survive(folder, {"template.json": data}, "template.json")
 
 
 def _mutate(text: str, random: Random) -> str:
@@ -92,7 +79,7 @@ def _mutate(text: str, random: Random) -> str:
 @given(st.sampled_from(EXAMPLES), st.randoms(use_true_random=False))
 @bounded
 def test_mutated_examples(folder: Path, example: str, random: Random) -> None:
-    survive(folder, _mutate(example, random).encode("utf-8", "replace"))
+    survive(folder, {"template.yaml": _mutate(example, random).encode("utf-8", "replace")}, "template.yaml")
 
 
 STRANGERS: list[object] = [
@@ -138,4 +125,4 @@ def test_templates_made_from_the_resource_schemas(folder: Path, random: Random) 
         "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
         "Resources": resources,
     }
-    survive(folder, json.dumps(template).encode(), "template.json")
+    survive(folder, {"template.json": json.dumps(template).encode()}, "template.json")

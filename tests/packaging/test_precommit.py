@@ -51,6 +51,13 @@ def takes(path: str) -> bool:
         "main.tf",
         "modules/site/main.tofu",
         "envs/prod/site.tf.json",
+        "envs/prod/site.tofu.json",
+        "terraform.tfvars",
+        "envs/prod/terraform.tfvars",
+        "terraform.tfvars.json",
+        "envs/prod/terraform.tfvars.json",
+        "envs/prod/site.auto.tfvars",
+        "site.auto.tfvars.json",
     ],
 )
 def test_a_template_is_taken(path: str) -> None:
@@ -61,7 +68,12 @@ def test_a_template_is_taken(path: str) -> None:
     "path",
     [
         "README.md",
-        "terraform.tfvars",
+        "prod.tfvars",
+        "my-terraform.tfvars",
+        "envs/prod.tfvars.json",
+        "prod.tfvars.json",
+        "terraform.prod.tfvars.json",
+        "my-terraform.tfvars.json",
         "app/handler.py",
         "template.yaml.bak",
         "yaml",
@@ -140,6 +152,40 @@ def test_files_without_buckets_pass(repository: Path) -> None:
     done = commit_check(repository, settings__yaml="a: 1\n", package__json='{"name": "shop"}\n')
     assert done.returncode == 0, done.stdout
     assert re.search(r"^s3audit\.+Passed$", done.stdout, re.MULTILINE), done.stdout
+
+
+MODULE = """\
+variable "target" {
+}
+resource "aws_s3_bucket" "logs" {
+  bucket = "logs"
+}
+resource "aws_s3_bucket_logging" "logs" {
+  bucket        = aws_s3_bucket.logs.id
+  target_bucket = var.target
+  target_prefix = "logs/"
+}
+"""
+
+
+@pytest.mark.parametrize("name", ["terraform.tfvars", "site.auto.tfvars"])
+def test_values_that_make_a_fault_of_a_module_stop_the_commit(repository: Path, name: str) -> None:
+    (repository / "main.tf").write_text(MODULE, encoding="utf-8")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@localhost", "-c", "core.hooksPath=/dev/null"]
+    subprocess.run(["git", "add", "."], cwd=repository, check=True)
+    subprocess.run([*git, "commit", "-qm", "The module"], cwd=repository, check=True)
+    done = commit_check(repository, **{name: 'target = "elsewhere"\n'})
+    assert "versioning-enabled" in done.stdout, done.stdout
+    assert "logging-loop" not in done.stdout, done.stdout
+    done = commit_check(repository, **{name: 'target = "logs"\n'})
+    assert done.returncode == 1, done.stdout
+    assert "logging-loop" in done.stdout
+    assert re.search(r"\bmain\.tf:8\b", done.stdout), done.stdout
+
+
+def test_values_for_another_folder_stop_no_commit(repository: Path) -> None:
+    done = commit_check(repository, terraform__tfvars='target = "logs"\n')
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_commit_without_our_files_is_not_looked_at(repository: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.terraform.pieces import OFF, ON, bucket, variable, versioning
-from tests.terraform.scans import problems, report, statuses, verdicts
+from tests.terraform.scans import VERSIONING, lines, problems, report, statuses, verdicts
 
 BUCKET = bucket(bucket='"b"')
 """Three lines."""
@@ -39,6 +39,33 @@ class TestVariables:
         assert verdicts(tmp_path, {**files, name: f"status = {ON}\n"}) == [
             f"pass aws_s3_bucket.b main.tf:7:14-24: Versioning is Enabled with status from {name}."
         ]
+
+    @pytest.mark.parametrize("name", ["terraform.tfvars", "m/x.auto.tfvars", "m/terraform.tfvars.json"])
+    @pytest.mark.parametrize("beside", [[], ["main.tf"]])
+    def test_one_of_these_stands_for_its_module(self, name: str, beside: list[str], tmp_path: Path) -> None:
+        folder = name.rpartition("/")[0]
+        prefix = f"{folder}/" if folder else ""
+        files = {
+            f"{prefix}{file}": text
+            for file, text in module("var.status", variables=variable("status", default=OFF)).items()
+        }
+        files[name] = f'{{"status": {ON}}}' if name.endswith(".json") else f"status = {ON}\n"
+        paths = [name, *(prefix + file for file in beside)]
+        found = report(tmp_path, files, VERSIONING, paths)
+        assert lines(found) == [
+            f"pass aws_s3_bucket.b {prefix}main.tf:7:14-24: Versioning is Enabled with status from {name}."
+        ]
+        assert found.problems == ()
+
+    def test_one_without_a_module_says_so(self, tmp_path: Path) -> None:
+        files = {"prod/terraform.tfvars": "a = 1\n", "main.tf": ""}
+        assert problems(report(tmp_path, files, paths=["prod/terraform.tfvars"])) == [
+            (
+                "partial prod/terraform.tfvars: This file gives values to the variables of a module, and there is none in its"
+                " folder. Scan the folder of the module, with `--var-file prod/terraform.tfvars`."
+            )
+        ]
+        assert problems(report(tmp_path, {"x/terraform.tfvars.json": "{}"})) == []
 
     def test_a_file_that_somebody_names(self, tmp_path: Path) -> None:
         files = module("var.status", variables=variable("status", default=OFF))

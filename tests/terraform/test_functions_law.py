@@ -22,6 +22,8 @@ from s3audit.collectors.terraform.language.values import (
     undecided,
 )
 from s3audit.text import Opaque, text
+from tests.profile import examples
+from tests.terraform import opentofu
 from tests.terraform.agreement import agrees
 from tests.terraform.calls import HERE, Folder, of, read, worked_out
 from tests.terraform.console import recorded
@@ -45,7 +47,7 @@ ANYTHING = (
 
 def calls(topic: str) -> Iterator[tuple[str, list[Value]]]:
     """The calls of a table, with their arguments."""
-    for expression in read([row.expression for row in recorded(topic)]):
+    for expression in read([*(row.expression for row in recorded(topic)), *opentofu.recorded(topic)]):
         if isinstance(expression, syntax.Call):
             yield expression.name, [worked_out(argument) for argument in expression.arguments]
 
@@ -141,7 +143,7 @@ def describe(value: Value) -> str:
     return repr(value.data) if isinstance(value, Primitive) else str(text_of(value) or type(value).__name__)
 
 
-@settings(max_examples=200, deadline=None, database=None)
+@settings(max_examples=examples(200), deadline=None, database=None)
 @given(st.sampled_from([one for topic in sorted(TOPICS) for one in CALLS[topic]]), st.data())
 def test_it_holds_for_several_unknown_parts_as_well(
     one: tuple[str, list[Value]], data: st.DataObject

@@ -16,6 +16,7 @@ from s3audit.collectors.terraform.records.plan import read_plan
 from s3audit.collectors.terraform.records.state import read_state
 from s3audit.collectors.terraform.tables import TYPES
 from s3audit.problem import Problem
+from tests.profile import examples
 from tests.terraform.plans import change, constant, plan, read_later, refers, values
 
 LOGS, DATA = "aws_s3_bucket.logs", 'module.store["a"].aws_s3_bucket.data[0]'
@@ -160,13 +161,13 @@ def test_the_examples_are_read() -> None:
     assert look(json.dumps(STATE).encode()) == 3
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(JSON)
 def test_any_json(made: Any) -> None:
     look(json.dumps(made).encode())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes(data: bytes) -> None:
     look(data)
@@ -202,13 +203,13 @@ def test_nothing_is_needed_anywhere() -> None:
         look(json.dumps(changed(whole, path, ...)).encode())
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(EVERYWHERE), JSON)
 def test_anything_may_be_of_another_form(place: tuple[Any, Any], made: Any) -> None:
     look(json.dumps(changed(*place, made)).encode())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.data())
 def test_a_file_may_end_anywhere(chosen: st.DataObject) -> None:
     data = json.dumps(chosen.draw(st.sampled_from([RICH, STATE]))).encode()
@@ -219,7 +220,7 @@ def test_a_file_may_end_anywhere(chosen: st.DataObject) -> None:
     assert [problem.kind for problem in problems] == ["unreadable"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(alphabet='ab.[]"\\0-*$', max_size=20) | st.sampled_from([LOGS, DATA, DOCUMENT]))
 def test_any_address(address: str) -> None:
     found = steps(address)

@@ -310,6 +310,13 @@ def test_a_saved_plan_needs_to_be_shown_first(tmp_path: Path) -> None:
     assert "terraform show -json" in problem.message
 
 
+def test_a_value_for_a_plan_is_not_used(tmp_path: Path) -> None:
+    found = scan(tmp_path, new_stack(), variables={"env": "prod"})
+    assert [str(one.message) for one in found.problems] == [
+        "The value of 'env' is not used: a plan or a state has the values that it was made with."
+    ]
+
+
 def test_a_file_of_variables_is_nothing_to_judge(tmp_path: Path) -> None:
     file = tmp_path / "prod.tfvars"
     file.write_text('env = "prod"\n', encoding="utf-8")

@@ -137,6 +137,11 @@ class TestByHand:
         )
         assert far.message == "No scanned root module has a variable 'region'; its value is not used."
         assert near.kind == "partial"
+        (said,) = Folder(variable(), variables={"v": "x"}).inputs.unused([], beside_records=True)
+        assert (
+            said.message
+            == "The value of 'v' is not used: a plan or a state has the values that it was made with."
+        )
         assert folder.inputs.unused([folder.module, load("x", [], 10)[0]]) == folder.inputs.unused(
             [folder.module]
         )

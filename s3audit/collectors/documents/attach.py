@@ -26,7 +26,7 @@ _IDENTITY = frozenset({"address", "at", "origin", "exists", "title", "type", "is
 _THERE: Setting[bool] = Known(True, NOWHERE)
 
 
-class Attached(msgspec.Struct, frozen=True):
+class Attached(msgspec.Struct, frozen=True, gc=False):
     """A declaration that adds to other resources, and whether it is there at all."""
 
     address: str
@@ -41,7 +41,7 @@ class Attached(msgspec.Struct, frozen=True):
     """It was seen in the resource itself and nobody wrote it there: any other declaration goes before it."""
 
 
-class _Claim(msgspec.Struct, frozen=True):
+class _Claim(msgspec.Struct, frozen=True, gc=False):
     """One value for a field of a resource; `certain` when it is known to be meant for this one."""
 
     title: str

@@ -11,6 +11,8 @@ from s3audit.text import Opaque, Part, Text, text
 # A private character stands for each opaque part while the JSON around it is read; JSON texts may hold them.
 _FIRST, _LAST = 0xF0000, 0xFFFFD
 _SIGN = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+# Of that plane, as it is or as JSON escapes it.
+_ODD = re.compile(rf"{_SIGN.pattern}|\\u[dD][bB][89abAB]")
 _TEXT_OR_SIGN = re.compile(rf'"(?:[^"\\]|\\.)*+"|({_SIGN.pattern})', re.DOTALL)
 _BARE = "0"
 """What a sign becomes that stands for a whole value: as long, and JSON too."""
@@ -83,7 +85,7 @@ class _Flat:
             self._literal(origin.value, origin)
 
     def _literal(self, value: str, origin: Node | Piece) -> None:
-        self.is_odd = self.is_odd or _SIGN.search(value) is not None
+        self.is_odd = self.is_odd or _ODD.search(value) is not None
         self._put(value, origin)
 
     def _sign(self, part: Opaque | Encoded, origin: Node) -> None:

@@ -1,10 +1,11 @@
 """Follows a shape through a document and fills a section of the model, each value with its place."""
 
 from collections.abc import Mapping as Words
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, TypeGuard
 
 import msgspec
 
+from s3audit.collectors.documents.compiled import Alike, compiled
 from s3audit.collectors.documents.paths import Step, alternatives
 from s3audit.collectors.documents.policy import PolicyReader, head
 from s3audit.collectors.documents.resolved import Encoded, Missing, Partial, Resolver, Undecided
@@ -21,10 +22,10 @@ from s3audit.collectors.documents.tree import (
     location,
     truth,
 )
-from s3audit.defaults import Default, default_of
+from s3audit.defaults import Default
 from s3audit.location import Location
 from s3audit.setting import Known, Setting, Unknown, Unset
-from s3audit.text import Text
+from s3audit.text import Text, literal
 
 NOT_WRITTEN = "AWS demands it, and it is not written"
 
@@ -44,7 +45,7 @@ class Spot:
         self.address = at.address
         self.source = at.source
         self.key = node
-        self.found: dict[Step, Spot | Gap] = {}
+        self.found: dict[Step, Spot | Gap] | None = None
 
     @classmethod
     def below(cls, above: "Spot", node: Node, key: Node, address: str, via: str) -> "Spot":
@@ -56,18 +57,21 @@ class Spot:
         spot.address = address
         spot.source = above.source
         spot.key = key
-        spot.found = {}
+        spot.found = None
         return spot
 
     @property
     def at(self) -> Location:
         """Where a value under it that is not written would stand."""
-        if self._at is None:
-            self._at = location(_narrow(self.node, self.key), self.source, self.address)
-        return self._at
+        at = self._at
+        if at is None:
+            node = self.node
+            shown = self.key if isinstance(node, _BLOCKS) else node
+            at = self._at = location(shown, self.source, self.address)
+        return at
 
 
-class Absent(msgspec.Struct, frozen=True):
+class Absent(msgspec.Struct, frozen=True, gc=False):
     """Nothing is written; it would stand under the key of the spot."""
 
     spot: Spot
@@ -78,7 +82,7 @@ class Absent(msgspec.Struct, frozen=True):
         return self.spot.at
 
 
-class Gap(msgspec.Struct, frozen=True):
+class Gap(msgspec.Struct, frozen=True, gc=False):
     """Something stands here, and the input does not tell what."""
 
     why: str
@@ -91,7 +95,7 @@ def _nothing(spot: Spot) -> Absent | Gap:
     return Gap(node.hidden, spot.at) if isinstance(node, Titled) and node.hidden else Absent(spot, spot.via)
 
 
-class _Below(msgspec.Struct, frozen=True):
+class _Below(msgspec.Struct, frozen=True, gc=False):
     node: Node
     key: Node
     """What stands for it in a report if it is a block."""
@@ -138,7 +142,10 @@ class Filler:
         What many fields of a spot have in common is made once, and `shared`.
         """
         written = node.entries.keys()
-        for name, field, keys, default, _, is_simple in _plan(shape):
+        plan = compiled(shape)
+        for alike in plan.never:
+            _fill_alike(alike, nothing, shared, values)
+        for name, field, keys, default, _, is_simple in plan.parts:
             if keys is None:
                 if field.kind == "section" and not field.path and isinstance(field.of, Shape):
                     # A part of the same block.
@@ -159,13 +166,11 @@ class Filler:
     def _unwritten(self, shape: Shape, spot: Absent | Gap, values: dict[str, object]) -> None:
         """The fields of a section that is not written, or of which nothing is told."""
         shared: dict[int, object] = {}
-        for name, field, _, _, default, is_simple in _plan(shape):
-            if not is_simple:
-                values[name] = self._absent(field, spot, default)
-            elif (value := shared.get(id(default))) is not None:
-                values[name] = value
-            else:
-                values[name] = shared[id(default)] = _nothing_of(spot, default)
+        plan = compiled(shape)
+        for alike in plan.values:
+            _fill_alike(alike, spot, shared, values)
+        for part in plan.blocks:
+            values[part.name] = self._absent(part.field, spot, part.absent)
 
     def _absent(self, field: Field, spot: Absent | Gap, default: Default | None) -> object:
         """A field of which nothing is written, or nothing told."""
@@ -181,27 +186,31 @@ class Filler:
         """What stands at a field's path below a node."""
         if field.kind == "either":
             return self._either(field, spot, default)
-        found, present = self.find(spot, field.path)
+        ways = alternatives(field.path)
+        if len(ways) == 1:
+            steps, present = ways[0]
+            found = self._walk(spot, steps)
+        else:
+            found, present = self.find(spot, field.path)
         if field.kind == "section" and isinstance(field.of, Shape):
             if isinstance(found, Spot) and not isinstance(found.node, Mapping):
                 found = Gap(_mismatch(_MAP, found.node), found.at)
             return self.section(field.of, found, found.at)
         if isinstance(found, Spot):
-            if self._is_left_out(field, found, present or default is not None):
+            may_be_blank = self.blank_is_unset and (present or default is not None)
+            if (may_be_blank and _is_blank(found)) or (
+                field.nothing and _is_spelled(found.node, field.nothing)
+            ):
                 found = Absent(found, found.via)
             elif field.in_json:
                 found = self._decoded(found)
+            elif not present:
+                return self.value(field, found)
         if isinstance(found, Gap):
             return Unknown(found.why, found.at)
         if present:
             return _presence(field, isinstance(found, Spot), found.at, found.via)
         return self.value(field, found) if isinstance(found, Spot) else _unset(default, found)
-
-    def _is_left_out(self, field: Field, spot: Spot, may_be_blank: bool) -> bool:
-        """Whether what is written is as good as nothing."""
-        if may_be_blank and self.blank_is_unset and _is_blank(spot):
-            return True
-        return bool(field.nothing) and _is_spelled(spot.node, field.nothing)
 
     def _either(self, field: Field, spot: Spot, default: Default | None) -> object:
         """The first form that is written; when none is, it would stand where the first one stands."""
@@ -246,13 +255,18 @@ class Filler:
         at = spot
         for step in steps:
             # The fields of a section often share the first steps of their paths.
-            known: Spot | Absent | Gap | None = at.found.get(step)
+            found = at.found
+            known: Spot | Absent | Gap | None = None if found is None else found.get(step)
             if known is None:
                 known = self._step(at, step)
                 # What is absent refers to its spot: kept there it would go round in a circle.
-                if not isinstance(known, Absent):
-                    at.found[step] = known
-            if not isinstance(known, Spot):
+                if isinstance(known, Absent):
+                    return known
+                if found is None:
+                    at.found = {step: known}
+                else:
+                    found[step] = known
+            if type(known) is not Spot:
                 return known
             at = known
         return at
@@ -439,7 +453,7 @@ class Filler:
     def _text(self, spot: Spot) -> Setting[Text]:
         match spot.node:
             case Scalar(value=value):
-                return Known(Text((value,)) if value else Text(), spot.at, spot.via)
+                return Known(literal(value), spot.at, spot.via)
             case Partial(text=known):
                 return Known(known, spot.at, spot.via)
             case other:
@@ -451,6 +465,17 @@ class Filler:
         if isinstance(spot.node, Partial):
             return _not_told(spot.node, spot.at)
         return Unknown(_mismatch(expected, spot.node), spot.at)
+
+
+def _fill_alike(
+    alike: Alike, nothing: Absent | Gap, shared: dict[int, object], values: dict[str, object]
+) -> None:
+    default = alike.default
+    value = shared.get(id(default))
+    if value is None:
+        value = shared[id(default)] = _nothing_of(nothing, default)
+    for name in alike.names:
+        values[name] = value
 
 
 def _nothing_of(spot: Absent | Gap, default: Default | None) -> Unset[Any] | Unknown:
@@ -466,47 +491,6 @@ def _unset(default: Default | None, spot: Spot | Absent) -> Unset[Any] | Unknown
     if isinstance(value, tuple):
         value = tuple(Unset(element, spot.at, default.since) for element in value)
     return Unset(value, spot.at, default.since, spot.via)
-
-
-class _Step(NamedTuple):
-    """One field of a plan."""
-
-    name: str
-    field: Field
-    keys: frozenset[str] | None
-    """The keys one of which is written if anything of it is; None where that can't be told beforehand."""
-    written: Default | None
-    """What it is by default in a section that is written."""
-    absent: Default | None
-    """And in one that is not."""
-    is_simple: bool
-    """Whether, when it is not written, nothing but the default says what it is."""
-
-
-_PLANS: dict[int, tuple[Shape, tuple[_Step, ...]]] = {}
-
-
-def _plan(shape: Shape) -> tuple[_Step, ...]:
-    """What is the same each time a shape is filled; kept with the shape, so that its id stays its own."""
-    known = _PLANS.get(id(shape))
-    if known is None:
-        steps = tuple(_step(shape.section, name, field) for name, field in shape.fields.items())
-        known = _PLANS[id(shape)] = (shape, steps)
-    return known[1]
-
-
-def _step(section: type[Any], name: str, field: Field) -> _Step:
-    if field.kind == "always":
-        return _Step(name, field, frozenset(), None, None, is_simple=False)
-    own = None if field.value is None else Default(field.value)
-    absent = None if field.kind == "section" else default_of(section, name, section_written=False)
-    if field.kind == "absent":
-        return _Step(name, field, frozenset(), own or absent, own or absent, is_simple=True)
-    written = own or (None if field.kind == "section" else default_of(section, name, section_written=True))
-    keys = [steps[0] if steps else "" for steps, _ in alternatives(field.path)]
-    known = frozenset(key for key in keys if isinstance(key, str) and key)
-    is_simple = field.kind != "section" and not field.path.endswith("#present")
-    return _Step(name, field, known if len(known) == len(keys) else None, written, absent, is_simple)
 
 
 def _not_told(partial: Partial, at: Location) -> Unknown:

@@ -1,7 +1,12 @@
 """Reads a JSON document that stands in another one, as a mapping or as text, into the model's values."""
 
+from contextlib import suppress
+
+import msgspec
+
 from s3audit.collectors.documents.resolved import Encoded, Missing, Partial, Resolved, Resolver, Undecided
 from s3audit.collectors.documents.tree import (
+    NO_LINES,
     Budget,
     BudgetError,
     Mapping,
@@ -16,7 +21,10 @@ from s3audit.collectors.documents.tree import (
 from s3audit.location import Location
 from s3audit.model.document import Array, Leaf, Member, Object, Value
 from s3audit.setting import Unknown
-from s3audit.text import Text
+from s3audit.text import Text, literal
+
+_LONGEST = 50_000
+_DEEPEST = 100
 
 
 class PolicyReader:
@@ -82,6 +90,9 @@ class PolicyReader:
 
     def _text(self, node: Node, at: Location) -> Value:
         """A document given as text; its opaque parts keep their place in it."""
+        if isinstance(node, Scalar) and node.lines is NO_LINES and (data := _simple(node.value)) is not None:
+            with suppress(_NumberError):
+                return _of_data(data, at)
         from s3audit.collectors.documents.embedded import embedded
 
         return _TextReader(self.source, _AsIs()).value(embedded(node, self.source), at, Budget())
@@ -89,6 +100,43 @@ class PolicyReader:
     def _shown(self, key: Scalar, value: Node) -> Node:
         """What stands for a value in a report: its key if it is no single word."""
         return key if isinstance(value, Mapping | Sequence) else value
+
+
+def _simple(text: str) -> object:
+    """What a JSON text says, if nothing in it needs the care of the reader that knows places; else None."""
+    if not text.isascii() or len(text) > _LONGEST or "\\u" in text:
+        return None
+    if text.count("{") + text.count("[") > _DEEPEST:
+        return None
+    try:
+        data: object = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return None
+    return data if isinstance(data, dict | list) else None
+
+
+class _NumberError(ValueError):
+    """There is a number, of which the spelling counts."""
+
+
+def _of_data(data: object, at: Location) -> Value:
+    """The document of a text without lines: its parts are told apart by their addresses."""
+    if isinstance(data, str):
+        return Leaf(literal(data), at)
+    if isinstance(data, dict):
+        members: list[Member] = []
+        for name, value in data.items():
+            where = Location(at.source, f"{at.address}.{name}")
+            members.append(Member(name, _of_data(value, where), where))
+        return Object(tuple(members), at)
+    if isinstance(data, list):
+        items = [
+            _of_data(item, Location(at.source, f"{at.address}[{index}]")) for index, item in enumerate(data)
+        ]
+        return Array(tuple(items), at)
+    if data is None or isinstance(data, bool):
+        return Leaf(data, at)
+    raise _NumberError
 
 
 class _TextReader(PolicyReader):
@@ -126,4 +174,4 @@ def _scalar(node: Scalar) -> Text | bool | None:
         if (boolean := as_bool(node)) is not None:
             return boolean
     # A number stays as it is written: an account id may begin with a zero, and policies compare texts.
-    return Text((node.value,)) if node.value else Text()
+    return literal(node.value)

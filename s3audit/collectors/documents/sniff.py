@@ -45,6 +45,8 @@ _RELEVANT = (
 # Terraform takes these names as they are; `MAIN.TF` is none of its files.
 _MODULE_FILES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _VARIABLE_FILES = (".tfvars", ".tfvars.json")
+# It reads these by itself, wherever it runs.
+_OWN_VARIABLES = r"(?:^|/)terraform\.tfvars(?:\.json)?$|\.auto\.tfvars(?:\.json)?$"
 
 # `terraform plan -out` writes a zip archive, and this first.
 _ZIP = b"PK\x03\x04"
@@ -53,10 +55,13 @@ _PLAN_IN_ZIP = b"tfplan"
 # The keys at the root of a plan and of a state, as some tool may have sorted them.
 _FIRST_KEY = (
     rb'\s*+\{\s*+"(?:applyable|backend|check_results|checks|complete|configuration|encrypted_data|encryption_version'
-    rb"|errored|format_version|lineage|meta|modules|output_changes|outputs|planned_values|prior_state|relevant_attributes|resource_changes|resource_drift|resources"
+    rb"|errored|format_version|lineage|meta|modules|output_changes|outputs|planned_values|prior_state|provider_config"
+    rb"|relevant_attributes|resource_changes|resource_drift|resources|root_module"
     rb'|serial|terraform_version|timestamp|values|variables|version)"\s*+:'
 )
 _PROVIDER = b"aws_"
+# What only the source, as `tofu show -json -config` and `-module=DIR` print it, says of itself.
+_CONFIGURATION = (b'"module_calls"', b'"provider_config"', b'"provider_config_key"')
 # OpenTofu leaves these readable of what it encrypts.
 _ENCRYPTED = (b'"encrypted_data"', b'"encryption_version"')
 
@@ -72,16 +77,17 @@ def sniff(data: bytes, name: str = "", *, named: bool = False) -> str | None:
     """What the file may be.
 
     - "cloudformation", a template with anything for us, or "cdk", a manifest;
-    - "terraform", a file of a module; "terraform-plan" and "terraform-state", as JSON with anything for us;
-    - "terraform-variables", "terraform-binary" and "terraform-log", values, a saved plan and what is printed while
-      one is made, which can't be judged by themselves.
+    - "terraform", a file of a module; "terraform-values", one that gives values to the module beside it;
+      "terraform-plan" and "terraform-state", as JSON with anything for us;
+    - "terraform-variables", "terraform-binary", "terraform-configuration" and "terraform-log", values, a saved plan,
+      an outline of the source and what is printed while a plan is made, which can't be judged by themselves.
 
     Of a file that the user named the content decides, but for the names that Terraform gives a meaning.
     """
     if name.endswith(_MODULE_FILES):
         return "terraform"
     if name.endswith(_VARIABLE_FILES):
-        return "terraform-variables"
+        return "terraform-values" if re.search(_OWN_VARIABLES, name) else "terraform-variables"
     other = name.lower().endswith(_OTHER_FILES)
     if other and not named:
         return None
@@ -108,14 +114,22 @@ def _terraform_json(data: bytes, start: int) -> str | None:
     first = re.compile(_FIRST_KEY).match(data, start)
     if first is None:
         return "terraform-log" if re.compile(_LOG).match(data, start) else None
+    # A plan has these near its beginning, so that not all of it is searched.
+    # No text of the file holds a quote that is not escaped, so these are keys.
+    is_plan = b'"format_version"' in data and (b'"planned_values"' in data or b'"resource_changes"' in data)
+    if is_plan and _PROVIDER in data:
+        return "terraform-plan"
     if all(key in data for key in _ENCRYPTED):
         return "terraform-state"
     if _PROVIDER not in data:
         return None
+    if (
+        b'"root_module"' in data
+        and b'"sensitive_values"' not in data
+        and any(key in data for key in _CONFIGURATION)
+    ):
+        return "terraform-configuration"
     if b'"format_version"' in data and b'"terraform_version"' in data:
-        # No text of the file holds a quote that is not escaped, so these are keys.
-        if b'"planned_values"' in data or b'"resource_changes"' in data:
-            return "terraform-plan"
         return "terraform-state" if b'"values"' in data else None
     if (
         b'"terraform_version"' in data

@@ -134,7 +134,8 @@ class Sequence(Node):
         self.items = items
 
 
-class Entry(msgspec.Struct, eq=False, gc=False):
+# The garbage collector has to see these: a value may lead back to the mapping that it stands in.
+class Entry(msgspec.Struct, eq=False):
     key: Scalar
     value: Node
 

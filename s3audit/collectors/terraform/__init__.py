@@ -13,6 +13,7 @@ KIND = "terraform"
 def collect(files: Sequence[File], options: Options) -> Collected:
     """A world for each root module, for each plan and for each state."""
     source: list[File] = []
+    values: list[File] = []
     worlds: list[World] = []
     problems: list[Problem] = []
     for file in files:
@@ -24,11 +25,11 @@ def collect(files: Sequence[File], options: Options) -> Collected:
             worlds.append(world)
             problems += troubles
         else:
-            source.append(file)
-    if source or options.variables or options.variable_files:
+            (values if kind == "terraform-values" else source).append(file)
+    if source or values or options.variables or options.variable_files:
         from s3audit.collectors.terraform.modules.roots import roots
 
-        found, troubles = roots(source, options)
+        found, troubles = roots(source, options, values, beside_records=bool(worlds))
         worlds += found
         problems += troubles
     return Collected(worlds, list(dict.fromkeys(problems)))

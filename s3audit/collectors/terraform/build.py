@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import chain, starmap
 from typing import Any
 
 import msgspec
@@ -42,11 +43,19 @@ class _Group:
         self.attached: list[tuple[Declared, Shape]] = []
 
     def make(self) -> list[Resource]:
-        own = [_resource(one, shape) for one, shape in self.own]
-        parts = [part for one, _ in self.own if one.type == _BUCKET for part in _inline(one)]
-        attached = (*parts, *(_attached(*one) for one in self.attached))
-        seen = {one.address for one, _ in self.own if one.as_seen}
-        causes = {one.address: one.cause for one, _ in self.own if one.cause}
+        own: list[Resource] = []
+        parts: list[Attached] = []
+        seen: set[str] = set()
+        causes: dict[str, str] = {}
+        for one, shape in self.own:
+            own.append(_resource(one, shape))
+            if one.type == _BUCKET:
+                parts += _inline(one)
+            if one.as_seen:
+                seen.add(one.address)
+            if one.cause:
+                causes[one.address] = one.cause
+        attached = chain(parts, starmap(_attached, self.attached))
         made = attach(self.kind, own, attached, ORIGIN, seen, causes)
         # What they were made of is needed no more, and of a plan with thousands of buckets it is large.
         self.own, self.attached = [], []
@@ -188,12 +197,14 @@ def _owner(filler: Filler, targets: Field, spot: Spot | Gap) -> str:
 
 def _inline(one: Declared) -> Iterable[Attached]:
     """The configurations that stand inside a bucket, as if they stood beside it."""
-    from s3audit.collectors.terraform.tables.bucket import INLINE
+    from s3audit.collectors.terraform.tables.bucket import INLINE, INLINE_KEYS
 
     spot = _spot(one)
     if not isinstance(spot, Spot) or not isinstance(spot.node, tree.Mapping):
         return
     entries = spot.node.entries
+    if INLINE_KEYS.isdisjoint(entries):
+        return
     filler = _filler(one)
     for inline in INLINE:
         found = next(

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from functools import cache, partial
-from typing import NamedTuple, NoReturn, TypeAlias
+from typing import NoReturn, TypeAlias
 
 from s3audit.collectors.documents.hcl import recovery
 from s3audit.collectors.documents.hcl.expressions import MAX_DEPTH, Expressions
 from s3audit.collectors.documents.hcl.grammar import (
     BLANK,
     BLANK_LINES,
+    ONE_WORD,
+    TEXT,
     WORD,
     HclError,
     Match,
@@ -43,18 +45,33 @@ class UnclosedError(Exception):
     """The file ends in a block, or in very many."""
 
 
-class _Patterns(NamedTuple):
-    item: Match
-    """An attribute up to its value: 1 and 2; a block up to its body: 1, 3 and 4; the end of a body: 5."""
-    label: "re.Pattern[str]"
+_LABEL = rf'(?:"(?:[^"\\\r\n]|\\.)*+"|{WORD})'
+_TO_VALUE, _TO_BODY, _END = 2, 8, 9
+"""What an item is, by the last group that was found in it."""
 
 
 @cache
-def _patterns() -> _Patterns:
-    label = rf'(?:"(?:[^"\\\r\n]|\\.)*+"|{WORD})'
-    item = rf"{BLANK_LINES}(?:({WORD}){BLANK}(?:(=)(?![=>])|((?:{label}{BLANK})*+)(\{{))|(\}}))"
+def _item() -> Match:
+    """An attribute up to its value: 1 and 2; a block up to its body: 1, 7 and 8; the end of a body: 9.
+
+    If the value of an attribute is one word, it is in it to the end of the line: 3 to 6 as in `Mode.operand`.
+    """
+    value = rf"[ \t]*+{ONE_WORD}[ \t]*+\r?\n"
+    attribute = rf"(=)(?![=>])(?:{value})?"
+    item = rf"(?:({WORD}){BLANK}(?:{attribute}|((?:{_LABEL}{BLANK})*+)(\{{))|(\}}))"
+    return re.compile(BLANK_LINES + item, re.ASCII).match
+
+
+@cache
+def _two_labels() -> "re.Pattern[str]":
+    """One or two, with nothing to look at in them."""
+    return re.compile(rf"{TEXT}(?:[ \t]*+{TEXT})?[ \t]*+")
+
+
+@cache
+def _label() -> "re.Pattern[str]":
     # A comment between labels may hold what looks like one.
-    return _Patterns(re.compile(item, re.ASCII).match, re.compile(rf"{BLANK}({label})", re.ASCII))
+    return re.compile(rf"{BLANK}({_LABEL})", re.ASCII)
 
 
 class Bodies:
@@ -64,7 +81,6 @@ class Bodies:
         "expressions",
         "found",
         "is_strict",
-        "label",
         "later",
         "lost",
         "position",
@@ -78,7 +94,7 @@ class Bodies:
         self.later = later
         self.text = problems.lines.text
         self.expressions = Expressions(problems)
-        self.found, self.label = _patterns()
+        self.found = _item()
         self.is_strict = is_strict
         self.position = 0
         self.lost = 0
@@ -87,33 +103,39 @@ class Bodies:
 
     def body(self, depth: int, opened: int, is_one_line: bool = False) -> Body:
         """Up to its bracket, or to the end of the file."""
-        text, lines = self.text, self.problems.lines
+        text, lines, expressions = self.text, self.problems.lines, self.expressions
+        is_ascii, one_word, item = expressions.is_ascii, expressions.one_word, self.found
         body = Body({}, [])
         attributes = body.attributes
         while not (depth and self.unwinds):
-            found = self.found(text, self.position)
-            kind = None if found is None else found.lastindex
-            if found is None or kind is None:
+            found = item(text, self.position)
+            if found is None:
                 if self._no_item(body, depth, opened):
                     return body
                 continue
-            if kind == 5:
+            kind = found.lastindex or 0
+            if kind == _END:
                 self.position = found.end()
                 if depth:
                     return body
                 self.problems.add(
-                    "partial", found.start(5), found.end(), "This '}' closes nothing: remove it."
+                    "partial", found.start(kind), found.end(), "This '}' closes nothing: remove it."
                 )
                 continue
             start, end = found.span(1)
-            name = found[1]
-            if not name.isascii() and not is_word(name):
+            name = text[start:end]
+            if not is_ascii and not is_word(name):
                 self._recover(body, start, expected("an attribute or a block", text, start))
                 continue
-            if kind == 2:
+            if kind < _TO_BODY:
                 key = Scalar(start, end, lines, "", name, False, "")
-                self.expressions.refers = name == "providers"
-                value = self._value(body, found.end(), start, depth, is_one_line)
+                value = None
+                if kind > _TO_VALUE and not is_one_line:
+                    value = one_word(found, kind, 3)
+                    self.position = found.end()
+                if value is None:
+                    expressions.refers = name == "providers"
+                    value = self._value(body, found.end(_TO_VALUE), start, depth, is_one_line)
                 if name in attributes:
                     self._repeated(attributes[name].key, key)
                 else:
@@ -181,17 +203,19 @@ class Bodies:
             return
         labels: tuple[str, ...] = ()
         try:
-            if found.end(3) > found.start(3):
-                labels, end = self._labels(*found.span(3))
+            begin, after = found.span(_TO_BODY - 1)
+            if after > begin:
+                labels, end = self._labels(begin, after)
         except HclError as error:
             self._recover(body, start, error)
             return
         inner, read = self._inner(found, labels, depth)
         body.blocks.append(Block(start, end, lines, found[1], labels, read, inner))
-        end_of_line = self.expressions.grammar.end_of_line
         if self.unwinds:
             body.is_whole = False
-        elif (line := end_of_line(text, self.position)) is not None:
+        elif text.startswith("\n", self.position):
+            self.position += 1
+        elif (line := self.expressions.grammar.end_of_line(text, self.position)) is not None:
             self.position = line.end()
         else:
             said = "Terraform wants a line break after this '}': add it."
@@ -202,10 +226,11 @@ class Bodies:
     ) -> tuple[Body | None, Callable[[], Body]]:
         """The body after the header of a block, or how to read it."""
         begin, header = found.end(), found.start(1)
-        is_one_line = self.expressions.grammar.end_of_line(self.text, begin) is None
+        text, end_of_line = self.text, self.expressions.grammar.end_of_line
+        is_one_line = not text.startswith("\n", begin) and end_of_line(text, begin) is None
         if self.later is not None and not depth and self.later(found[1], labels):
-            end = recovery.closing(self.text, begin) + 1
-            if end > len(self.text):
+            end = recovery.closing(text, begin) + 1
+            if end > len(text):
                 # Nothing after it is worth another look to the end of the file.
                 self.later = None
             elif end:
@@ -227,8 +252,11 @@ class Bodies:
     def _labels(self, position: int, end: int) -> tuple[tuple[str, ...], int]:
         """The labels that stand here, and the end of the last of them."""
         text, last = self.text, position
+        if (found := _two_labels().fullmatch(text, position, end)) is not None:
+            first, second = found.groups()
+            return ((first,), found.end(1) + 1) if second is None else ((first, second), found.end(2) + 1)
         labels: list[str] = []
-        while (found := self.label.match(text, position, end)) is not None:
+        while (found := _label().match(text, position, end)) is not None:
             start, position = found.span(1)
             last = position
             written = found[1]

@@ -41,6 +41,8 @@ _RANKS = {
     for rank, operators in enumerate(("||", "&&", "== !=", "< > <= >=", "+ -", "* / %"), 1)
     for operator in operators.split()
 }
+_MAY_BE_BLANK = frozenset(" \t\r\n#/")
+"""The first character of what may stand between two words."""
 _KEYWORDS: dict[str, Datum] = {"true": True, "false": False, "null": None}
 _MOST_DIGITS = 4000  # Python refuses to read integers of more than 4300
 
@@ -54,6 +56,7 @@ class Expressions:
         "free",
         "grammar",
         "height",
+        "is_ascii",
         "line",
         "lines",
         "position",
@@ -66,6 +69,7 @@ class Expressions:
         self.problems = problems
         self.lines = problems.lines
         self.text = problems.lines.text
+        self.is_ascii = self.text.isascii()
         self.grammar = grammar()
         self.line = self.grammar.line
         self.free = self.grammar.free
@@ -87,6 +91,31 @@ class Expressions:
         except RecursionError:
             # Whoever asks for a body that is read late may himself stand deep.
             raise TooDeepError(position, _TOO_DEEP) from None
+
+    def one_word(self, found: "re.Match[str]", kind: int, first: int) -> Expression | None:
+        """A value that is but a word, from its groups in a pattern; None for one to look at more closely."""
+        self.height = 0
+        if kind == first:
+            start, end = found.span(kind)
+            written = self.text[start:end]
+            return Literal(start - 1, end + 1, self.lines, written if self.is_ascii else known(written))
+        if kind == first + 3:
+            start, end = found.span(kind)
+            written = self.text[start:end]
+            if len(written) > _MOST_DIGITS or not written.isdigit():
+                return None
+            return Literal(start, end, self.lines, int(written))
+        name, chain = found.group(first + 1, first + 2)
+        if (not self.is_ascii and not (name + chain).isascii()) or chain.count(".") > MAX_DEPTH:
+            return None
+        start, end = found.span(first + 1)
+        node = self._word(start, end, name)
+        return self._chain(node, chain, end) if chain else node
+
+    def _word(self, start: int, end: int, name: str) -> Expression:
+        if name in _KEYWORDS:
+            return Literal(start, end, self.lines, _KEYWORDS[name])
+        return Name(start, end, self.lines, name)
 
     def expression(self, mode: Mode) -> Expression:
         node = self.operand(mode)
@@ -110,18 +139,15 @@ class Expressions:
             start, end = found.span(1)
             end += 1
             written = found[1]
-            node = Literal(start - 1, end, lines, written if written.isascii() else known(written))
+            node = Literal(start - 1, end, lines, written if self.is_ascii else known(written))
             self.position = end
         elif kind == 3:
             start, end = found.span(2)
             name, chain = found.group(2, 3)
             self.position = end
-            if name in _KEYWORDS:
-                node = Literal(start, end, lines, _KEYWORDS[name])
-            else:
-                if not name.isascii():
-                    self.check_word(start, name)
-                node = Name(start, end, lines, name)
+            if not self.is_ascii:
+                self.check_word(start, name)
+            node = self._word(start, end, name)
             if chain:
                 node = self._chain(node, chain, end)
             else:
@@ -138,7 +164,8 @@ class Expressions:
             self.deeper()
             node = self._compound(found[5], found.start(5), mode)
             self.depth -= 1
-        self.ahead = ahead = mode.after(text, self.position)
+        end = self.position
+        self.ahead = ahead = None if text[end : end + 1] in mode.ends else mode.after(text, end)
         if ahead is not None and ahead[1] in ".[":
             return self._taken(node, mode)
         return node
@@ -147,7 +174,7 @@ class Expressions:
         start, lines = node.start, self.lines
         names = chain[1:].split(".")
         for name in names:
-            if not name.isascii():
+            if not self.is_ascii:
                 self.check_word(end + 1, name)
             end += 1 + len(name)
             node = Attribute(start, end, lines, node, name)
@@ -322,6 +349,8 @@ class Expressions:
 
     def skip(self, mode: Mode) -> int:
         """The offset of the next word."""
+        if self.text[self.position : self.position + 1] not in _MAY_BE_BLANK:
+            return self.position
         found = mode.space(self.text, self.position)
         return self.position if found is None else found.end()
 

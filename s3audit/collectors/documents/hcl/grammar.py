@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeAlias
 
 from s3audit.collectors.documents.problems import DocumentError, shown
@@ -22,7 +22,9 @@ BLANK = rf"[ \t]*+(?:{COMMENT}[ \t]*+)*+"
 BLANK_LINES = rf"[ \t\n]*+(?:(?:\r\n|\#[^\n]*+|//[^\n]*+|{COMMENT})[ \t\n]*+)*+"
 END_OF_LINE = r"(?:\n|\r\n|(?:\#|//)[^\n]*+(?:\n|\Z)|\Z)"
 
-_OPERAND = rf"""(?:{TEXT}|({WORD})((?:\.{WORD})*+)|({NUMBER})|(["(\[{{!-]|<<))"""
+_ONE_WORD = rf"{TEXT}|({WORD})((?:\.{WORD})*+)|({NUMBER})"
+ONE_WORD = f"(?:{_ONE_WORD})"
+_OPERAND = rf"""(?:{_ONE_WORD}|(["(\[{{!-]|<<))"""
 _AFTER = r"(\|\||&&|[=!<>]=|[<>+\-*%?]|/(?![/*])|\.(?!\.)|\[|\(|::)"
 _MEMBER = rf"(?:(\}})|(?:{TEXT}|(for(?=[{_NOT_IN_WORDS}]))|({WORD})){BLANK}(?:=(?![=>])|:))"
 
@@ -36,30 +38,52 @@ _QUOTES = "\u2018\u2019\u201c\u201d'`\u00ab\u00bb"
 
 
 class Mode:
-    """How words follow one another: within a line, or where line breaks mean nothing."""
+    """How words follow one another: within a line, or where line breaks mean nothing.
 
-    __slots__ = ("after", "is_free", "operand", "space")
+    Its patterns, as those of the grammar, are compiled when they are first needed.
+    """
 
-    def __init__(self, blank: str, is_free: bool) -> None:
-        self.is_free = is_free
-        self.space = _matcher(blank)
-        self.operand = _matcher(blank + _OPERAND)
+    def __init__(self, blank: str, ends: str) -> None:
+        self._blank = blank
+        self.ends = frozenset(ends)
+        """What ends an operand when it comes right after it: most of them."""
+
+    @cached_property
+    def space(self) -> Match:
+        return _matcher(self._blank)
+
+    @cached_property
+    def operand(self) -> Match:
         """Begins an operand: group 1 a text, 2 and 3 a reference, 4 a number, 5 the start of anything else."""
-        self.after = _matcher(blank + _AFTER)
+        return _matcher(self._blank + _OPERAND)
+
+    @cached_property
+    def after(self) -> Match:
         """What may follow an operand: an operator or more of a reference."""
+        return _matcher(self._blank + _AFTER)
 
 
 class Grammar:
-    """Compiled when the first file is read."""
-
     def __init__(self) -> None:
-        self.line = Mode(BLANK, False)
-        self.free = Mode(BLANK_LINES, True)
-        self.word = _matcher(WORD)
-        self.end_of_line = _matcher(BLANK + END_OF_LINE)
-        self.member = _matcher(BLANK_LINES + _MEMBER)
+        self.line = Mode(BLANK, ",)]}\n")
+        self.free = Mode(BLANK_LINES, ",)]}")
+
+    @cached_property
+    def word(self) -> Match:
+        return _matcher(WORD)
+
+    @cached_property
+    def end_of_line(self) -> Match:
+        return _matcher(BLANK + END_OF_LINE)
+
+    @cached_property
+    def member(self) -> Match:
         """A member of an object up to its value: group 2 or 4 is the key; 1 ends the object, 3 makes it a `for`."""
-        self.separator = _matcher(rf"{BLANK}(?:(,)|(\}})|{END_OF_LINE})")
+        return _matcher(BLANK_LINES + _MEMBER)
+
+    @cached_property
+    def separator(self) -> Match:
+        return _matcher(rf"{BLANK}(?:(,)|(\}})|{END_OF_LINE})")
 
 
 @cache

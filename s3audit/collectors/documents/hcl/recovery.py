@@ -2,7 +2,8 @@
 
 import re
 from functools import cache
-from typing import NamedTuple
+
+import msgspec
 
 from s3audit.collectors.documents.hcl.grammar import COMMENT, WORD, Match
 
@@ -10,7 +11,7 @@ _CLOSES = {")": "(", "]": "[", "}": "{$"}
 _HEADER = rf'{WORD}(?:[ \t]+(?:"[^"\n]*+"|{WORD}))*+[ \t]*+\{{[ \t]*+(?:[\#/][^\n]*+)?\r?$'
 
 
-class _Patterns(NamedTuple):
+class _Patterns(msgspec.Struct, frozen=True):
     outside: Match
     """A piece that stands in no text: 1 a quote, 2 and 3 brackets, 4 the end of a line, 5 perhaps a heredoc."""
     inside: Match
@@ -78,21 +79,24 @@ def after(text: str, position: int) -> int:
 
     A line that begins with the header of a block ends it too. -1 where brackets or markers are open to the end.
     """
-    outside, inside, begins_block, heredoc = _patterns()
+    patterns = _patterns()
+    outside, inside, begins_block = patterns.outside, patterns.inside, patterns.header
     opened: list[str] = []
+    before = 0  # the line began
     size = len(text)
     while position < size:
         if opened and opened[-1] == '"':
             found = inside(text, position)
             kind = None if found is None else found.lastindex
             if found is None or kind == 3:
-                # A text ends with its line, closed or not.
-                opened.pop()
+                # A text ends with its line, closed or not, and so do those of this line around it.
+                del opened[opened.index('"', min(before, len(opened) - 1)) :]
                 continue
             if kind == 1:
                 opened.append("$")
             elif kind == 2:
                 opened.pop()
+                before = min(before, len(opened))
             position = found.end()
             continue
         found = outside(text, position)
@@ -105,13 +109,15 @@ def after(text: str, position: int) -> int:
                 return position
             if place >= 0:
                 del opened[place:]
+                before = min(before, place)
         position = found.end()
         if kind in (1, 2):
             opened.append(found.group())
         elif kind == 4:
+            before = len(opened)
             if not opened or begins_block(text, position) is not None:
                 return position
-        elif kind == 5 and heredoc(text, position - 2) is not None:
+        elif kind == 5 and patterns.heredoc(text, position - 2) is not None:
             position = _end_of_heredoc(text, position - 2)
             if position < 0:
                 return -1

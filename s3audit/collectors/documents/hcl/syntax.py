@@ -40,7 +40,10 @@ class Template(Expression):
     """
 
     def __init__(self, start: int, end: int, lines: Lines, parts: tuple["TemplatePart", ...]) -> None:
-        super().__init__(start, end, lines)
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = ""
         self.parts = parts
 
     @property
@@ -136,7 +139,10 @@ class Call(Expression):
     def __init__(
         self, start: int, end: int, lines: Lines, name: str, arguments: tuple[Expression, ...], expand: bool
     ) -> None:
-        super().__init__(start, end, lines)
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = ""
         self.name = name
         self.arguments = arguments
         self.expand = expand
@@ -179,7 +185,10 @@ class Tuple(Expression):
     __slots__ = ("items",)
 
     def __init__(self, start: int, end: int, lines: Lines, items: tuple[Expression, ...]) -> None:
-        super().__init__(start, end, lines)
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = ""
         self.items = items
 
 
@@ -189,7 +198,10 @@ class Object(Expression):
     def __init__(
         self, start: int, end: int, lines: Lines, items: tuple[tuple[Expression, Expression], ...]
     ) -> None:
-        super().__init__(start, end, lines)
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = ""
         self.items = items
         """A bare word as a key is a `Literal` text; `(key)` is the expression in the brackets."""
 
@@ -264,7 +276,10 @@ class Block(Node):
         read: Callable[[], Body],
         body: Body | None = None,
     ) -> None:
-        super().__init__(start, end, lines)
+        self.start = start
+        self.end = end
+        self.lines = lines
+        self.tag = ""
         self.type = type
         self.labels = labels
         self._read = read

@@ -65,22 +65,32 @@ class _Tokens:
         self.trims = after
 
 
+_SEQUENCE = r"(\$++|%++)(\{~?)?"
+
+
 @cache
-def _pieces() -> tuple[Match, Match, Match]:
-    """Of a quoted text, of any other, and the beginning of a heredoc."""
-    sequence = r"(\$++|%++)(\{~?)?"
+def _of_quoted() -> Match:
+    """A piece of a text in quotes."""
     escape = r'\\(?:([nrt"\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))'
-    return (
-        re.compile(rf'([^"\\$%\r\n]++)|{sequence}|(")|{escape}').match,
-        re.compile(rf"([^$%\n]++)|{sequence}|(\n)").match,
-        re.compile(rf"<<(-?)({WORD})\r?\n", re.ASCII).match,
-    )
+    return re.compile(rf'([^"\\$%\r\n]++)|{_SEQUENCE}|(")|{escape}').match
+
+
+@cache
+def _of_lines() -> Match:
+    """A piece of any other."""
+    return re.compile(rf"([^$%\n]++)|{_SEQUENCE}|(\n)").match
+
+
+@cache
+def _marker() -> Match:
+    """The beginning of a heredoc."""
+    return re.compile(rf"<<(-?)({WORD})\r?\n", re.ASCII).match
 
 
 def quoted(reader: "Expressions", start: int) -> Expression:
     """The text whose opening quote stands here."""
     text, tokens = reader.text, _Tokens()
-    piece = _pieces()[0]
+    piece = _of_quoted()
     position = start + 1
     plain: list[str] = []
     while True:
@@ -121,7 +131,7 @@ def quoted(reader: "Expressions", start: int) -> Expression:
 def heredoc(reader: "Expressions", start: int) -> Expression:
     """The text that begins with `<<` here and ends with its marker on a line of its own."""
     text, tokens = reader.text, _Tokens()
-    found = _pieces()[2](text, start)
+    found = _marker()(text, start)
     if found is None:
         raise expected("a value", text, start)
     reader.check_word(found.start(2), found[2])
@@ -170,7 +180,7 @@ def _name(reader: "Expressions") -> str:
 def _lines(reader: "Expressions", position: int, tokens: _Tokens, marker: str) -> int:
     """Reads up to the line of the marker, or all if there is none; the end, or -1 where the marker is missing."""
     text, size = reader.text, len(reader.text)
-    piece = _pieces()[1]
+    piece = _of_lines()
     plain: list[str] = []
     begins = True
     while position < size:

@@ -307,6 +307,8 @@ def _alike(one: Value, other: Value, budget: Budget) -> bool | Undecided:
             texts = [known for known in (left_text, right_text) if known is not None]
             if any(NULL in part.other_than for known in texts for part in known.opaque):
                 return False
+            if not isinstance(other if is_null(one) else one, _OUTLINED):  # a resource, as a whole
+                return False
         is_open = may_be_anything(one) or may_be_anything(other)
         if is_open or not isinstance(one, _OUTLINED) or not isinstance(other, _OUTLINED):
             return undecided(one, _why(one) or _why(other))

@@ -8,6 +8,9 @@ from s3audit.collectors.terraform.language.values import Encoded, OpenSequence, 
 
 AT_FIRST = 500_000
 FOR_EACH_INSTANCE = 200
+IN_RESERVE = 500_000
+FOR_ONE_VALUE = 2_000
+"""What an argument or a named value may take of the reserve, once another one has used up all else."""
 
 TOO_MUCH = "to work it out takes more than a configuration needs"
 
@@ -24,21 +27,39 @@ _SEARCHING = frozenset({"regex", "regexall", "replace"})
 """Functions that may start to search at each letter anew."""
 _SEARCHED = 10_000
 """Letters, squared, that are searched as fast as one word is evaluated."""
+_UNPACKING = "base64gunzip"
+"""The function that may make much of little."""
+MOST_UNPACKED = 250_000
+"""Bytes that it makes at most, and a thousand of each: a packed text may be that small."""
 
 
 class Effort:
     """The work that is left, in steps: to evaluate one word takes one."""
 
-    __slots__ = ("_weights", "left", "used")
+    __slots__ = ("_weights", "left", "reserve", "used")
 
     def __init__(self) -> None:
         self.left = AT_FIRST
+        self.reserve = IN_RESERVE
         self.used = 0
         self._weights: dict[int, tuple[Value, int]] = {}
 
     def earn(self) -> None:
         """What one instance of a resource or module may take."""
         self.left += FOR_EACH_INSTANCE
+
+    def lend(self) -> int | None:
+        """Before a value of its own is worked out: so that it is worked out whatever the others took."""
+        if self.left >= FOR_ONE_VALUE or self.left >= self.reserve:
+            return None
+        before, self.left = self.left, min(FOR_ONE_VALUE, self.reserve)
+        self.reserve -= self.left
+        return before
+
+    def give_back(self, before: int) -> None:
+        """After it: what was left when `lend` was asked is left again."""
+        self.reserve += max(self.left, 0)
+        self.left = before
 
     def take(self, steps: int) -> bool:
         """Whether so many are left."""
@@ -55,6 +76,8 @@ class Effort:
                 steps += min(len(value.items) ** 2, _MOST_COMPARED)
             if by in _SEARCHING and isinstance(value, Primitive):
                 steps += len(value.value) ** 2 // _SEARCHED
+            if by == _UNPACKING and isinstance(value, Primitive):
+                steps += min(len(value.value) * 1000, MOST_UNPACKED) // _LETTERS
         return self.take(steps)
 
     def letters(self, number: int) -> bool:

@@ -66,13 +66,17 @@ class Evaluator:
         """The head of a node, for whoever fills a section from it."""
         if isinstance(node, Lazy):
             return node.resolve()
-        return Resolved(node.shown if isinstance(node, OpenSequence) else node)
+        if isinstance(node, OpenSequence):
+            node = node.shown
+        # This runs for each node that is looked at, and to call the class costs twice as much.
+        return tuple.__new__(Resolved, (node, ""))
 
     def resolved(self, expression: Expression, scope: Scope) -> Resolved:
         """An argument of a resource, with how it came about."""
         if type(expression) is syntax.Literal:
             return Resolved(Primitive.of(expression, expression.value))
-        value, trace = self.watched(lambda: self.evaluate(expression, scope))
+        value, trace = self.apart(lambda: self.evaluate(expression, scope))
+        self._trace.follow(trace)
         self.trace_of(scope.owner).follow(trace)
         if isinstance(value, Encoded):
             value = value.value
@@ -97,12 +101,15 @@ class Evaluator:
         before, self._trace = self._trace, Trace()
         was_tried, self.is_tried = self.is_tried, False
         self._depth += _A_NAME
+        lent = self.effort.lend()
         try:
             value = work()
         except RecursionError:
             value = undecided(_NOWHERE, _TOO_DEEP)
         finally:
             made, self._trace = self._trace, before
+            if lent is not None:
+                self.effort.give_back(lent)
             self.is_tried = was_tried
             self._depth -= _A_NAME
         return value, made
@@ -140,6 +147,8 @@ class Evaluator:
 
     def evaluate(self, expression: Expression, scope: Scope) -> Value:
         """The value of an expression; what can't be told is Undecided, in it or as a whole."""
+        if type(expression) is syntax.Literal and self._depth < MAX_DEPTH and self.effort.take(1):
+            return Primitive.of(expression, expression.value)
         value = self.reach(expression, scope)
         if isinstance(value, Declarations):
             self.follow(value.trace)
@@ -219,16 +228,13 @@ def _item(evaluator: Evaluator, expression: syntax.EachItem, scope: Scope) -> Va
 
 def _attribute(evaluator: Evaluator, expression: syntax.Attribute, scope: Scope) -> Value:
     of, name = expression.of, expression.name
-    match of:
-        case syntax.Name(name=root) if root not in scope.names:
-            value = scope.module.named(root, name, expression)
-        case syntax.Attribute(of=syntax.Name(name="data" | "resource" as root), name=kind) if (
-            root not in scope.names
-        ):
-            value = scope.module.declared(root == "data", kind, name, expression)
-        case _:
-            value = attribute(evaluator, evaluator.reach(of, scope), name, expression)
-    return placed(value, expression)
+    if isinstance(of, syntax.Name) and of.name not in scope.names:
+        return placed(scope.module.named(of.name, name, expression), expression)
+    if isinstance(of, syntax.Attribute) and isinstance(root := of.of, syntax.Name):
+        word = root.name
+        if word in ("data", "resource") and word not in scope.names:
+            return scope.module.declared(word == "data", of.name, name, expression)
+    return placed(attribute(evaluator, evaluator.reach(of, scope), name, expression), expression)
 
 
 def attribute(evaluator: Evaluator, value: Value, name: str, at: Node) -> Value:
@@ -244,6 +250,12 @@ def attribute(evaluator: Evaluator, value: Value, name: str, at: Node) -> Value:
         case Sequence(items=items) if name.isdigit() and not isinstance(value, SetOf):
             return items[int(name)] if int(name) < len(items) else failed(at, f"it has no element {name}")
         case _:
+            if isinstance(value, Declarations) and value.mode == "one":
+                if evaluator.is_tried or not value.instances:
+                    evaluator.follow(value.trace)
+                # It need not be there, and that is what `try` asks.
+                if value.open and evaluator.is_tried:
+                    return undecided(at, value.open)
             found = attribute_of(value, name, at)
             return failed(at, f"it has no attribute {name}") if found is None else found
 
@@ -296,6 +308,8 @@ def index(evaluator: Evaluator, of: Value, key: Value, at: Node) -> Value:
 
 
 def _call(evaluator: Evaluator, expression: syntax.Call, scope: Scope) -> Value:
+    if len(expression.arguments) > evaluator.effort.left:
+        return undecided(expression, TOO_MUCH)
     work = evaluator.tried if expression.name in ("try", "can") else evaluator.all
     arguments = work(expression.arguments, scope)
     if expression.expand and arguments:
@@ -328,11 +342,15 @@ def _call(evaluator: Evaluator, expression: syntax.Call, scope: Scope) -> Value:
 
 
 def _tuple(evaluator: Evaluator, expression: syntax.Tuple, scope: Scope) -> Value:
+    if len(expression.items) > evaluator.effort.left:
+        return undecided(expression, TOO_MUCH)
     items = evaluator.all(expression.items, scope)
     return evaluator.spoiled(items) or sequence(expression, items)
 
 
 def _object(evaluator: Evaluator, expression: syntax.Object, scope: Scope) -> Value:
+    if len(expression.items) > evaluator.effort.left:
+        return undecided(expression, TOO_MUCH)
     found: dict[str, tuple[Node, Value]] = {}
     for key, value in expression.items:
         name = convert.as_text(evaluator.evaluate(key, scope))

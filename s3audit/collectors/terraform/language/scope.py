@@ -37,7 +37,7 @@ class Trace:
 
     @property
     def via(self) -> str:
-        return " and ".join(self.notes)
+        return " and ".join(self.notes) if self.notes else ""
 
 
 class Scope:

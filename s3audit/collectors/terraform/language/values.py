@@ -252,6 +252,8 @@ def keyed(at: Node, found: dict[str, tuple[Node, Value]]) -> Mapping:
 
 def placed(value: Value, at: Node) -> Value:
     """A value in the place where it is used: what is small is shown there, what is large where it is written."""
+    if value.start == at.start and value.end == at.end and value.lines is at.lines:
+        return value
     if isinstance(value, Primitive):
         if isinstance(value, Named):
             made = Named.of(at, value.data)

@@ -6,7 +6,7 @@ from s3audit.collectors.documents.tree import Entry, Node, Scalar, Sequence, Tit
 from s3audit.collectors.terraform.language import convert
 from s3audit.collectors.terraform.language.effort import TOO_MUCH
 from s3audit.collectors.terraform.language.scope import Bound, Lazy, Scope
-from s3audit.collectors.terraform.language.values import Value, mapping, undecided
+from s3audit.collectors.terraform.language.values import Primitive, Value, mapping, undecided
 
 META = frozenset({"count", "for_each", "depends_on", "provider", "providers"})
 
@@ -40,11 +40,13 @@ class BodyNode(Lazy):
 
 
 def _mapping(title: Node, body: Body, scope: Scope) -> Titled:
-    entries: dict[str, Entry] = {
-        name: Entry(written.key, Bound(written.value, scope))
-        for name, written in body.attributes.items()
-        if name not in META
-    }
+    entries: dict[str, Entry] = {}
+    for name, written in body.attributes.items():
+        if name not in META:
+            value = written.value
+            # Nobody has to wait for most of them.
+            known = Primitive.of(value, value.value) if type(value) is Literal else Bound(value, scope)
+            entries[name] = Entry(written.key, known)
     nested: dict[str, list[Node]] = {}
     for block in body.blocks:
         if block.type == "dynamic" and len(block.labels) == 1:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from s3audit.collectors.documents.hcl.syntax import Body, Expression
-from s3audit.collectors.documents.resolved import Partial
+from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import Node, location
 from s3audit.collectors.terraform.language.scope import Scope, Trace
 from s3audit.collectors.terraform.language.values import (
@@ -26,6 +26,7 @@ from s3audit.collectors.terraform.modules.repetition import (
     counted,
     each,
     keyed,
+    unknown_count,
     unknown_each,
     written,
 )
@@ -41,9 +42,12 @@ MOST_INSTANCES = 10_000
 """Of one block; more need a reader that has other things to do than to wait."""
 MOST_IN_ALL = 20_000
 """Of all blocks of a root module and of those that it calls."""
+_MOST_SAID = 1_000_000_000
 
 _THERE: Setting[bool] = Known(True, NOWHERE)
 _BOTH = "it has count and for_each, and Terraform allows only one of them"
+_ENABLED_TOO = "it has enabled beside count or for_each, and OpenTofu allows only one of them"
+_DISABLED = "it is not enabled, so it is null"
 
 
 class Instance(Node):
@@ -112,15 +116,16 @@ class Declarations(Node):
     def cut(self, number: int) -> None:
         """These are not all that there are."""
         if number > len(self.instances):
-            self.open = f"there are {number:,} of them, and only {len(self.instances):,} are looked at"
+            many = f"{number:,}" if number <= _MOST_SAID else f"more than {_MOST_SAID:,}"
+            self.open = f"there are {many} of them, and only {len(self.instances):,} are looked at"
             self.unseen = self.open
 
     def whole(self) -> Value:
         """As a list or map of its instances."""
-        if self.mode == "one":
-            return self.instances[0]
         if self.open:
             return undecided(self, self.open)
+        if self.mode == "one":
+            return self.instances[0] if self.instances else Primitive.of(self, None)
         if self.mode == "count":
             return sequence(self, self.instances)
         if any(not isinstance(one.key, str) for one in self.instances):
@@ -156,6 +161,8 @@ def attribute_of(value: Value, name: str, at: Node) -> Value | None:
     if isinstance(value, Declarations):
         if value.mode != "one":
             return None
+        if not value.instances:
+            return undecided(at, value.open) if value.open else failed(at, _DISABLED)
         value = value.instances[0]
     if not isinstance(value, Instance):
         return None
@@ -192,6 +199,7 @@ class ModuleInstance:
         cause: str = "",
         around: "ModuleInstance | None" = None,
         call: ModuleCall | None = None,
+        outer: Scope | None = None,
     ) -> None:
         self.evaluator = evaluator
         self.module = module
@@ -206,6 +214,8 @@ class ModuleInstance:
         self.around = around
         """The module that calls it."""
         self.call = call
+        self.outer = outer
+        """That of the arguments of the call."""
         self.root: ModuleInstance = self if around is None else around.root
         self.modules = 0
         """That were called so far, where this is the root."""
@@ -311,11 +321,20 @@ class ModuleInstance:
         address = f"module.{call.name}"
         if address not in self._declared:
             found = self._declared[address] = self._expand(call, address, call.body)
-            module = self.callee(self, call)
-            for one in found.instances:
-                if module is not None:
+            module = self.callee(self, call) if found.instances else None
+            if module is not None:
+                source = call.argument("source")
+                trace = Trace() if source is None or call.source else self.source(source)[1]
+                for one in found.instances:
+                    if source is not None and trace.notes and not isinstance(one.exists, Unknown):
+                        trace.follow(found.trace)
+                        one.exists = self._exists(source, trace)
                     one.inner = self._inner(module, call, one)
         return self._declared[address]
+
+    def source(self, written: Expression) -> tuple[Value, Trace]:
+        """Where a module lies; OpenTofu lets variables and local values say it."""
+        return self.evaluator.apart(lambda: self.evaluator.evaluate(written, self.scope))
 
     def _inner(self, module: Module, call: ModuleCall, one: Instance) -> "ModuleInstance":
         from s3audit.collectors.terraform.modules.variables import passed
@@ -332,17 +351,24 @@ class ModuleInstance:
             cause=one.cause,
             around=self,
             call=call,
+            outer=one.scope,
         )
 
     def _expand(self, block: Declaration, name: str, body: Body) -> Declarations:
         address = self.prefix + name
         count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
+        enabled = block.enabled
         if count is None and for_each is None:
+            if enabled is not None:
+                return self._if_enabled(block, name, address, enabled.value)
             one = self._made(block, address, One(None, "", {}), self.exists, Trace(), self.cause)
             return Declarations(block.block, "one", [one])
         # An expression that leads back here finds nothing to choose from.
         self._declared[name] = Declarations(block.block, "for_each", [], f"{address} refers to itself")
         try:
+            if enabled is not None and (repeated := count or for_each) is not None:
+                found = (unknown_each if count is None else unknown_count)(self, repeated.value, _ENABLED_TOO)
+                return self._repeated("for_each", block, address, repeated.value, found, Trace())
             if for_each is None:
                 assert count is not None  # noqa: S101 - one of the two is written
                 return self._counted(block, address, count.value)
@@ -353,6 +379,23 @@ class ModuleInstance:
         finally:
             del self._declared[name]
 
+    def _if_enabled(self, block: Declaration, name: str, address: str, at: Expression) -> Declarations:
+        """One or none, as OpenTofu has it: without a key, and null where there is none."""
+        self._declared[name] = Declarations(block.block, "one", [], f"{address} refers to itself")
+        try:
+            value, trace = self.evaluator.apart(lambda: self.evaluator.evaluate(at, self.scope))
+        finally:
+            del self._declared[name]
+        answer = self.evaluator.truth(value)
+        if answer is False:
+            return Declarations(block.block, "one", [], trace=trace)
+        why, exists, cause = "", self._exists(at, trace), self.cause
+        if isinstance(answer, Undecided):
+            why, cause = answer.why, f"{self.prefix}{written(at)}"
+            exists = Unknown(why, location(at, "", address))
+        one = self._made(block, address, One(None, "", {}), exists, trace, cause)
+        return Declarations(block.block, "one", [one], why, trace)
+
     def _counted(self, block: Declaration, address: str, at: Expression) -> Declarations:
         value, trace = self.evaluator.apart(lambda: self.evaluator.evaluate(at, self.scope))
         return self._repeated("count", block, address, at, counted(self, at, value), trace)
@@ -361,7 +404,10 @@ class ModuleInstance:
         value, trace = self.evaluator.apart(lambda: self.evaluator.reach(at, self.scope))
         if isinstance(value, Declarations):
             trace.follow(value.trace)
-            found = value.keys(at) if value.mode == "for_each" else each(self, at, value.whole())
+            if value.open and not value.instances:
+                found = unknown_each(self, at, value.open)
+            else:
+                found = value.keys(at) if value.mode == "for_each" else each(self, at, value.whole())
         else:
             found = each(self, at, value)
         return self._repeated("for_each", block, address, at, found, trace)

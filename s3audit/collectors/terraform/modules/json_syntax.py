@@ -85,7 +85,7 @@ _KINDS = {
         {"postcondition": (0, ""), "precondition": (0, "")},
         references=("ignore_changes", "replace_triggered_by"),
     ),
-    "module": _Kind(references=("depends_on", "providers")),
+    "module": _Kind({"lifecycle": (0, "lifecycle")}, references=("depends_on", "providers")),
     "output": _Kind({"precondition": (0, "")}, references=("depends_on",)),
     "terraform": _Kind(
         {"backend": (1, ""), "cloud": (0, ""), "provider_meta": (1, ""), "required_providers": (0, "")}

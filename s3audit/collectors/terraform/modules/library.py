@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from s3audit.collectors.documents.files import File, Options
+from s3audit.collectors.terraform.modules.cycles import cycles
 from s3audit.collectors.terraform.modules.module import Module, ModuleCall, load
 from s3audit.collectors.terraform.tables import TYPES
 from s3audit.problem import Problem
@@ -17,7 +18,7 @@ def folder_of(file: File) -> str:
 
 
 class Library:
-    def __init__(self, files: Iterable[File], options: Options) -> None:
+    def __init__(self, files: Iterable[File], options: Options, beside: Iterable[File] = ()) -> None:
         self.options = options
         self.problems: dict[Problem, None] = {}
         self._real: dict[str, str] = {}
@@ -28,6 +29,11 @@ class Library:
             self._given.setdefault(self.real(folder_of(file)), {})[
                 os.path.basename(file.path) or file.source
             ] = file
+        self._shown: dict[str, str] = {}
+        for file in beside:  # no part of the modules in their folders, but a reason to read them
+            real = self.real(folder_of(file))
+            self._given.setdefault(real, {})
+            self._shown[real] = os.path.dirname(file.path)
 
     def real(self, folder: str) -> str:
         """Where a folder is, whatever links lead to it."""
@@ -45,7 +51,7 @@ class Library:
         given = dict(self._given.get(real, {}))
         if given and not all(file.path for file in given.values()):
             return list(given.values())  # what came in by standard input has no neighbours
-        shown = os.path.dirname(next(iter(given.values())).path) if given else folder
+        shown = os.path.dirname(next(iter(given.values())).path) if given else self._shown.get(real, folder)
         for name in self.options.names(real):
             if name.endswith(SUFFIXES) and name not in given and not name.startswith("."):
                 file = self.options.fetch(os.path.join(shown, name))
@@ -63,7 +69,7 @@ class Library:
                 shown = os.path.dirname(files[0].path) or os.curdir
                 module, problems = load(shown, files, self.options.max_size, _can_wait)
                 self._modules[real] = module
-                self.problems.update(dict.fromkeys(problems))
+                self.problems.update(dict.fromkeys((*problems, *cycles(module))))
             else:
                 self._modules[real] = None
         return self._modules[real]
@@ -83,7 +89,11 @@ def _can_wait(kind: str, labels: tuple[str, ...]) -> bool:
 
 def local_folder(caller: str, call: ModuleCall) -> str | None:
     """The folder that a call names by a local path."""
-    source = call.source
+    return local_path(caller, call.source)
+
+
+def local_path(caller: str, source: str | None) -> str | None:
+    """The folder that a source is, if it is a local path."""
     if source is None or not source.startswith(("./", "../", ".\\", "..\\", "/")):
         return None
     return os.path.normpath(os.path.join(caller, source))

@@ -15,8 +15,8 @@ from s3audit.collectors.documents.hcl.reader import read_hcl
 from s3audit.collectors.documents.hcl.syntax import Block, Body, Expression, Literal, Written
 from s3audit.collectors.documents.problems import shown
 from s3audit.collectors.documents.tree import Node, location
-from s3audit.collectors.terraform.modules.json_syntax import read_json_body
 from s3audit.collectors.terraform.modules.override import is_override, merged
+from s3audit.location import NOWHERE, Location
 from s3audit.problem import Problem, ProblemKind
 
 MODULE_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
@@ -36,6 +36,19 @@ _LABELS = {
 # They say what happens to something on the way, and not what is there in the end.
 _NOT_OURS = frozenset({"action", "check", "import", "language", "moved", "removed"})
 _IDENTIFIER = r"[^\W\d][\w-]*"
+_NAMES = {
+    "data": "data",
+    "ephemeral": "ephemeral",
+    "module": "calls",
+    "output": "outputs",
+    "provider": "providers",
+    "resource": "resources",
+    "variable": "variables",
+}
+"""Where a module holds the blocks of a type."""
+
+_MOST_SAID = 100
+"""About what a folder declares; a generated one that is wrong everywhere does not fill the report."""
 
 
 class Declaration(msgspec.Struct, eq=False):
@@ -50,6 +63,14 @@ class Declaration(msgspec.Struct, eq=False):
     @property
     def body(self) -> Body:
         return self.block.body
+
+    @property
+    def enabled(self) -> Written | None:
+        """What its `lifecycle` says about whether it is there, as OpenTofu lets it."""
+        for block in self.block.body.blocks:
+            if block.type == "lifecycle" and (written := block.body.attributes.get("enabled")) is not None:
+                return written
+        return None
 
     def argument(self, name: str) -> Expression | None:
         written = self.block.body.attributes.get(name)
@@ -143,6 +164,7 @@ class Module(msgspec.Struct, eq=False):
     """The `terraform` blocks."""
     hidden: str = ""
     """Why there may be more than this; empty when all was read."""
+    hidden_at: Location = NOWHERE
     late: list[tuple[list[Problem], int]] = []
     """The problems of each file, and how many of them were known at first."""
 
@@ -162,6 +184,8 @@ def load(
             loader.module.late.append((problems, len(problems)))
         loader.module.files.append(file.source)
         loader.problems.extend(problems)
+        if not body.is_whole:
+            loader.hide(file.source, min(problem.at for problem in problems))
         if is_override(_stem(file.source)):
             overrides.append((file.source, body))
         else:
@@ -182,14 +206,20 @@ def counted(files: Sequence[File]) -> list[File]:
 
 
 def repeated_twice(declared: Declaration) -> Problem | None:
-    """What there is to say about a block with both `count` and `for_each`, of which Terraform allows one."""
+    """What there is to say about a block with two of `count`, `for_each` and `enabled`, of which one is allowed."""
     attributes = declared.body.attributes
-    if "count" not in attributes or "for_each" not in attributes:
+    if "count" not in attributes and "for_each" not in attributes:
         return None
+    written = {name: attributes.get(name) for name in ("count", "for_each")} | {"enabled": declared.enabled}
+    told = [(name, at) for name, at in written.items() if at is not None]
+    if len(told) < 2:
+        return None
+    (first, _), (second, at) = told[:2]
+    tool = "OpenTofu" if second == "enabled" else "Terraform"
     return Problem(
-        location(attributes["for_each"].key, declared.file),
+        location(at.key, declared.file),
         "partial",
-        "This block has count and for_each, and Terraform allows only one of them, so how many there are is not"
+        f"This block has {first} and {second}, and {tool} allows only one of them, so how many there are is not"
         " known. Remove one.",
     )
 
@@ -198,11 +228,10 @@ class _Loader:
     def __init__(self, folder: str) -> None:
         self.module = Module(folder, [])
         self.problems: list[Problem] = []
+        self._said = 0
 
     def take(self, source: str, body: Body, each: Callable[[str, Block], None]) -> None:
         """Sort what stands at the top of a file."""
-        if not body.is_whole:
-            self._hide(source)
         for written in body.attributes.values():
             self._say(
                 "partial",
@@ -221,7 +250,7 @@ class _Loader:
                 self._malformed(
                     block, source, f"A {block.type} block has {expected}, and not {len(block.labels)}"
                 )
-            elif wrong := [label for label in block.labels if not re.fullmatch(_IDENTIFIER, label)]:
+            elif wrong := [label for label in block.labels if not _is_name(label)]:
                 self._malformed(block, source, f"{shown(wrong[0])} is no name that Terraform allows")
             elif block.type == "terraform":
                 self.module.settings.append(block)
@@ -261,38 +290,31 @@ class _Loader:
             self._nothing_to_override(_shown_header(block), block, source)
 
     def _names(self, made: Declaration) -> dict[str, Declaration]:
-        module = self.module
         # The dictionaries hold one class each, which is the one that `made` has.
-        names: object
-        match made:
-            case Variable():
-                names = module.variables
-            case Output():
-                names = module.outputs
-            case ModuleCall():
-                names = module.calls
-            case Provider():
-                names = module.providers
-            case _:
-                names = {"resource": module.resources, "data": module.data, "ephemeral": module.ephemeral}[
-                    made.block.type
-                ]
-        return cast("dict[str, Declaration]", names)
+        return cast("dict[str, Declaration]", getattr(self.module, _NAMES[made.block.type]))
 
     def _locals(self, source: str, block: Block) -> dict[str, Written]:
         if not block.body.is_whole:
-            self._hide(source)
+            self.hide(source, location(block, source))
         return block.body.attributes
 
     def _say(self, kind: ProblemKind, at: Node, source: str, sentence: str) -> None:
-        self.problems.append(Problem(location(at, source), kind, sentence))
+        self._said += 1
+        if self._said == _MOST_SAID:
+            sentence = (
+                f"There are more than {_MOST_SAID} such problems in this folder; the rest is not named."
+            )
+        if self._said <= _MOST_SAID:
+            self.problems.append(Problem(location(at, source), kind, sentence))
 
     def _malformed(self, block: Block, source: str, what: str) -> None:
-        self._hide(source)
+        self.hide(source, location(block, source))
         self._say("partial", block, source, f"{what}, so this block is not read. Correct it.")
 
-    def _hide(self, source: str) -> None:
-        self.module.hidden = self.module.hidden or f"a part of {source} can't be read"
+    def hide(self, source: str, at: Location) -> None:
+        """There may be more in this file."""
+        if not self.module.hidden:
+            self.module.hidden, self.module.hidden_at = f"a part of {source} can't be read", at
 
     def _twice(self, what: str, first: Node, again: Node, source: str) -> None:
         self._say(
@@ -318,6 +340,8 @@ def _read(file: File, limit: int, later: Later | None) -> tuple[Body, list[Probl
     if not file.source.endswith((".tf", ".tofu", ".json")):  # named by hand, or on standard input
         is_json = file.data[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
     if is_json:
+        from s3audit.collectors.terraform.modules.json_syntax import read_json_body
+
         return read_json_body(file.data, file.source, limit=limit)
     return read_hcl(file.data, file.source, limit=limit, later=later)
 
@@ -343,14 +367,16 @@ def _declaration(source: str, block: Block) -> Declaration:
             return ResourceBlock(name, block, source, block.labels[0], address)
 
 
+def _is_name(label: str) -> bool:
+    return (label.isascii() and label.isidentifier()) or re.fullmatch(_IDENTIFIER, label) is not None
+
+
 def _key(declared: Declaration) -> str:
-    match declared:
-        case ResourceBlock(type=type, name=name):
-            return f"{type}.{name}"
-        case Provider(name=name, alias=alias):
-            return f"{name}.{alias}" if alias else name
-        case _:
-            return declared.name
+    if isinstance(declared, ResourceBlock):
+        return f"{declared.type}.{declared.name}"
+    if isinstance(declared, Provider) and declared.alias:
+        return f"{declared.name}.{declared.alias}"
+    return declared.name
 
 
 def _shown_header(block: Block) -> str:

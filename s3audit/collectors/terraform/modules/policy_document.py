@@ -275,15 +275,13 @@ def _as_text(found: Entry) -> Entry:
 
 def _text(node: Node) -> Value:
     """A value where a text is expected."""
-    match node:
-        case Primitive(data=str()) | Partial() | Undecided():
-            return node
-        case Scalar() if not is_null(node):
-            return Primitive.of(node, node.value)
-        case Scalar() | Sequence() | Mapping():
-            return failed(node, "a text is required here")
-        case _:
-            return undecided(node, "it is a whole object, of which the source does not tell all")
+    if isinstance(node, Partial | Undecided) or (isinstance(node, Primitive) and isinstance(node.data, str)):
+        return node
+    if isinstance(node, Scalar) and not is_null(node):
+        return Primitive.of(node, node.value)
+    if isinstance(node, Scalar | Sequence | Mapping):
+        return failed(node, "a text is required here")
+    return undecided(node, "it is a whole object, of which the source does not tell all")
 
 
 def _with_variables(item: Value) -> Value:

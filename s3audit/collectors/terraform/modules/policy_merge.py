@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
 
-from s3audit.collectors.documents.embedded import embedded
+import msgspec
+
 from s3audit.collectors.documents.policy import head
 from s3audit.collectors.documents.resolved import Encoded, Partial, Undecided
 from s3audit.collectors.documents.tree import Entry, Mapping, Node, Scalar, Sequence, Titled, as_bool, is_null
@@ -34,7 +34,7 @@ LATEST = "2012-10-17"
 """The version of a document that the data source takes unless it is given another."""
 
 
-class Held(NamedTuple):
+class Held(msgspec.Struct, frozen=True, eq=False):
     """A statement, or an Undecided in the place of any number of them."""
 
     node: Titled | Undecided
@@ -72,7 +72,7 @@ class Held(NamedTuple):
         return self.sid is not None and any(isinstance(part, str) for part in self.sid.parts)
 
 
-class Document(NamedTuple):
+class Document(msgspec.Struct, frozen=True, eq=False):
     version: Entry | None
     name: Entry | None
     """Its Id."""
@@ -91,6 +91,8 @@ def given_document(node: Node) -> Document | None:
         case Scalar() if is_null(node):
             return _unknown(node, "Terraform takes no null among policy documents")
         case Scalar() | Partial():
+            from s3audit.collectors.documents.embedded import embedded
+
             return _read(embedded(node, ""))
         case _:
             return _read(node)
@@ -141,7 +143,7 @@ def _join(held: list[Held], one: Held, before: int) -> None:
             why = one.node.why if isinstance(one.node, Undecided) else "their sids are not known"
             gap = undecided(head(old), f"another statement may take its place: {why}")
             # Whatever stands there in the end has this sid.
-            held[index] = held[index]._replace(node=gap)
+            held[index] = msgspec.structs.replace(held[index], node=gap)
     held.append(one)
 
 

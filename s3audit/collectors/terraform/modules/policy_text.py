@@ -5,7 +5,6 @@ from functools import cmp_to_key
 
 from s3audit.collectors.documents.resolved import Encoded, Partial, Undecided
 from s3audit.collectors.documents.tree import Mapping, Node, Sequence
-from s3audit.collectors.terraform.language.functions.json import inner
 from s3audit.collectors.terraform.language.values import Primitive, SetOf, Value, sequence, set_of
 from s3audit.text import Opaque, Part, Text, text
 
@@ -56,6 +55,8 @@ class _NotTold(Exception):  # noqa: N818 - it is an answer
 
 def _json(node: Node, line: str) -> Iterator[Part]:
     """The parts of the text; `line` is a line break with the indentation, or empty for a text without any."""
+    from s3audit.collectors.terraform.language.functions.json import inner
+
     match node:
         case Primitive(data=str(known)):
             yield f'"{inner(known)}"'
@@ -90,6 +91,8 @@ def _all(opening: str, closing: str, members: list[tuple[str, Node]], line: str)
 
 def in_falling_order(at: Node, items: list[Value]) -> Value:
     """A list that the provider takes for a set, and hands on in falling order."""
+    if len(items) == 1:
+        return items[0]
     kept: dict[object, Value] = {}
     for item in items:
         kept.setdefault(_mark(item), item)

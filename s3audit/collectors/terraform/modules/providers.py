@@ -2,22 +2,26 @@
 
 from typing import TYPE_CHECKING
 
-from s3audit.collectors.documents.hcl.syntax import Expression, Object
+from s3audit.collectors.documents.hcl.syntax import Expression, Index, Object
+from s3audit.collectors.terraform.language.convert import as_text, literal
 from s3audit.collectors.terraform.modules.module import ModuleCall, ResourceBlock
 
 if TYPE_CHECKING:
-    from s3audit.collectors.terraform.modules.instances import ModuleInstance
+    from s3audit.collectors.terraform.language.scope import Scope
+    from s3audit.collectors.terraform.modules.instances import Instance, ModuleInstance
 
 _USUAL = "aws"
+_SOME = "[?]"
+"""One of several, and which one is not known."""
 
 
-def configuration(instance: "ModuleInstance", block: ResourceBlock, address: str) -> str:
-    """`aws.west`; empty for the usual one of the root module."""
+def configuration(instance: "ModuleInstance", block: ResourceBlock, one: "Instance") -> str:
+    """`aws.west`, or `aws.by_region["eu"]` where OpenTofu repeats it; empty for the usual one of the root module."""
     written = block.body.attributes.get("provider")
-    name = _USUAL if written is None else _text(written.value)
+    name = _USUAL if written is None else _named(written.value, one.scope)
     found = _configured(instance, name)
-    if "[" in found:  # one of several, chosen for each resource
-        return f"{found} for {address}"
+    if found.endswith(_SOME):
+        return f"{found} for {one.address}"
     return "" if found == _USUAL else found
 
 
@@ -28,16 +32,25 @@ def _configured(instance: "ModuleInstance", name: str) -> str:
         return f"{instance.prefix}{name}"
     given = _passed(call)
     if name in given:
-        return _configured(around, given[name])
+        return _configured(around, _named(given[name], instance.outer))
     # Only what has no alias is handed down by itself.
     return f"{instance.prefix}{name}" if "." in name else _configured(around, name)
 
 
-def _passed(call: ModuleCall) -> dict[str, str]:
+def _passed(call: ModuleCall) -> dict[str, Expression]:
     written = call.argument("providers")
     if not isinstance(written, Object):
         return {}
-    return {_text(key): _text(value) for key, value in written.items}
+    return {_text(key): value for key, value in written.items}
+
+
+def _named(expression: Expression, scope: "Scope | None") -> str:
+    """A configuration as it is written, with the key of one of several worked out."""
+    if not isinstance(expression, Index) or scope is None:
+        return _text(expression)
+    evaluator = scope.module.evaluator
+    key = literal(as_text(evaluator.apart(lambda: evaluator.evaluate(expression.key, scope))[0]))
+    return _text(expression.of) + (_SOME if key is None else f'["{key}"]')
 
 
 def _text(expression: Expression) -> str:

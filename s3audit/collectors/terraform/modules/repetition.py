@@ -1,6 +1,8 @@
 """How often a block is there: what `count` and `for_each` come to, as far as that can be told."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from s3audit.collectors.documents.hcl import syntax
 from s3audit.collectors.documents.hcl.syntax import Expression
@@ -23,10 +25,11 @@ if TYPE_CHECKING:
 Key = str | int | Text | None
 """Of an instance: Text where it is not known, None where there is only one."""
 
+_NO_NUMBER = "count takes a whole number that is not negative, and this is none"
 _LIST = "for_each takes a map or a set of texts, and this is a list: toset() makes a set of it"
 
 
-class One(NamedTuple):
+class One(msgspec.Struct, frozen=True, eq=False):
     key: Key
     label: str
     """The key as it stands in an address, brackets left out."""
@@ -36,7 +39,7 @@ class One(NamedTuple):
     """What decides whether it is there, if that is more than the expression that gives it."""
 
 
-class Repetition(NamedTuple):
+class Repetition(msgspec.Struct, frozen=True, eq=False):
     ones: list[One]
     open: str = ""
     """Why there may be others, or less; empty when they are all."""
@@ -52,9 +55,11 @@ def counted(module: "ModuleInstance", expression: Expression, value: Value) -> R
         why = number.why
         most = _most(module, expression)
         if most is None:
-            return _unknown_count(module, expression, why)
+            return unknown_count(module, expression, why)
         number = most
     total = int(number)
+    if total < 0 or total != number:
+        return unknown_count(module, expression, _NO_NUMBER)
     ones = [_numbered(index, expression) for index in range(module.may_make(total))]
     return Repetition(ones, why, total)
 
@@ -87,7 +92,7 @@ def _meant(module: "ModuleInstance", expression: Expression) -> Expression:
             return expression
 
 
-def _unknown_count(module: "ModuleInstance", expression: Expression, why: str) -> Repetition:
+def unknown_count(module: "ModuleInstance", expression: Expression, why: str) -> Repetition:
     """One instance stands for all, whose index is known by where it comes from."""
     key = Text((Opaque(f"{module.prefix}count.index of {written(expression)}", given=True),))
     names: dict[str, Value] = {"count": mapping(expression, {"index": partial(expression, key, why)})}

@@ -4,17 +4,18 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from s3audit.collectors.documents.files import File, Options
 from s3audit.collectors.documents.tree import Node, location
 from s3audit.collectors.terraform.build import ORIGIN, estate_of
 from s3audit.collectors.terraform.declared import Declared
-from s3audit.collectors.terraform.language.convert import from_plain
+from s3audit.collectors.terraform.language.convert import as_text, from_plain, literal
 from s3audit.collectors.terraform.language.evaluate import Evaluator
-from s3audit.collectors.terraform.language.values import Primitive, Value, partial
+from s3audit.collectors.terraform.language.values import Primitive, Value, partial, why_not_known
 from s3audit.collectors.terraform.modules.bodies import BodyNode
 from s3audit.collectors.terraform.modules.instances import Declarations, ModuleInstance
-from s3audit.collectors.terraform.modules.library import Library, local_folder
+from s3audit.collectors.terraform.modules.library import Library, folder_of, local_folder, local_path
 from s3audit.collectors.terraform.modules.module import (
     Declaration,
     Module,
@@ -24,10 +25,8 @@ from s3audit.collectors.terraform.modules.module import (
 )
 from s3audit.collectors.terraform.modules.providers import configuration
 from s3audit.collectors.terraform.modules.sandbox import Sandbox
-from s3audit.collectors.terraform.modules.scenarios import Assignment, Choice, Relations, Scenario, Variables
 from s3audit.collectors.terraform.modules.unseen import Unseen, hidden, unread_module
 from s3audit.collectors.terraform.modules.variables import Inputs, admitted
-from s3audit.collectors.terraform.records.forms import as_plain
 from s3audit.collectors.terraform.tables import TYPES
 from s3audit.location import Location
 from s3audit.model.estate import Estate
@@ -35,6 +34,15 @@ from s3audit.model.world import Case
 from s3audit.problem import Problem
 from s3audit.setting import Unknown
 from s3audit.text import Opaque, Text
+
+if TYPE_CHECKING:
+    from s3audit.collectors.terraform.modules.scenarios import (
+        Assignment,
+        Choice,
+        Relations,
+        Scenario,
+        Variables,
+    )
 
 MOST_LEVELS = 20
 MOST_MODULES = 2_000
@@ -50,9 +58,20 @@ _OURS = re.compile(
 )
 
 
-def roots(files: Sequence[File], options: Options) -> tuple[list["ModuleWorld"], list[Problem]]:
-    """A world for each module that no other one of these calls."""
-    library = Library(files, options)
+_NO_MODULE = (
+    "This file gives values to the variables of a module, and there is none in its folder. Scan the folder of the"
+    " module, with `--var-file {}`."
+)
+
+
+def roots(
+    files: Sequence[File], options: Options, values: Sequence[File] = (), *, beside_records: bool = False
+) -> tuple[list["ModuleWorld"], list[Problem]]:
+    """A world for each module that no other one of these calls.
+
+    `values` are files that give values to the modules in their folders; beside records there are plans and states.
+    """
+    library = Library(files, options, values)
     inputs = Inputs(options)
     worlds: list[ModuleWorld] = []
     modules: list[Module] = []
@@ -63,9 +82,15 @@ def roots(files: Sequence[File], options: Options) -> tuple[list["ModuleWorld"],
         modules.append(module)
         if any(_OURS.search(data) for data in library.data(folder)):
             worlds.append(ModuleWorld(module, library, inputs))
-    problems = [*inputs.problems, *inputs.unused(modules)]
+    problems = [*inputs.problems, *inputs.unused(modules, beside_records=beside_records)]
+    for file in values:
+        if library.module(folder_of(file)) is None:
+            said = _NO_MODULE.format(file.source)
+            problems.append(Problem(Location(file.source), "partial", said))
     for world in worlds:
         world.estate  # noqa: B018 - what it takes to make it is what there is to say about the modules
+    worlds = _not_called(worlds)
+    for world in worlds:
         problems += world.found
     return worlds, [*library.problems, *problems]
 
@@ -89,6 +114,26 @@ def _outermost(library: Library) -> list[str]:
             found.append(folder)
             reached |= _reached([folder], calls)
     return sorted(found)
+
+
+def _not_called(worlds: list["ModuleWorld"]) -> list["ModuleWorld"]:
+    """Without those whose module another one calls, as is known only when its variables are."""
+    kept = worlds
+    if not any(world.worked_out for world in worlds):
+        return kept
+    for world in worlds:
+        if any(world.module is module for one in kept if one is not world for module in one.worked_out):
+            kept = [one for one in kept if one is not world]
+    return kept
+
+
+def _told(caller: ModuleInstance, call: ModuleCall) -> tuple[str | None, str]:
+    """The source that variables and local values of the caller give, or why there is none."""
+    written = call.argument("source")
+    if written is None:
+        return None, "none is written"
+    value = as_text(caller.source(written)[0])
+    return literal(value), why_not_known(value) or "it is no text"
 
 
 def _reached(start: Iterable[str], calls: dict[str, set[str]]) -> set[str]:
@@ -116,6 +161,8 @@ class ModuleWorld:
         self._said: list[Problem] = []
         self._read: dict[str, Module] = {module.folder: module}
         """By folder: the modules that it is made of."""
+        self.worked_out: list[Module] = []
+        """Those of which an expression says where they lie."""
         self._installed: dict[str, str] | None = None
         self._made = 0
         self._worked = 0
@@ -152,14 +199,18 @@ class ModuleWorld:
             return ()
         if self._relations is None:
             self.estate.resources  # noqa: B018 - every expression has to be worked out once to tell what it reads
+            from s3audit.collectors.terraform.modules.scenarios import Relations
+
             self._relations = Relations(evaluator.traces)
         return self._relations.around(address)
 
-    def _variables(self) -> Variables:
+    def _variables(self) -> "Variables":
+        from s3audit.collectors.terraform.modules.scenarios import Variables
+
         evaluator = self._open.evaluator
         return Variables(evaluator.choices, evaluator.asked)
 
-    def _affords(self, found: Sequence[Scenario]) -> bool:
+    def _affords(self, found: Sequence["Scenario"]) -> bool:
         """Whether these estates are there, or may still be made: each of them is the whole module once more."""
         missing = sum(_key(one) not in self._attempts for one in found)
         resources, steps = len(self.estate), self._open.evaluator.effort.used
@@ -172,7 +223,7 @@ class ModuleWorld:
             self._said.append(Problem(Location(self.source), "partial", said))
         return False
 
-    def _attempt(self, scenario: Scenario) -> "Attempt":
+    def _attempt(self, scenario: "Scenario") -> "Attempt":
         key = _key(scenario)
         if key not in self._attempts:
             self._made += len(self.estate)
@@ -182,10 +233,13 @@ class ModuleWorld:
 
     def callee(self, caller: ModuleInstance, call: ModuleCall) -> Module | None:
         """The module that a call names; a Problem says why there is none."""
-        folder = local_folder(caller.module.folder, call) or self._of_registry(caller, call)
+        source, unknown = call.source, ""
+        if source is None:
+            source, unknown = _told(caller, call)
+        folder = local_path(caller.module.folder, source) or self._of_registry(caller, call)
         module = None if folder is None else self.library.module(folder)
         if folder is None:
-            source = f"comes from {call.source}" if call.source else "has a source that is no plain text"
+            source = f"comes from {source}" if source else f"has a source that is not known ({unknown})"
             why = f"{source} and is not installed here. Run `terraform init` in {self.source}"
         elif module is None:
             why = (
@@ -200,6 +254,8 @@ class ModuleWorld:
         else:
             caller.root.modules += 1
             self._read[module.folder] = module
+            if call.source is None:
+                self.worked_out.append(module)
             return module
         written = call.body.attributes.get("source")
         at = location(written.value if written else call.block, call.file, f"module.{call.name}")
@@ -217,6 +273,8 @@ class ModuleWorld:
 
 def declared_in(folder: str, library: Library, given: Mapping[str, object]) -> list[Declared]:
     """What the module of a folder declares with these values of its variables, such as a plan has."""
+    from s3audit.collectors.terraform.records.forms import as_plain
+
     module = library.module(folder)
     if module is None:
         return []
@@ -228,14 +286,14 @@ def declared_in(folder: str, library: Library, given: Mapping[str, object]) -> l
     return Attempt(world, known).declared
 
 
-def _key(scenario: Scenario) -> tuple[tuple[str, Choice], ...]:
+def _key(scenario: "Scenario") -> "tuple[tuple[str, Choice], ...]":
     return tuple(scenario.assignment.items())
 
 
 class Attempt:
     """The module under one choice of values for the variables that have none."""
 
-    def __init__(self, world: ModuleWorld, assignment: Assignment | Mapping[str, Node]) -> None:
+    def __init__(self, world: ModuleWorld, assignment: "Assignment | Mapping[str, Node]") -> None:
         self.evaluator = Evaluator()
         self._world = world
         self._unseen: list[Unseen] = []
@@ -288,10 +346,12 @@ class Attempt:
                     one.exists,
                     instance.evaluator,
                     block.file,
-                    provider=configuration(instance, block, one.address),
+                    provider=configuration(instance, block, one),
                     cause=one.cause,
                 )
         for call in module.calls.values():
+            if (problem := repeated_twice(call)) is not None:
+                self._world.found[problem] = None
             called = instance.calls(call)
             self._say_unseen(called, call)
             for one in called.instances:

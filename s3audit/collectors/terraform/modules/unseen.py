@@ -38,17 +38,7 @@ class Passed(msgspec.Struct, frozen=True):
 
 def hidden(instance: ModuleInstance) -> Unseen:
     """A part of a module that could not be read."""
-    return Unseen(Unknown(instance.module.hidden, location(_start(instance), instance.module.files[0])), None)
-
-
-def _start(instance: ModuleInstance) -> Any:
-    module = instance.module
-    for blocks in (module.resources, module.calls, module.variables, module.outputs, module.data):
-        for declared in blocks.values():
-            return declared.block
-    from s3audit.collectors.documents.tree import NO_LINES, Node
-
-    return Node(0, 0, NO_LINES)
+    return Unseen(Unknown(instance.module.hidden, instance.module.hidden_at), None)
 
 
 def unread_module(instance: ModuleInstance, call: ModuleCall, one: Instance) -> Unseen:

@@ -3,7 +3,9 @@
 import posixpath
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as List
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from s3audit.collectors.documents.files import File, Options
 from s3audit.collectors.documents.hcl.reader import read_expression, read_hcl
@@ -25,7 +27,6 @@ from s3audit.collectors.terraform.language.values import (
     sequence,
     undecided,
 )
-from s3audit.collectors.terraform.modules.json_syntax import read_json_values
 from s3audit.collectors.terraform.modules.module import Module, ModuleCall, Variable
 from s3audit.collectors.terraform.modules.validation import allowed
 from s3audit.location import Location
@@ -43,10 +44,14 @@ _BY_DEFAULT = ("terraform.tfvars", "terraform.tfvars.json")
 _AUTOMATIC = (".auto.tfvars", ".auto.tfvars.json")
 
 _NO_FILE = "There is no such file of variables. A relative path starts from the current folder."
+_OUT_OF_REACH = (
+    "Terraform takes values from this file, and it can't be read: it is no file, or one outside of the scanned tree."
+    " Put it there, or give the values by --var-file."
+)
 _BLOCK = "A file of variables gives values, `name = value`, and has no blocks, so this one is not read."
 
 
-class _Given(NamedTuple):
+class _Given(msgspec.Struct, frozen=True, eq=False):
     """A value for a variable, of which nobody has looked at the type yet."""
 
     via: str
@@ -96,7 +101,7 @@ class Inputs:
 
         return value
 
-    def unused(self, modules: List[Module]) -> list[Problem]:
+    def unused(self, modules: List[Module], *, beside_records: bool = False) -> list[Problem]:
         """What to say about values that were given by hand for variables that no root module has."""
         known = {name for module in modules for name in module.variables}
         left = sorted(self._options.variables.keys() - known)
@@ -109,6 +114,8 @@ class Inputs:
             near = get_close_matches(name, sorted(known), n=1)
             meant = f", did you mean {near[0]!r}" if near else ""
             said = f"No scanned root module has a variable {name!r}{meant}; its value is not used."
+            if beside_records and not modules:
+                said = f"The value of {name!r} is not used: a plan or a state has the values that it was made with."
             found.append(Problem(Location(""), "partial", said))
         return found
 
@@ -131,8 +138,14 @@ class Inputs:
         names = self._options.names(folder)
         automatic = sorted(name for name in names if name.endswith(_AUTOMATIC))
         for name in (*_BY_DEFAULT, *automatic):
-            file = self._options.fetch(posixpath.join(folder, name)) if name in names else None
-            if file is not None:
+            if name not in names:
+                continue
+            path = posixpath.normpath(posixpath.join(folder, name))
+            file = self._options.fetch(path)
+            if file is None:
+                self.problems.append(Problem(Location(path), "unreadable", _OUT_OF_REACH))
+                yield path, Body({}, [], False)
+            else:
                 yield file.source, self._body(file)
 
     def _of_hand(self) -> list[tuple[str, Body]]:
@@ -148,8 +161,12 @@ class Inputs:
         return self._by_hand
 
     def _body(self, file: File) -> Body:
-        read = read_json_values if file.source.endswith(".json") else read_hcl
-        body, problems = read(file.data, file.source, limit=self._options.max_size)
+        if file.source.endswith(".json"):
+            from s3audit.collectors.terraform.modules.json_syntax import read_json_values
+
+            body, problems = read_json_values(file.data, file.source, limit=self._options.max_size)
+        else:
+            body, problems = read_hcl(file.data, file.source, limit=self._options.max_size)
         self.problems += problems
         for block in body.blocks:
             self.problems.append(Problem(location(block, file.source), "partial", _BLOCK))

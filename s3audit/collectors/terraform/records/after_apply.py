@@ -1,6 +1,7 @@
 """What a plan tells of values that are known only after apply: that nobody wrote them, or which resource they name."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from s3audit.collectors.documents.resolved import Missing, Partial, Undecided
 from s3audit.collectors.documents.tree import Node, Scalar
@@ -21,6 +22,7 @@ from s3audit.collectors.terraform.records.follow import MOST, Followed, Follower
 from s3audit.collectors.terraform.records.forms import Raw, UnreadableError, plain
 from s3audit.collectors.terraform.records.given import Given, Path, Reader, Record, Source
 from s3audit.collectors.terraform.records.marks import marked
+from s3audit.collectors.terraform.records.places import Place
 from s3audit.collectors.terraform.records.records import Records
 from s3audit.collectors.terraform.references import identifies, made_up, naming, reference
 from s3audit.text import Text, text
@@ -33,11 +35,34 @@ _DEEPEST = 20
 _MOST_NAMED = 5
 
 
+class Unwritten(dict[str, bool]):
+    """The same question for many arguments, each asked once."""
+
+    def __init__(self, ask: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, name: str) -> bool:
+        answer = self[name] = self._ask(name)
+        return answer
+
+
+class _Answer(NamedTuple):
+    """What an expression is known to come to."""
+
+    why: str = ""
+    """Why nothing is known."""
+    known: Text | None = None
+    resource: str = ""
+    """The resource that it is the very name of."""
+    document: Target | None = None
+    """The policy document that it is the text of."""
+
+
 class AfterApply:
     """The unknown values of one plan."""
 
     def __init__(self, records: Records, texts: Texts | None, source: Source | None) -> None:
-        self.reader = Reader(self, source)
         self._records = records
         self._texts = texts
         self._source = source
@@ -46,7 +71,9 @@ class AfterApply:
         self._names: dict[str, Text | None] = {}
         self._written: tuple[Record, Written] | None = None
         self._computes: tuple[Record, bool] | None = None
-        self._unwritten: dict[tuple[str, str], bool] = {}
+        self._unwritten: dict[tuple[str, bool], Unwritten] = {}
+        self._answers: dict[object, _Answer] = {}
+        self._inside = Unwritten(lambda name: name not in BLOCKS)
         self._attributes: dict[tuple[str, str], Text] = {}
 
     def arguments(self, record: Record) -> Written:
@@ -61,18 +88,18 @@ class AfterApply:
         """The configuration of the provider that it is made with; empty for the usual one."""
         return "" if self._texts is None else self._texts.provider(record.module, record.block)
 
-    def is_unwritten(self, record: Record, name: str, path: Path) -> bool:
-        """Whether an unknown argument that no expression is shown for is surely not written, and names nothing."""
+    def unwritten(self, record: Record, path: Path) -> "Unwritten":
+        """Of unknown arguments that no expression is shown for: which are surely not written, and name nothing."""
         if path:
-            return name not in BLOCKS
-        if name in BLOCKS and record.place is not None and record.place.below(name).blocks:
-            return False
-        if name in PLAIN_BEFORE_4 and record.kind == "aws_s3_bucket":
-            return self._computes_blocks(record)
-        known = self._unwritten.get((record.kind, name))
+            return self._inside
+        kind, place = record.kind, record.place
+        computes = kind == "aws_s3_bucket" and self._computes_blocks(record)
+        if place is not None:
+            return Unwritten(lambda name: _is_unwritten(kind, computes, place, name))
+        known = self._unwritten.get((kind, computes))
         if known is None:
-            computed = name not in BLOCKS or name in COMPUTED.get(record.kind, ())
-            known = self._unwritten[record.kind, name] = computed and not identifies(record.kind, name)
+            known = Unwritten(lambda name: _is_unwritten(kind, computes, None, name))
+            self._unwritten[kind, computes] = known
         return known
 
     def _computes_blocks(self, record: Record) -> bool:
@@ -107,7 +134,7 @@ class AfterApply:
             if named is None and written is ABSENT:
                 return _missing(node)
             return partial(node, reference(record.kind, record.address, name, named), UNKNOWN)
-        if written is ABSENT and self.is_unwritten(record, name, node.path[:-1]):
+        if written is ABSENT and self.unwritten(record, node.path[:-1])[name]:
             return _missing(node)
         if self._source is not None and node.at_source is not None:
             found = self._source.written(record.address, node.at_source)
@@ -137,28 +164,44 @@ class AfterApply:
 
     def _referring(self, node: Given, name: str, written: Expression) -> Node:
         """A value whose expression refers to something."""
-        assert self._follower is not None  # noqa: S101 - an expression comes from the configuration
         if written.among[1] > MOST:
             return undecided(node, UNKNOWN)
+        # A bucket is referred to in the same words by all that is declared beside it.
+        asked = (node.record.module, written, _argument_of(node, name), _is_own_name(node, name))
+        answer = self._answers.get(asked)
+        if answer is None:
+            answer = self._answer(node, name, written)
+            # Whoever is asked while another one is settled may not have learned all.
+            if self._depth == 1 and not written.is_of_instance:
+                self._answers[asked] = answer
+        if answer.document is not None:
+            return self._document(node, answer.document)
+        if answer.known is None:
+            return undecided(node, answer.why)
+        if not answer.resource:
+            return partial(node, answer.known, UNKNOWN)
+        made = Named.of(node, str(answer.known))
+        made.resource = answer.resource
+        return made
+
+    def _answer(self, node: Given, name: str, written: Expression) -> "_Answer":
+        assert self._follower is not None  # noqa: S101 - an expression comes from the configuration
         followed = [
             [one for one in found if self._is_open(one)]
             for found in self._follower.followed(written, node.record)
         ]
         followed = [found for found in followed if found]
         every = list(dict.fromkeys(one for found in followed for one in found))
-        one = _only(node, written, followed, every)
+        one = _only(written, followed, every)
         if one is None:
-            return undecided(node, f"{UNKNOWN}, from {_listed(every)}" if every else UNKNOWN)
+            return _Answer(f"{UNKNOWN}, from {_listed(every)}" if every else UNKNOWN)
         if one.record.kind == _DOCUMENT and one.rest[:1] and one.rest[0] in _POLICY_TEXTS:
-            return self._document(node, one)
+            return _Answer(document=one)
         known = self._named(node, name, one)
         if known is None:
-            return undecided(node, f"{UNKNOWN}, from {one}")
-        if known.literal is None or not names_itself(one.record.kind, naming(one.record.kind)):
-            return partial(node, known, UNKNOWN)
-        made = Named.of(node, known.literal)
-        made.resource = one.record.address
-        return made
+            return _Answer(f"{UNKNOWN}, from {one}")
+        is_name = known.literal is not None and names_itself(one.record.kind, naming(one.record.kind))
+        return _Answer(known=known, resource=one.record.address if is_name else "")
 
     def _is_open(self, one: Followed) -> bool:
         """Whether it may be why a value is unknown: what is known, no value has to wait for."""
@@ -184,14 +227,12 @@ class AfterApply:
 
     def _named(self, node: Given, name: str, one: Target) -> Text | None:
         """The text of a reference, where an argument is of those that name another resource."""
-        inner = ".".join([step for step in node.path if isinstance(step, str)][-2:])
-        argument = inner if inner in NAMES else name
+        argument, is_element = _argument_of(node, name)
         types = NAMES.get(argument)
         kind = one.record.kind
         if types is None or not kind.removeprefix("data.").startswith(types):
             return None
-        is_single = argument not in LISTS or isinstance(node.path[-1], int)
-        if not is_single or (len(node.path) == 1 and names_itself(node.record.kind, name)):
+        if (argument in LISTS and not is_element) or _is_own_name(node, name):
             return None
         attribute = ".".join(one.rest)
         if (whole := WHOLE.get(argument)) is not None and attribute not in whole:
@@ -258,9 +299,27 @@ class AfterApply:
         return _as_text(self.settle(node))
 
 
-def _only(
-    node: Given, written: Expression, followed: list[list[Followed]], every: list[Followed]
-) -> Target | None:
+def _is_unwritten(kind: str, computes_blocks: bool, place: Place | None, name: str) -> bool:
+    if name in BLOCKS and place is not None and place.below(name).blocks:
+        return False
+    if name in PLAIN_BEFORE_4 and kind == "aws_s3_bucket":
+        return computes_blocks
+    computed = name not in BLOCKS or name in COMPUTED.get(kind, ())
+    return computed and not identifies(kind, name)
+
+
+def _argument_of(node: Given, name: str) -> tuple[str, bool]:
+    """What a value is the argument of, with the block that it is in where that makes a difference; is it an element?"""
+    inner = ".".join([step for step in node.path if isinstance(step, str)][-2:])
+    return inner if inner in NAMES else name, isinstance(node.path[-1], int)
+
+
+def _is_own_name(node: Given, name: str) -> bool:
+    """Whether it is the name of the resource that it is an argument of."""
+    return len(node.path) == 1 and names_itself(node.record.kind, name)
+
+
+def _only(written: Expression, followed: list[list[Followed]], every: list[Followed]) -> Target | None:
     """The one resource that a value can come from."""
     if written.is_inside:
         place, count = written.among

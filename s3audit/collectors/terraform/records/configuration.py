@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import Enum
+from sys import intern
 from typing import NamedTuple, TypeAlias
 
 from s3audit.collectors.terraform.records.addresses import Step, parse
@@ -16,7 +17,6 @@ from s3audit.collectors.terraform.records.forms import (
     decoded,
     plain,
 )
-from s3audit.collectors.terraform.records.forms import Written as WrittenResource
 from s3audit.collectors.terraform.records.order import by_words, in_order
 
 
@@ -35,6 +35,11 @@ class Expression(NamedTuple):
     """What is asked for is only a part of what the expression gives."""
     among: tuple[int, int] = (0, 0)
     """Which of how many unknown elements it is."""
+
+    @property
+    def is_of_instance(self) -> bool:
+        """Whether it comes to something else in each instance of its resource."""
+        return any(one.startswith(("count", "each")) for one in self.references)
 
 
 Body: TypeAlias = dict[str, object]
@@ -104,6 +109,14 @@ def traversals(references: tuple[str, ...]) -> Iterator[str]:
         yield one
 
 
+class BlockText(NamedTuple):
+    """A resource or data source as it is written."""
+
+    provider: str
+    expressions: Raw
+    for_each: Raw
+
+
 class ModuleText:
     """A module as it is written, whatever its instances."""
 
@@ -111,17 +124,21 @@ class ModuleText:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        self._blocks: dict[str, WrittenResource] | None = None
+        self._blocks: dict[str, BlockText] | None = None
         self._inner: dict[str, ModuleText] = {}
 
     @property
-    def blocks(self) -> dict[str, WrittenResource]:
+    def blocks(self) -> dict[str, BlockText]:
         """By `aws_s3_bucket.logs` and `data.aws_s3_bucket.logs`."""
         if self._blocks is None:
             self._blocks = {
-                f"{'' if one.mode == 'managed' else f'{one.mode}.'}{one.type}.{one.name}": one
+                f"{'' if one.mode == 'managed' else f'{one.mode}.'}{one.type}.{one.name}": BlockText(
+                    intern(one.provider_config_key or ""), one.expressions, one.for_each_expression
+                )
                 for one in self._module.resources or ()
             }
+            # There may be thousands, and their names are among the keys now.
+            self._module.resources = None
         return self._blocks
 
     def call(self, name: str) -> Call | None:
@@ -191,7 +208,7 @@ class Texts:
         """The configuration of the provider that a resource is made with: `aws.west`; empty for the usual one."""
         scope = self.scope(module)
         written = None if scope is None else scope.text.blocks.get(block)
-        key = "" if written is None else written.provider_config_key or ""
+        key = "" if written is None else written.provider
         # In a module it may be spelled `module.site:aws`.
         return key if "." in key.rpartition(":")[2] else ""
 

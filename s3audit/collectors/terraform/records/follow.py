@@ -68,7 +68,7 @@ class Follower:
         """What each reference of an expression of a resource leads to."""
         # A bucket is referred to by all that is declared beside it.
         question = (record.module, *expression.references)
-        if any(one.startswith(("count", "each")) for one in expression.references):
+        if expression.is_of_instance:
             question = (record.address, *expression.references)
         if question not in self._known:
             self._known[question] = self._followed(expression, record)
@@ -79,7 +79,7 @@ class Follower:
         block = None if scope is None else scope.text.blocks.get(record.block)
         if scope is None or block is None:
             return [[Open(one)] for one in traversals(expression.references)]
-        referrer = Referrer(scope, record.key, given(block.for_each_expression))
+        referrer = Referrer(scope, record.key, given(block.for_each))
         own = not _OWN_KEY.isdisjoint(expression.references)
         self._left = MOST
         found: list[list[Followed]] = []

@@ -71,6 +71,7 @@ class State(msgspec.Struct):
     values: Raw = NONE
     resources: Raw = NONE
     encrypted_data: Raw = NONE
+    lineage: Raw = NONE
 
 
 class ModuleValues(msgspec.Struct):
@@ -164,6 +165,12 @@ def plain(raw: Raw) -> object:
 def is_null(raw: Raw) -> bool:
     """Missing, or null."""
     return raw is NONE or bytes(memoryview(raw)[:4]) == b"null"
+
+
+def marks_nothing(raw: Raw) -> bool:
+    """Whether marks say nothing, as those of what is sensitive hardly ever do."""
+    written = bytes(raw)
+    return not written.startswith(b"[") and b"true" not in written
 
 
 def many(raw: Raw, form: type[T], spoilt: Callable[[int, str], None]) -> list[T]:

@@ -1,6 +1,7 @@
 """The data of a plan or a state as document nodes, decoded and looked into when somebody asks."""
 
-from typing import Protocol
+from collections.abc import Mapping as Words
+from typing import Any, Protocol
 
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Resolver, Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Entry, Mapping, Node, Scalar, Sequence, Titled
@@ -8,7 +9,14 @@ from s3audit.collectors.terraform.language.values import partial, undecided
 from s3audit.collectors.terraform.records.arguments import names_itself
 from s3audit.collectors.terraform.records.configuration import LOST, Expression, Written, below, elements
 from s3audit.collectors.terraform.records.fillings import Fillings, taken_out
-from s3audit.collectors.terraform.records.forms import NONE, Number, Raw, UnreadableError, plain
+from s3audit.collectors.terraform.records.forms import (
+    NONE,
+    Number,
+    Raw,
+    UnreadableError,
+    marks_nothing,
+    plain,
+)
 from s3audit.collectors.terraform.records.marks import has_marks, left_out, marked, of_paths
 from s3audit.collectors.terraform.records.places import Place
 from s3audit.collectors.terraform.references import reference
@@ -20,6 +28,8 @@ SENSITIVE = "it is marked as sensitive"
 _NOT_LISTED = "the plan does not list it, and does not say what is known only after apply"
 
 _NOWHERE = Node(0, 0, NO_LINES)
+_WHOLE = frozenset({Scalar, Titled, Sequence, Partial})
+"""What is told already."""
 
 
 class Source(Resolver, Protocol):
@@ -38,8 +48,8 @@ class Unknowns(Protocol):
     def arguments(self, record: "Record") -> Written:
         """What its block says, as far as the plan shows it."""
 
-    def is_unwritten(self, record: "Record", name: str, path: Path) -> bool:
-        """Whether an unknown argument that no expression is shown for is surely not written."""
+    def unwritten(self, record: "Record", path: Path) -> Words[str, bool]:
+        """Of unknown arguments that no expression is shown for, by their names: whether each is surely not written."""
 
 
 class Identities(Protocol):
@@ -154,7 +164,7 @@ class Reader:
         self._last: tuple[Record, Node] | None = None
 
     def resolve(self, node: Node) -> Resolved:
-        if type(node) is Scalar:
+        if type(node) in _WHOLE:
             return Resolved(node)
         try:
             if isinstance(node, Plain):
@@ -199,7 +209,8 @@ class Reader:
 
     def _decoded(self, record: Record) -> Node:
         try:
-            values, marks, hidden = plain(record.values), plain(record.open), plain(record.hidden)
+            values, marks = plain(record.values), plain(record.open)
+            hidden = None if marks_nothing(record.hidden) else plain(record.hidden)
         except UnreadableError as error:
             return undecided(record, f"what is said of it can't be read: {error}")
         if isinstance(hidden, list):
@@ -278,7 +289,7 @@ class Reader:
         self,
         at: "Record | Given",
         values: dict[str, object],
-        marks: object,
+        marks: Any,
         hidden: object,
         path: Path,
         record: Record,
@@ -286,9 +297,11 @@ class Reader:
     ) -> Titled:
         entries: dict[str, Entry] = {}
         made = _titled(at, entries)
-        is_open, is_hidden = isinstance(marks, dict) and bool(marks), isinstance(hidden, dict)
+        is_open, is_hidden = isinstance(marks, dict), isinstance(hidden, dict)
         for name, value in values.items():
-            mark = marked(marks, name) if is_open else None
+            mark = marks.get(name) if is_open else None
+            if mark is not None and mark is not True:
+                mark = marked(marks, name)
             secret = marked(hidden, name) if is_hidden else None
             if mark is None and secret is None:
                 if value is None:
@@ -314,19 +327,22 @@ class Reader:
         record = at if isinstance(at, Record) else at.record
         path = () if isinstance(at, Record) else at.path
         written = self._written(at)
-        shown = written if isinstance(written, dict) and self.unknowns is not None else None
+        shown: Words[str, object] = {}
+        unwritten: Words[str, bool] | None = None
+        if isinstance(written, dict) and self.unknowns is not None:
+            shown, unwritten = written, self.unknowns.unwritten(record, path)
+        entries = made.entries
         for name, found in marks.items():
-            if not found or name in made.entries:
-                continue
-            mark = True if found is True else marked(marks, name)
-            if mark is None:
-                continue
-            if mark is True and shown is not None and name not in shown:
-                assert self.unknowns is not None  # noqa: S101 - said above
-                if self.unknowns.is_unwritten(record, name, path):
+            # Most of what is unknown of a resource nobody wrote.
+            if found is True:
+                if unwritten is not None and name not in shown and unwritten[name]:
                     continue
-            secret = None if hidden is None else marked(hidden, name)
-            made.entries[name] = self._entry(at, name, None, mark, secret, path, record, at.place)
+                mark: object = True
+            elif not found or (mark := marked(marks, name)) is None:
+                continue
+            if name not in entries:
+                secret = None if hidden is None else marked(hidden, name)
+                entries[name] = self._entry(at, name, None, mark, secret, path, record, at.place)
 
     def _entry(
         self,

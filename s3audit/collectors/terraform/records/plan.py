@@ -147,7 +147,8 @@ class _Reading:
     def _planned(self) -> list[Record]:
         """What is planned without being among the changes, as where some tool has left these out."""
         found: list[Record] = []
-        for _, record in listed(self.plan.planned_values, self.said, "planned_values"):
+        known = self.records.by_address
+        for _, record in listed(self.plan.planned_values, self.said, "planned_values", known):
             if record.address not in self._gone and self.records.add(record):
                 record.is_bare = True
                 found.append(record)
@@ -184,8 +185,9 @@ class _Reading:
         self, wanted: Container[str], places: Places | None, fallback: Source | None
     ) -> list[Declared]:
         unknowns = AfterApply(self.records, self._texts(), fallback)
-        unknowns.reader.fillings = self.fillings
-        unknowns.reader.identities = Identities(self.records.by_address.values())
+        reader = Reader(unknowns, fallback)
+        reader.fillings = self.fillings
+        reader.identities = Identities(self.records.by_address.values())
         found: list[Declared] = []
         for record in self.records.by_address.values():
             if record.kind not in wanted:
@@ -196,7 +198,7 @@ class _Reading:
                 declared(
                     record,
                     self.said.source,
-                    unknowns.reader,
+                    reader,
                     places,
                     gap,
                     as_seen=record.address in self.seen or _is_as_seen(record, unknowns),

@@ -1,6 +1,7 @@
 """The resources of a plan or a state: by address, by block, and as the two forms list them."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from sys import intern
 
 from s3audit.collectors.terraform.records.addresses import parse, steps
 from s3audit.collectors.terraform.records.forms import (
@@ -52,7 +53,7 @@ class Records:
 
     def __init__(self) -> None:
         self.by_address: dict[str, Record] = {}
-        self._by_block: dict[str, dict[str, Record]] | None = None
+        self._keyed: dict[str, dict[str, Record]] | None = None
         self._modules: dict[str, list[str]] | None = None
 
     def add(self, record: Record) -> bool:
@@ -61,11 +62,15 @@ class Records:
 
     def instances(self, base: str) -> dict[str, Record]:
         """The instances of a block, by their keys as written."""
-        if self._by_block is None:
-            self._by_block = {}
+        if self._keyed is None:
+            self._keyed = {}
             for record in self.by_address.values():
-                self._by_block.setdefault(record.base, {})[record.key] = record
-        return self._by_block.get(base, {})
+                # Most have no key, and are found by their address.
+                if key := record.key:
+                    self._keyed.setdefault(record.base, {})[key] = record
+        only = self.by_address.get(base)
+        keyed = self._keyed.get(base, {})
+        return keyed if only is None else {"": only, **keyed}
 
     def module_keys(self, base: str) -> list[str]:
         """The keys of the instances of a module in which there is anything; `base` ends with its name."""
@@ -96,11 +101,14 @@ def record_of(address: str, mode: str, kind: str, name: str, module: str, values
         kind = parsed.type
         base = address[: len(address) - len(parsed.key)]
         module = base[: -len(parsed.block) - 1]
-    return Record(address, prefix + kind, module, base, values)
+    # As large plans have thousands of them, what is the same is kept once.
+    return Record(address, intern(prefix + kind), module, address if base == address else base, values)
 
 
-def listed(values: Raw, said: Said, what: str) -> Iterator[tuple[ResourceValues, Record]]:
-    """The resources of `planned_values` or of a state, with those of all its modules."""
+def listed(
+    values: Raw, said: Said, what: str, known: Container[str] = ()
+) -> Iterator[tuple[ResourceValues, Record]]:
+    """The resources of `planned_values` or of a state, with those of all its modules; not those that are known."""
     if is_null(values):
         return
     try:
@@ -127,6 +135,8 @@ def listed(values: Raw, said: Said, what: str) -> Iterator[tuple[ResourceValues,
             said.spoilt(what, count, error)
 
         for one in many(module.resources, ResourceValues, spoilt):
+            if one.address in known:
+                continue
             record = record_of(one.address, one.mode, one.type, one.name, name, one.values)
             if record is None:
                 said.spoilt(what, 0, NO_ADDRESS)

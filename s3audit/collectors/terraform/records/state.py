@@ -59,7 +59,9 @@ def _records(state: State, said: Said) -> Iterator[Record]:
     if not is_null(state.encrypted_data):
         said.add(
             "unreadable",
-            "This state is encrypted by OpenTofu. Give what `tofu show -json` prints, which is not.",
+            "This plan or state is encrypted by OpenTofu. Give what `tofu show -json FILE` prints, which is not."
+            if is_null(state.lineage)
+            else "This state is encrypted by OpenTofu. Give what `tofu show -json` prints, which is not.",
         )
         return
     if is_null(state.version):

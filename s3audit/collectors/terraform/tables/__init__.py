@@ -1,5 +1,6 @@
 """Which resource types of Terraform's AWS provider are read, and how; each family is loaded when it is needed."""
 
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
@@ -176,6 +177,7 @@ def shape_for(type_name: str) -> Shape | None:
     return tables[type_name]
 
 
+@cache
 def shapes_for(type_name: str) -> tuple[Shape, ...]:
     """All that a declaration of this type says: some types add to several kinds, or to several fields of one."""
     first = shape_for(type_name)

@@ -268,5 +268,6 @@ INLINE = (
     Inline("policy", ("policy",), document("policy")),
 )
 """What may stand inside a general purpose bucket."""
+INLINE_KEYS = frozenset(key for inline in INLINE for key in inline.keys)
 
 TABLES = {"aws_s3_bucket": BUCKET, "aws_s3_directory_bucket": DIRECTORY_BUCKET}

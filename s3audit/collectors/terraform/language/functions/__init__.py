@@ -1,4 +1,4 @@
-"""The functions of Terraform, by topic; what one topic needs is loaded when one of its functions is called."""
+"""The functions of Terraform and OpenTofu, by topic; what a topic needs is loaded when one of its own is called."""
 
 from functools import cache
 from importlib import import_module
@@ -17,10 +17,11 @@ from s3audit.collectors.terraform.language.functions.common import (
 from s3audit.collectors.terraform.language.values import Failed, Primitive, Value, failed, undecided
 
 TOPICS = {
-    "cidr": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
+    "cidr": "cidrcontains cidrhost cidrnetmask cidrsubnet cidrsubnets",
     "collections": "chunklist concat distinct element flatten index length matchkeys range reverse slice sort",
     "conversion": "tobool tolist tomap tonumber toset tostring",
-    "encoding": "base64decode base64encode base64gzip csvdecode textdecodebase64 textencodebase64 urlencode",
+    "encoding": "base64decode base64encode base64gunzip base64gzip csvdecode textdecodebase64 textencodebase64"
+    " urldecode urlencode",
     "files": "abspath basename dirname file filebase64 filebase64sha256 filebase64sha512 fileexists filemd5"
     " fileset filesha1 filesha256 filesha512 pathexpand templatefile templatestring",
     "formatting": "format formatlist",
@@ -76,7 +77,7 @@ def call(name: str, arguments: list[Value], at: Node, context: Context) -> Value
     """The outcome of `name(arguments)`; what is computed gets the place of the call."""
     function = _function(name)
     if function is None:
-        what = "is not worked out here" if name.startswith("provider::") else "is none that Terraform has"
+        what = "is not worked out here" if name.startswith("provider::") else "is not known here"
         return undecided(at, f"the function {name} {what}")
     run, least, most, nulls = function
     if not least <= len(arguments) <= most:

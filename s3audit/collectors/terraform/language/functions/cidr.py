@@ -9,6 +9,7 @@ from s3audit.collectors.terraform.language.values import Plain
 
 _WIDEST = 32
 """Bits by which `cidrsubnets` may lengthen a prefix."""
+_NESTED = "an IPv4 address within IPv6 is not worked out"
 
 
 class _Network(NamedTuple):
@@ -53,7 +54,7 @@ def _spelled(number: int, bits: int) -> str:
     if bits == 32:
         return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
     if number >> 32 == 0xFFFF:
-        raise NotKnown("an IPv4 address within IPv6 is not worked out")
+        raise NotKnown(_NESTED)
     return str(IPv6Address(number))
 
 
@@ -110,7 +111,25 @@ def _cidrsubnets(prefix: str, *newbits: int) -> list[Plain]:
     return made
 
 
+def _cidrcontains(prefix: str, other: str) -> bool:
+    network = _network(prefix)
+    inner = _network(other) if "/" in other else _network(f"{other}/{128 if ':' in other else 32}")
+    for one in (prefix, other):
+        _refuse_nested(one.partition("/")[0])
+    if network.bits != inner.bits:
+        raise Refused("one of them is IPv4 and the other one is IPv6")
+    shift = network.bits - network.prefix
+    return inner.prefix >= network.prefix and inner.address >> shift == network.address >> shift
+
+
+def _refuse_nested(address: str) -> None:
+    """An IPv4 address that is written as one of IPv6 may be taken for either."""
+    if ":" in address and _address(address, 128) >> 32 == 0xFFFF:
+        raise NotKnown(_NESTED)
+
+
 FUNCTIONS = {
+    "cidrcontains": strict("string string", _cidrcontains),
     "cidrhost": strict("string whole", _cidrhost, gives_text=True),
     "cidrnetmask": strict("string", _cidrnetmask, gives_text=True),
     "cidrsubnet": strict("string whole whole", _cidrsubnet, gives_text=True),

@@ -1,13 +1,16 @@
 """Functions that encode texts, and CSV."""
 
+import re
 from base64 import b64decode, b64encode
 from binascii import Error as NoBase64
 
 from s3audit.collectors.terraform.language.convert import NotKnown
+from s3audit.collectors.terraform.language.effort import MOST_UNPACKED
 from s3audit.collectors.terraform.language.functions.common import (
     Call,
     Function,
     Refused,
+    TooLarge,
     fits,
     fits_elements,
     named_after,
@@ -32,6 +35,9 @@ _ENCODINGS = {
     "windows-1252": "cp1252",
 }
 """By the names of IANA, in small letters; others are known to Terraform, too."""
+
+_MOST_PACKS = 100
+"""That may stand one behind the other, as gzip allows."""
 
 
 def _base64encode(text: str) -> str:
@@ -59,11 +65,50 @@ def _base64gzip(call: Call) -> Value:
     return partial(call.at, Text((named_after(call.name, [text_in(call.arguments[0])]),)))
 
 
+def _base64gunzip(text: str) -> str:
+    try:
+        return normal(_unpacked(bytes_of(text)).decode("utf-8"))
+    except UnicodeDecodeError:
+        raise NotKnown("what it holds is no text") from None
+
+
+def _unpacked(data: bytes) -> bytes:
+    import zlib
+
+    made = b""
+    for _ in range(_MOST_PACKS):
+        reader = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            made += reader.decompress(data, MOST_UNPACKED + 1 - len(made))
+        except zlib.error:
+            raise Refused("what it encodes was not packed with gzip") from None
+        if len(made) > MOST_UNPACKED:
+            raise TooLarge
+        if not reader.eof:
+            raise Refused("what it encodes ends in the middle")
+        data = reader.unused_data
+        if not data:
+            return made
+    raise TooLarge
+
+
 def _urlencode(text: str) -> str:
     from urllib.parse import quote_plus
 
     fits(len(text) * 3)
     return quote_plus(text, encoding="utf-8", errors="replace")
+
+
+def _urldecode(text: str) -> str:
+    from urllib.parse import unquote_to_bytes
+
+    if re.search("%(?![0-9A-Fa-f]{2})", text):
+        raise Refused("a % has no two hexadecimal digits behind it")
+    try:
+        encoded = text.replace("+", " ").encode("utf-8", "replace")
+        return normal(unquote_to_bytes(encoded).decode("utf-8"))
+    except UnicodeDecodeError:
+        raise NotKnown("what it encodes is no text") from None
 
 
 def _codec(name: str) -> str:
@@ -153,9 +198,11 @@ def _in_quotes(text: str, place: int) -> tuple[str, int]:
 FUNCTIONS = {
     "base64decode": strict("string", _base64decode, gives_text=True),
     "base64encode": strict("string", _base64encode, gives_text=True),
+    "base64gunzip": strict("string", _base64gunzip, gives_text=True),
     "base64gzip": Function(_base64gzip, 1, 1),
     "csvdecode": strict("string", _csvdecode),
     "textdecodebase64": strict("string string", _textdecodebase64, gives_text=True),
     "textencodebase64": strict("string string", _textencodebase64, gives_text=True),
+    "urldecode": strict("string", _urldecode, gives_text=True),
     "urlencode": strict("string", _urlencode, gives_text=True),
 }

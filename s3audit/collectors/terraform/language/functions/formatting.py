@@ -157,7 +157,13 @@ def _formatlist(call: Call) -> Value:
         return sequence(call.at, [_format(call)])
     (length,) = lengths
     fits_elements(length * (len(arguments) + 1))
-    return sequence(call.at, [_row(call, index, lists) for index in range(length)])
+    rows: list[Value] = []
+    size = 0
+    for index in range(length):
+        rows.append(_row(call, index, lists))
+        size += length_of(rows[-1])
+        fits(size)
+    return sequence(call.at, rows)
 
 
 def _row(call: Call, index: int, lists: list[list[Value] | None]) -> Value:
