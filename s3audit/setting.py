@@ -90,11 +90,16 @@ _MOST_SHOWN = 500
 NOT_COLLECTED = Unknown("no source has told it", NOWHERE)
 
 
-def when_set(setting: Setting[T | None], judge: Callable[[T], Verdict], absent: Verdict | str) -> Verdict:
-    """Judge a configuration if there is one; `absent` is the verdict, or why the question does not arise."""
+def when_set(
+    setting: Setting[T | None], judge: Callable[[T], Verdict], absent: Verdict | str, what: str = ""
+) -> Verdict:
+    """Judge a configuration if there is one; `absent` is the verdict, or why the question does not arise.
+
+    `what` names it where it is not known and the reason alone would not say of what.
+    """
     match setting:
         case Unknown(why, at):
-            return unknown(at, why)
+            return unknown(at, f"{what} is not known: {why}" if what else why)
         case Known(value, at) | Unset(value, at):
             if value is not None:
                 return judge(value)

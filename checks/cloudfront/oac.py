@@ -420,6 +420,9 @@ def _signs(origin: Origin, who: str, estate: Estate) -> Verdict:
         if identity.status is Status.PASS:
             at = origin.access_identity.at
             return failed(at, f"{who} is read by an origin access identity, which is the older way", MEDIUM)
+        if identity.status is Status.UNKNOWN:
+            note = f"{who} has no origin access control, and whether it has an identity is not known"
+            return failed(control.at, note, MEDIUM)
         return failed(control.at, f"{who} has neither an origin access control nor an identity", HIGH)
     return given & when_set(control, lambda name: _control_signs(name, control, estate), Verdict(Status.FAIL))
 

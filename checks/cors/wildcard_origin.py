@@ -204,7 +204,12 @@ def wildcard_origin(bucket: Bucket) -> Verdict:
     CORS tells browsers which web pages may read from the bucket on behalf of a visitor. A wildcard admits
     pages that nobody has thought of, among them those that want the visitor's data.
     """
-    return when_set(bucket.cors, lambda cors: every_of(cors.rules, _reads), "it has no CORS configuration")
+    return when_set(
+        bucket.cors,
+        lambda cors: every_of(cors.rules, _reads),
+        "it has no CORS configuration",
+        what="the CORS configuration",
+    )
 
 
 def _reads(rule: CorsRule) -> Verdict:

@@ -314,7 +314,10 @@ def enabled(bucket: Bucket, estate: Estate) -> Verdict:
     the data events of a trail answer it; nothing else does, and neither can be had for the past.
     """
     verdict = when_set(
-        bucket.logging, lambda logging: passed(logging.at, "access logging is on"), _off(bucket)
+        bucket.logging,
+        lambda logging: passed(logging.at, "access logging is on"),
+        _off(bucket),
+        what="access logging",
     )
     if verdict.status is not Status.PASS:
         verdict = verdict | _recorded(bucket, estate)

@@ -151,4 +151,5 @@ def loop(bucket: Bucket, estate: Estate) -> Verdict:
         bucket.logging,
         lambda _: ~comes_back(bucket, lambda one: log_edges(one, estate), "the access logs"),
         "it has no access logging",
+        what="access logging",
     )

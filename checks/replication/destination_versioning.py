@@ -202,6 +202,7 @@ def destination_versioning(bucket: Bucket, estate: Estate) -> Verdict:
             empty=not_applicable(replication.at, "it has no replication rule"),
         ),
         "it has no replication",
+        what="replication",
     )
 
 

@@ -147,4 +147,5 @@ def source_versioning(bucket: Bucket) -> Verdict:
             versioning(bucket).is_in("Enabled", what="versioning, which replication needs,"),
         ),
         "it has no replication",
+        what="replication",
     )

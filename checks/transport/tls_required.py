@@ -394,6 +394,7 @@ def tls_required(bucket: Bucket) -> Verdict:
         policy_of(bucket.policy),
         lambda policy: denies_plain_http(policy, bucket.name),
         failed(bucket.policy.at, "there is no bucket policy that denies plain HTTP"),
+        what="the bucket policy",
     )
     verdict = unless(is_website(bucket), "website endpoints speak plain HTTP only", verdict)
     return unless(of_type(bucket, "directory"), "it is reached over HTTPS only", verdict)

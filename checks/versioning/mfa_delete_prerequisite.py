@@ -134,7 +134,7 @@ def mfa_delete_prerequisite(bucket: Bucket) -> Verdict:
         Verdict(Status.FAIL) if isinstance(setting, Unset) else setting.is_in("Enabled", what="MFA delete")
     )
     versions = versioning(bucket).is_in("Enabled", what="versioning, which MFA delete needs,")
-    rules = when_set(bucket.lifecycle, _in_force, Verdict(Status.FAIL))
+    rules = when_set(bucket.lifecycle, _in_force, Verdict(Status.FAIL), what="the lifecycle configuration")
     return unless(~declared, "nobody declares MFA delete", versions & ~rules)
 
 
