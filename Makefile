@@ -19,9 +19,14 @@ SUITABLE = import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 16
 
-demo: $(VENV)/.installed ## audit examples/ and write report.html and report.sarif
+demo: $(VENV)/.installed ## audit examples/ and an account that is played, and write reports
 	@$(VENV)/bin/python -m s3audit scan examples/ --exit-zero -o text=- -o html=report.html -o sarif=report.sarif
 	@echo "The same as a page: report.html, and for code scanning: report.sarif"
+	@echo
+	@echo "And a live account, played by a server on 127.0.0.1:"
+	@echo
+	@$(VENV)/bin/python -m s3audit demo -o text=- -o html=report-live.html
+	@echo "The same as a page: report-live.html"
 
 test: $(VENV)/.installed-dev ## run every test
 	$(VENV)/bin/python -m pytest -n $(JOBS) --dist loadgroup
@@ -64,7 +69,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml hatch_build.py
 	@echo "Installing s3audit into $(VENV)"
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[live]'
 	@$(COMPILE)
 	@touch $@
 

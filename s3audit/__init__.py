@@ -10,11 +10,12 @@ for finding in report.failing:
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from s3audit.accounts import live as live
     from s3audit.api import UsageError as UsageError
     from s3audit.api import scan as scan
 
 __version__ = "0.1.0"
-__all__ = ["UsageError", "__version__", "scan"]
+__all__ = ["UsageError", "__version__", "live", "scan"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,4 +24,8 @@ def __getattr__(name: str) -> Any:
         from s3audit import api
 
         return getattr(api, name)
+    if name == "live":
+        from s3audit import accounts
+
+        return accounts.live
     raise AttributeError(f"module 's3audit' has no attribute {name!r}")

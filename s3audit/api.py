@@ -18,13 +18,16 @@ from s3audit.discover import Source, discover
 from s3audit.engine import judge
 from s3audit.finding import Finding, FindingStatus, Input, Report
 from s3audit.location import Location
+from s3audit.model.world import World
 from s3audit.problem import Problem
 from s3audit.verdict import Severity
 
 MAX_SIZE = 10_000_000
 MAX_RECORD = 1_000_000_000
 """Bytes of a plan or a state: they grow with what they tell of, and are not parsed as a whole."""
-_RECORDS = ("terraform-plan", "terraform-state")
+STORED = "snapshot"
+"""The kind of what was seen at some time and kept."""
+_RECORDS = ("terraform-plan", "terraform-state", STORED)
 _SELDOM = 10_000
 """Objects that are made before Python looks for garbage among them; it does so at 700 by itself."""
 DEFAULT_SHOW: tuple[FindingStatus, ...] = ("fail", "error")
@@ -37,6 +40,7 @@ _COLLECTORS = {
     "terraform-values": "s3audit.collectors.terraform",
     "terraform-plan": "s3audit.collectors.terraform",
     "terraform-state": "s3audit.collectors.terraform",
+    "snapshot": "s3audit.collectors.live.store.replay",
 }
 
 # What can't be judged by itself, and the way out.
@@ -166,14 +170,11 @@ def run(
         for package, given in by_collector.items():
             collected = _collected(import_module(package).collect, given, options)
             problems.extend(collected.problems)
+            if package == _COLLECTORS[STORED]:  # no file that was named holds all of it
+                missed |= _unreadable(collected)
             for world in collected.worlds:
                 try:
-                    if isinstance(found := getattr(world, "found", None), msgspec.Struct):
-                        broken, counts = ...
-                    _, broken = judge(world, checks, findings=findings)
-                    counts = world.estate.sources
-                    if len(counts) < 2:  # then those that are known by their policy only count too
-                        counts = {next(iter(counts), world.source): len(world.estate)}
+                    broken, counts = _judged(world, checks, findings)
                     for file, count in counts.items():
                         inputs[file, world.kind] = inputs.get((file, world.kind), 0) + count
                 except Exception as error:  # noqa: BLE001 - one broken input must not take the others with it
@@ -199,6 +200,26 @@ def run(
         show=frozenset(show),
     )
     return Scan(report, _lines_of(files), bool(unread & (named | missed)), interrupted)
+
+
+def _judged(
+    world: World, checks: Sequence[Check], findings: list[Finding]
+) -> tuple[Sequence[Problem], Mapping[str, int]]:
+    """Add the findings to those that there are; what broke, and how many resources there are of each input."""
+    if world.kind == STORED:
+        from s3audit.accounts import judge_stored
+
+        return judge_stored(world, checks, findings)
+    _, broken = judge(world, checks, findings=findings)
+    counts = world.estate.sources
+    if len(counts) < 2:  # then those that are known by their policy only count too
+        counts = {next(iter(counts), world.source): len(world.estate)}
+    return broken, counts
+
+
+def _unreadable(collected: Collected) -> set[str]:
+    problems = [*collected.problems, *(said for world in collected.worlds for said in world.problems)]
+    return {said.at.source for said in problems if said.kind == "unreadable"}
 
 
 def _collected(

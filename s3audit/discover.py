@@ -12,7 +12,9 @@ whether a file that was met in a folder can be opened is for its reader to find 
 import os
 import stat
 from collections.abc import Callable, Container, Sequence
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from s3audit.gitignore import Level, Patterns, is_ignored
 from s3audit.location import Location
@@ -41,7 +43,7 @@ _NO_FILE = (
 )
 
 
-class Source(NamedTuple):
+class Source(msgspec.Struct, frozen=True, order=True):
     """A file to read."""
 
     path: str
@@ -60,7 +62,7 @@ def discover(paths: Sequence[str]) -> tuple[list[Source], list[Problem]]:
     return search.sources(), sorted(search.problems)
 
 
-class _Folder(NamedTuple):
+class _Folder(msgspec.Struct, frozen=True):
     file: str
     """What to list."""
     absolute: str
@@ -119,7 +121,7 @@ class _Search:
         before = self._met
         self._walk(heeding, entries)
         if self._met == before and ".git" not in entries and _ignores_all(heeding):
-            self._walk(folder._replace(levels=()), entries)
+            self._walk(replace(folder, levels=()), entries)
 
     def _walk(self, folder: _Folder, entries: dict[str, os.DirEntry[str]]) -> None:
         waiting = self._list(folder, entries)
@@ -140,12 +142,12 @@ class _Search:
         return dict(sorted(entries.items()))
 
     def _heeding(self, folder: _Folder, entries: Container[str]) -> _Folder:
-        return folder._replace(levels=self._levels(folder.real, folder.levels, entries))
+        return replace(folder, levels=self._levels(folder.real, folder.levels, entries))
 
     def _list(self, folder: _Folder, entries: dict[str, os.DirEntry[str]]) -> list[_Folder]:
         """Add the files of a folder, and return the folders in it that are to be walked."""
         folders = []
-        _, absolute, real, levels = folder
+        absolute, real, levels = folder.absolute, folder.real, folder.levels
         prefix = self._prefix(absolute, real)
         inside = real[:-1].rpartition("/")[2]
         for name, entry in entries.items():

@@ -1,4 +1,4 @@
-"""Writes the pages about the checks from the checks themselves: `python -m s3audit.docs`, or `make docs`."""
+"""Writes the pages about checks and calls from what they are made of: `python -m s3audit.docs`, or `make docs`."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from s3audit import catalog
 from s3audit.check import Check
+from s3audit.collectors.live.operations import Operation
+from s3audit.collectors.live.permissions import PURPOSES, Purpose
 from s3audit.explain import MARK, TOOLS, caption, is_terraform, severity, sources, tidy
 from s3audit.renderers.contract import schema
 from s3audit.renderers.encode import encode
@@ -23,6 +25,7 @@ def pages(checks: Sequence[Check]) -> dict[str, str]:
     """The text of every page by its place below docs/."""
     return {
         "checks.md": _index(checks),
+        "live-calls.md": "\n".join(_calls()) + "\n",
         "report.schema.json": encode(schema()),
         **{f"checks/{check.id}.md": _page(check) for check in checks},
     }
@@ -153,6 +156,45 @@ def _equivalents(check: Check) -> Iterator[str]:
     yield "|---|---|"
     for tool, names in check.peers.items():
         yield f"| {TOOLS.get(tool, tool)} | {'<br>'.join(_cell(name) for name in names)} |"
+
+
+_OPTIONS = {"organization": "--organization", "objects": "--objects", "uploads": "--uploads"}
+
+
+def _calls() -> Iterator[str]:
+    yield "# The calls of a live scan"
+    yield ""
+    yield f"<!-- Written by `{COMMAND}` from the table of operations; change it there. -->"
+    yield ""
+    yield "These are all calls that `s3audit live` can make; a guard in front of boto3 refuses any other. The checks"
+    yield "that are selected decide which of them it makes. `s3audit iam-policy` prints what has to be allowed, as a"
+    yield "policy or a role."
+    yield ""
+    yield "*Nothing configured* names the error codes by which this very call says so. Any other error leaves what the"
+    yield "call would have told unknown."
+    for purpose in PURPOSES:
+        yield ""
+        yield f"## {purpose.title}"
+        yield ""
+        yield _when(purpose)
+        yield ""
+        yield "| Call | Tells | IAM action | Nothing configured |"
+        yield "|---|---|---|---|"
+        yield from (_call(operation) for operation in sorted(purpose.operations, key=lambda one: one.id))
+
+
+def _when(purpose: Purpose) -> str:
+    if purpose.option:
+        return f"Only with `{_OPTIONS[purpose.option]}`."
+    return f"For checks that need *{purpose.need}*." if purpose.need else "In every scan."
+
+
+def _call(operation: Operation) -> str:
+    action = f"`{operation.action}`" if operation.action else "none is needed"
+    codes = ", ".join(f"`{code}`" for code in operation.absent)
+    if operation.says:
+        codes += f" with *{operation.says}*"
+    return f"| `{operation.id}` | {_cell(operation.tells)} | {action} | {codes} |"
 
 
 def _fenced(language: str, code: str) -> Iterator[str]:

@@ -11,9 +11,11 @@ from s3audit.check import Check
 from s3audit.finding import Finding, FindingStatus, Subject
 from s3audit.location import Location
 from s3audit.model.base import Resource, Section, kind_of
+from s3audit.model.estate import Estate
 from s3audit.model.world import Case, World
 from s3audit.problem import Problem
 from s3audit.setting import Known, Unknown, Unset
+from s3audit.text import Text
 from s3audit.verdict import Evidence, Severity, Status, Verdict, not_applicable
 
 _STATUS: dict[Status, FindingStatus] = {
@@ -23,6 +25,7 @@ _STATUS: dict[Status, FindingStatus] = {
     Status.NOT_APPLICABLE: "not_applicable",
 }
 _EMPTY = frozenset({Unset, Unknown})
+_WORDS = frozenset({bool, int, str, Text})
 _WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
 
 
@@ -94,17 +97,38 @@ def _asked(
     """What a check says of a resource in all its scenarios."""
     if resource.origin and resource.origin not in check.sources:
         return not_applicable(resource.at, f"{resource.origin} can't express what this check asks"), ()
-    judge = check.judge
     when: tuple[str, ...] = ()
     if len(cases) == 1:
         case, subject = cases[0]
-        verdict = _nearest_first(judge(subject, case.estate) if check.wants_estate else judge(subject), own)
-    elif check.wants_estate:
-        outcomes = [Outcome(case.when, judge(subject, case.estate)) for case, subject in cases]
-        verdict, when = _merged(outcomes, own)
+        verdict = _said(check, case, subject)
+        if len(verdict.evidence) > 1:
+            verdict = _nearest_first(verdict, own)
     else:
-        verdict, when = _merged([Outcome(case.when, judge(subject)) for case, subject in cases], own)
+        outcomes = [Outcome(case.when, _said(check, case, subject)) for case, subject in cases]
+        verdict, when = _merged(outcomes, own)
     return _there_by(verdict, resource) if verdict.status is Status.FAIL else verdict, when
+
+
+def _said(check: Check, case: Case, subject: Resource) -> Verdict:
+    """What a check says in one scenario; where it can't tell, what it says in all the ways that this may turn out."""
+    verdict = _judged(check, subject, case.estate)
+    if verdict.status is not Status.UNKNOWN or case.tries is None:
+        return verdict
+    found: list[Verdict] = []
+    for estate in case.tries():
+        same = estate.at(subject.address, type(subject))
+        if same is None:
+            continue
+        found.append(_judged(check, same, estate))
+        if found[-1].status is Status.UNKNOWN or found[-1].status is not found[0].status:
+            return verdict
+    if not found:
+        return verdict
+    return Verdict(found[0].status, tuple(dict.fromkeys(e for one in found for e in one.evidence)))
+
+
+def _judged(check: Check, subject: Resource, estate: Estate) -> Verdict:
+    return check.judge(subject, estate) if check.wants_estate else check.judge(subject)
 
 
 def _there_by(verdict: Verdict, resource: Resource) -> Verdict:
@@ -134,7 +158,7 @@ def _merged(outcomes: Sequence[Outcome], own: "_Own") -> tuple[Verdict, tuple[st
 
 def _nearest_first(verdict: Verdict, own: "_Own") -> Verdict:
     """The one verdict there is, its evidence in the order in which it is shown."""
-    if len(verdict.evidence) < 2 or verdict.status is Status.NOT_APPLICABLE:
+    if verdict.status is Status.NOT_APPLICABLE:
         return verdict
     return Verdict(verdict.status, tuple(sorted(set(verdict.evidence), key=lambda e: _nearest(e, own))))
 
@@ -178,9 +202,12 @@ class _Own:
         """The addresses, and what those of their parts begin with."""
         found = {self._resource.address}
         for value in astuple(self._resource):
-            if type(value) in _EMPTY:
+            kind = type(value)
+            if kind in _EMPTY:
                 continue
-            told = value.value if isinstance(value, Known) else value
+            told = value.value if kind is Known else value
+            if type(told) in _WORDS:
+                continue
             if isinstance(told, Section):
                 found.add(told.at.address)
             elif isinstance(told, tuple):

@@ -24,6 +24,10 @@ LAYERS = [
 UP_TO_POLICY = LAYERS[: LAYERS.index("s3audit.check")]
 BESIDE = ["s3audit.suppress", "s3audit.config", "s3audit.catalog", "s3audit.baseline", "s3audit.frameworks"]
 EVERYTHING = ["s3audit"]
+FOR_COLLECTORS = [*UP_TO_POLICY, "s3audit.collectors.documents"]
+TERRAFORM = "s3audit.collectors.terraform"
+# The parts of one source, as LAYERS: source and records are read apart, and `recorded` joins them.
+OF_TERRAFORM = ["references", "language", "policies", "tables", "home", "declared", "gaps", "build"]
 
 # Module -> what of ours it may import beside its own package. `*` is one source or one topic.
 ARROWS = {
@@ -33,7 +37,20 @@ ARROWS = {
     "s3audit.engine": [*LAYERS, *BESIDE],
     "s3audit.collectors": [*UP_TO_POLICY, "s3audit.collectors"],
     "s3audit.collectors.documents": [*UP_TO_POLICY],
-    "s3audit.collectors.*": [*UP_TO_POLICY, "s3audit.collectors.documents"],
+    "s3audit.collectors.live": [
+        *UP_TO_POLICY,
+        "s3audit.collectors.documents",
+        "s3audit.collectors.snapshot",
+    ],
+    "s3audit.collectors.*": FOR_COLLECTORS,
+    **{
+        f"{TERRAFORM}.{part}": [*FOR_COLLECTORS, *(f"{TERRAFORM}.{one}" for one in below)]
+        for part, below in {
+            **{part: OF_TERRAFORM[:place] for place, part in enumerate(OF_TERRAFORM)},
+            "modules": OF_TERRAFORM,
+            "records": OF_TERRAFORM,
+        }.items()
+    },
     "s3audit.demo": [],
     "s3audit.renderers": [*LAYERS, *BESIDE, "s3audit.reports"],
     "s3audit.checks": [],
@@ -204,6 +221,14 @@ def test_every_import_follows_an_arrow(folder: str) -> None:
         ("s3audit.collectors.snapshot", "from s3audit.finding import Finding", "imports s3audit.finding"),
         ("s3audit.collectors.live.x", "from s3audit import catalog", "imports s3audit.catalog"),
         ("s3audit.collectors.documents.yaml", "from ..live import x", "imports s3audit.collectors.live.x"),
+        (f"{TERRAFORM}.language.x", "from ..modules.instances import x", f"imports {TERRAFORM}.modules.inst"),
+        (f"{TERRAFORM}.language.x", f"from {TERRAFORM}.records import x", f"imports {TERRAFORM}.records.x"),
+        (f"{TERRAFORM}.language.x", f"from {TERRAFORM}.policies import x", f"imports {TERRAFORM}.policies"),
+        (f"{TERRAFORM}.policies.x", "from ..modules.module import x", f"imports {TERRAFORM}.modules.module"),
+        (f"{TERRAFORM}.modules.x", "from ..records.forms import x", f"imports {TERRAFORM}.records.forms.x"),
+        (f"{TERRAFORM}.records.x", "from ..modules.library import x", f"imports {TERRAFORM}.modules.libr"),
+        (f"{TERRAFORM}.build", "from .modules.unseen import x", f"imports {TERRAFORM}.modules.unseen.x"),
+        (f"{TERRAFORM}.tables.bucket", "from ..build import x", f"imports {TERRAFORM}.build.x"),
         ("s3audit.api", "from s3audit.cli import main", "only s3audit.__main__ may"),
         ("s3audit.__init__", "from .cli import main", "only s3audit.__main__ may"),
         ("s3audit.catalog", "import s3audit.checks.cors.wildcard_origin", "nothing names one"),
@@ -239,6 +264,11 @@ def test_a_forbidden_arrow_is_named(module: str, source: str, reason: str) -> No
         ("s3audit.catalog", "from s3audit.checks import __path__\nimport s3audit.checks"),
         ("s3audit.collectors.__init__", "from s3audit.collectors.live import collect"),
         ("s3audit.collectors.snapshot", "from s3audit.collectors.documents import json"),
+        (
+            f"{TERRAFORM}.modules.x",
+            "from ..policies.text import x\nfrom ..build import y\nfrom .module import z",
+        ),
+        (f"{TERRAFORM}.recorded", "from .modules.roots import x\nfrom .records.plan import y"),
         ("s3audit.collectors.live.calls", "from . import table\nfrom .table import calls\nimport boto3"),
         (
             "s3audit.renderers.sarif",

@@ -183,6 +183,29 @@ from s3audit.verdict import Severity, Status, Verdict, unless
                 RestrictPublicBuckets: !Ref Restrict # <-
         """,
         """
+        # Whether the account of the bucket is the one that blocks it is not known.
+        provider "aws" {
+          alias = "audit"
+          assume_role {
+            role_arn = "arn:aws:iam::111122223333:role/audit"
+          }
+        }
+        resource "aws_s3_account_public_access_block" "audit" { # <-
+          provider                = aws.audit
+          block_public_acls       = true
+          block_public_policy     = true
+          ignore_public_acls      = true
+          restrict_public_buckets = true
+        }
+        resource "aws_s3_bucket" "orders" {
+          bucket = "shop-orders"
+        }
+        resource "aws_s3_bucket_public_access_block" "orders" {
+          bucket            = aws_s3_bucket.orders.id
+          block_public_acls = true
+        }
+        """,
+        """
         # The whole block comes from elsewhere.
         Resources:
           Orders:

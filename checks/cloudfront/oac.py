@@ -258,6 +258,29 @@ _OTHER_SERVICES = (".execute-api.", ".elb.", ".lambda-url.", ".mediapackage", ".
                     S3OriginConfig: {OriginAccessIdentity: ""}
                 DefaultCacheBehavior: {TargetOriginId: assets, ViewerProtocolPolicy: https-only}
         """,
+        """
+        # CloudFront refuses an origin access control of another type for an S3 origin.
+        Resources:
+          Control:
+            Type: AWS::CloudFront::OriginAccessControl
+            Properties:
+              OriginAccessControlConfig:
+                Name: assets
+                OriginAccessControlOriginType: lambda # <-
+                SigningBehavior: always
+                SigningProtocol: sigv4
+          Cdn:
+            Type: AWS::CloudFront::Distribution
+            Properties:
+              DistributionConfig:
+                Enabled: true
+                Origins:
+                  - Id: assets
+                    DomainName: assets.s3.eu-west-1.amazonaws.com
+                    OriginAccessControlId: !GetAtt Control.Id
+                    S3OriginConfig: {OriginAccessIdentity: ""}
+                DefaultCacheBehavior: {TargetOriginId: assets, ViewerProtocolPolicy: https-only}
+        """,
     ),
     unsure=(
         """
@@ -437,7 +460,15 @@ def _control_signs(name: Text, control: Setting[Text | None], estate: Estate) ->
             signs = signs.noting("a signature of the viewer counts instead, where a cache policy forwards it")
         case _:
             pass
-    return if_there(found, signs)
+    return if_there(found, _is_for_s3(found) & signs)
+
+
+def _is_for_s3(control: OriginAccessControl) -> Verdict:
+    """Whether CloudFront takes it for an S3 origin at all."""
+    found = control.origin_type.is_in("s3", what="the origin type of the origin access control")
+    if found.status is Status.FAIL:
+        return found.noting("CloudFront refuses it for an S3 origin")
+    return Verdict(Status.PASS) if found.status is Status.PASS else found
 
 
 def _name(setting: Setting[Text]) -> str:

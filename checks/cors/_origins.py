@@ -36,8 +36,7 @@ _PUBLIC = frozenset(f".{suffix}" for suffix in _SUFFIXES.split())
 
 # So they can in each region of a cloud: below its services, and below what these have in common.
 _AWS_REGION = r"[a-z]{2,}(-[a-z]+)+-\d+"
-_REGIONAL = re.compile(
-    rf"""\.(
+_REGIONAL = rf"""\.(
         ((s3([.-][a-z-]+)?|execute-api|elb|vpce)\.)?{_AWS_REGION}\.amazonaws\.com(\.cn)?
         |s3(-website)?-{_AWS_REGION}\.amazonaws\.com
         |{_AWS_REGION}\.(elb|compute|elasticmapreduce)\.amazonaws\.com(\.cn)?
@@ -48,16 +47,14 @@ _REGIONAL = re.compile(
         |[a-z]+\d?\.(cloudapp\.azure\.com|azurestaticapps\.net|azurecontainerapps\.io)
         |z\d+\.web\.core\.windows\.net
         |[a-z]{{3}}\d\.digitaloceanspaces\.com
-    )""",
-    re.VERBOSE,
-)
+    )"""
 _CLOUDS = (".amazonaws.com", ".amazonaws.com.cn", ".on.aws", ".run.app")
 _NOT_PUBLIC = frozenset((".localhost", ".local", ".test", ".internal", ".example", ".invalid"))
 
 
-def admits_a_write(rule: CorsRule) -> Verdict:
-    """Whether a rule admits a method that changes something."""
-    return _some(rule.allowed_methods, lambda method: method in ("PUT", "POST", "DELETE"), "the method")
+def admits_a_read(rule: CorsRule) -> Verdict:
+    """Whether a rule admits a method that reads."""
+    return _some(rule.allowed_methods, lambda method: method in ("GET", "HEAD"), "the method")
 
 
 def admits_everyone(rule: CorsRule) -> Verdict:
@@ -112,7 +109,7 @@ def _begins_a_scheme(text: str) -> bool:
 def _is_public(tail: str) -> bool:
     """Whether the end of an origin belongs to nobody in particular: nothing, or a public suffix."""
     suffix = "." + _host(tail).removeprefix(".")
-    if suffix == "." or suffix in _PUBLIC or _REGIONAL.fullmatch(suffix) is not None:
+    if suffix == "." or suffix in _PUBLIC or re.fullmatch(_REGIONAL, suffix, re.VERBOSE) is not None:
         return True
     return suffix.count(".") == 1 and suffix not in _NOT_PUBLIC
 

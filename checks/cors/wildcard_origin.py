@@ -3,7 +3,7 @@ from s3audit.model.bucket import Bucket, CorsRule
 from s3audit.setting import every_of, when_set
 from s3audit.verdict import Verdict, unless
 
-from ._origins import admits_a_write, admits_everyone
+from ._origins import admits_a_read, admits_everyone
 
 
 @check(
@@ -65,7 +65,7 @@ from ._origins import admits_a_write, admits_everyone
                     AllowedOrigins: [!Sub "https://${Stage}.example.com", "http://localhost:*"]
         """,
         """
-        # Nothing is asked without CORS, nor of a rule that admits more than reading.
+        # Nothing is asked without CORS, nor of a rule that admits no reading.
         Resources:
           Assets:
             Type: AWS::S3::Bucket
@@ -79,7 +79,7 @@ from ._origins import admits_a_write, admits_everyone
             Properties:
               CorsConfiguration:
                 CorsRules:
-                  - AllowedMethods: [GET, PUT]
+                  - AllowedMethods: [PUT, POST]
                     AllowedOrigins: ["*"]
           Orders:
             Type: AWS::S3::Bucket
@@ -114,6 +114,17 @@ from ._origins import admits_a_write, admits_everyone
                       - http* # <-
                       - "https://*" # <-
                       - "http://*:8080" # <-
+        """,
+        """
+        # A rule that admits writing admits reading all the same.
+        Resources:
+          Uploads:
+            Type: AWS::S3::Bucket
+            Properties:
+              CorsConfiguration:
+                CorsRules:
+                  - AllowedMethods: [GET, PUT]
+                    AllowedOrigins: ["*"] # <-
         """,
         """
         # Anyone can have a name below these.
@@ -181,7 +192,7 @@ from ._origins import admits_a_write, admits_everyone
                       - !Sub "https://*.${Domain}" # <-
         """,
         """
-        # If the other method is one that writes, nothing is asked of the rule.
+        # If the method is one that writes, nothing is asked of the rule.
         Parameters:
           Method:
             Type: String
@@ -192,7 +203,7 @@ from ._origins import admits_a_write, admits_everyone
               CorsConfiguration:
                 CorsRules:
                   - AllowedMethods:
-                      - GET
+                      - PUT
                       - !Ref Method # <-
                     AllowedOrigins: ["*"]
         """,
@@ -213,4 +224,6 @@ def wildcard_origin(bucket: Bucket) -> Verdict:
 
 
 def _reads(rule: CorsRule) -> Verdict:
-    return unless(admits_a_write(rule), "only rules that just read are asked about", ~admits_everyone(rule))
+    return unless(
+        ~admits_a_read(rule), "only rules that admit reading are asked about", ~admits_everyone(rule)
+    )

@@ -9,7 +9,7 @@ from s3audit.model.lookup import Named
 from s3audit.model.names import arn_parts
 from s3audit.model.trail import AdvancedEventSelector, EventDataStore, EventSelector, FieldSelector, Trail
 from s3audit.model.uses import if_there, or_unseen
-from s3audit.policy.patterns import covers_objects
+from s3audit.policy.patterns import covers_objects, touches_bucket
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset, every_of, some_of
 from s3audit.text import Text, same, text
 from s3audit.verdict import Status, Verdict, some, unknown
@@ -149,29 +149,31 @@ class _Arns:
         return self._named[id(arns)][1].meant_by(bucket)
 
 
-def _some_begin(arns: Listed[Text], bucket: Bucket, estate: Estate) -> Verdict:
+def _some_begin(
+    arns: Listed[Text], bucket: Bucket, estate: Estate, judge: Callable[[Text, Bucket], Verdict]
+) -> Verdict:
     match arns, bucket.name:
         case ((Known(items, at) | Unset(items, at)), (Known(name) | Unset(name))):
             arns = Known(tuple(estate.once(_Arns).that_may_be_of(name, items)), at)
         case _:
             pass
-    return some_of(arns, lambda arn: _begins(arn, bucket))
+    return some_of(arns, lambda arn: judge(arn, bucket))
 
 
 def _is_near(recorder: Trail | EventDataStore, bucket: Bucket) -> Verdict:
-    """Whether it sees the region and the account of the bucket; a template is for one of each."""
-    if recorder.origin != "live":
-        return Verdict(Status.PASS)
-    home = recorder.home_region if isinstance(recorder, Trail) else recorder.region
-    return (_is(recorder.multi_region, True) | _alike(home, bucket.region)) & (
-        _is(recorder.organization, True) | _alike(recorder.account, bucket.account)
+    """Whether it sees the region and the account of the bucket."""
+    home: Setting[Text] | Setting[Text | None] = recorder.region
+    if isinstance(recorder, Trail) and recorder.origin == "live":
+        home = recorder.home_region
+    return (_is(recorder.multi_region, True) | _alike(home, bucket.region, "Region")) & (
+        _is(recorder.organization, True) | _alike(recorder.account, bucket.account, "account")
     )
 
 
 def _selects(selector: EventSelector, bucket: Bucket, estate: Estate, kind: str) -> Verdict:
     return _is(selector.read_write, "All", kind) & some_of(
         selector.data_resources,
-        lambda one: _is(one.type, _OBJECTS) & _some_begin(one.values, bucket, estate),
+        lambda one: _is(one.type, _OBJECTS) & _some_begin(one.values, bucket, estate, _begins),
     )
 
 
@@ -201,13 +203,16 @@ def _fits(name: str, field: FieldSelector, bucket: Bucket, estate: Estate, kind:
 
 def _takes_in(field: FieldSelector, bucket: Bucket, estate: Estate) -> Verdict:
     """Whether it takes in all objects: by what their ARNs begin with, while no other operator has a say."""
-    spared = _some_begin(field.not_starts_with, bucket, estate)
-    begins = _some_begin(field.starts_with, bucket, estate)
-    others = (field.not_starts_with, field.not_equals, field.ends_with, field.not_ends_with)
     limited = _open(field, "resources.ARN")
+    spared = _some_begin(field.not_starts_with, bucket, estate, _spares)
+    if _has_values(field.starts_with):
+        begins = _some_begin(field.starts_with, bucket, estate, _begins)
+    else:
+        begins = limited if _has_values(field.equals) else Verdict(Status.PASS)
+    others = (field.not_equals, field.ends_with, field.not_ends_with)
     return (
-        ~spared
-        & (begins if _has_values(field.starts_with) else limited)
+        (limited if spared.status is Status.UNKNOWN else ~spared)
+        & begins
         & (limited if any(map(_has_values, others)) else Verdict(Status.PASS))
     )
 
@@ -240,6 +245,15 @@ def _begins(arn: Text, bucket: Bucket) -> Verdict:
             )
 
 
+def _spares(arn: Text, bucket: Bucket) -> Verdict:
+    """Whether the ARN of an object of the bucket may begin with this."""
+    match bucket.name:
+        case Known(name) | Unset(name):
+            return Verdict(touches_bucket(text(*arn.parts, "*"), name))
+        case Unknown(why, at):
+            return unknown(at, why)
+
+
 def _by_name(setting: Setting[str], judge: Callable[[str], Verdict]) -> Verdict:
     match setting:
         case Known(value) | Unset(value):
@@ -257,9 +271,12 @@ def _is(setting: Setting[bool] | Setting[str], *values: bool | str) -> Verdict:
             return unknown(at, why)
 
 
-def _alike(one: Setting[Text] | Setting[Text | None], other: Setting[Text]) -> Verdict:
+def _alike(one: Setting[Text] | Setting[Text | None], other: Setting[Text], what: str) -> Verdict:
     match one, other:
         case ((Known(Text() as a) | Unset(Text() as a)), (Known(b) | Unset(b))):
-            return Verdict(same(a, b))
+            alike = same(a, b)
+            if alike is not Status.UNKNOWN:
+                return Verdict(alike)
         case _:
-            return unknown(one.at, "for which Region and account data events are recorded is not known")
+            pass
+    return unknown(one.at, f"whether data events are recorded in the {what} of the bucket is not known")

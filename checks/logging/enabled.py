@@ -123,6 +123,50 @@ from ._trails import records_requests
                     - {Field: readOnly, Equals: ["false"]}
                     - {Field: resources.ARN, StartsWith: [!Sub "${Orders.Arn}/"]}
         """,
+        """
+        # The trail leaves out other buckets only.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              BucketName: shop-orders
+          Trail:
+            Type: AWS::CloudTrail::Trail
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+              AdvancedEventSelectors:
+                - FieldSelectors:
+                    - {Field: eventCategory, Equals: [Data]}
+                    - {Field: resources.type, Equals: [AWS::S3::Object]}
+                    - Field: resources.ARN
+                      NotStartsWith: ["arn:aws:s3:::company-trail/", "arn:aws:s3:::shop-archive/"]
+        """,
+        """
+        # A trail of another Region records this one, too.
+        provider "aws" {
+          region = "eu-west-1"
+        }
+        provider "aws" {
+          alias  = "us"
+          region = "us-east-1"
+        }
+        resource "aws_s3_bucket" "orders" {
+          bucket = "shop-orders"
+        }
+        resource "aws_cloudtrail" "all" {
+          provider              = aws.us
+          name                  = "all"
+          s3_bucket_name        = "company-trail"
+          is_multi_region_trail = true
+          event_selector {
+            data_resource {
+              type   = "AWS::S3::Object"
+              values = ["arn:aws:s3"]
+            }
+          }
+        }
+        """,
     ),
     fails=(
         """
@@ -181,6 +225,73 @@ from ._trails import records_requests
                       Values: [!Sub "${Orders.Arn}/invoices/"]
         """,
         """
+        # A part of the bucket is left out.
+        Resources:
+          Orders: # <-
+            Type: AWS::S3::Bucket
+            Properties:
+              BucketName: shop-orders
+          Trail:
+            Type: AWS::CloudTrail::Trail
+            Properties:
+              IsLogging: true
+              S3BucketName: company-trail
+              AdvancedEventSelectors:
+                - FieldSelectors:
+                    - {Field: eventCategory, Equals: [Data]}
+                    - {Field: resources.type, Equals: [AWS::S3::Object]}
+                    - Field: resources.ARN
+                      NotStartsWith: ["arn:aws:s3:::shop-orders/pictures/"]
+        """,
+        """
+        # The trail records another Region only.
+        provider "aws" {
+          region = "eu-west-1"
+        }
+        provider "aws" {
+          alias  = "us"
+          region = "us-east-1"
+        }
+        resource "aws_s3_bucket" "orders" { # <-
+          bucket = "shop-orders"
+        }
+        resource "aws_cloudtrail" "us" {
+          provider       = aws.us
+          name           = "us"
+          s3_bucket_name = "company-trail"
+          event_selector {
+            data_resource {
+              type   = "AWS::S3::Object"
+              values = ["arn:aws:s3"]
+            }
+          }
+        }
+        """,
+        """
+        # So does the event data store: this bucket is in a Region of its own.
+        provider "aws" {
+          region = "eu-west-1"
+        }
+        resource "aws_s3_bucket" "orders" { # <-
+          bucket = "shop-orders"
+          region = "eu-north-1"
+        }
+        resource "aws_cloudtrail_event_data_store" "all" {
+          name                 = "all"
+          multi_region_enabled = false
+          advanced_event_selector {
+            field_selector {
+              field  = "eventCategory"
+              equals = ["Data"]
+            }
+            field_selector {
+              field  = "resources.type"
+              equals = ["AWS::S3::Object"]
+            }
+          }
+        }
+        """,
+        """
         # Logged in production only.
         Parameters:
           Env:
@@ -237,6 +348,33 @@ from ._trails import records_requests
                 DestinationBucketName: !Ref Logs
           Logs:
             Type: AWS::S3::Bucket
+        """,
+        """
+        # The trail is another account's, perhaps.
+        provider "aws" {
+          region = "eu-west-1"
+        }
+        provider "aws" {
+          alias  = "audit"
+          region = "eu-west-1"
+          assume_role {
+            role_arn = "arn:aws:iam::111122223333:role/audit"
+          }
+        }
+        resource "aws_s3_bucket" "orders" {
+          bucket = "shop-orders"
+        }
+        resource "aws_cloudtrail" "audit" { # <-
+          provider       = aws.audit
+          name           = "audit"
+          s3_bucket_name = "company-trail"
+          event_selector {
+            data_resource {
+              type   = "AWS::S3::Object"
+              values = ["arn:aws:s3"]
+            }
+          }
+        }
         """,
         """
         # What the trail leaves out may be of this bucket.

@@ -317,8 +317,68 @@ from s3audit.verdict import Verdict, failed, unless
                       Bool:
                         aws:SecureTransport: true # <-
         """,
+        """
+        # A part of the bucket is spared.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+          OrdersPolicy:
+            Type: AWS::S3::BucketPolicy
+            Properties:
+              Bucket: !Ref Orders
+              PolicyDocument:
+                Statement:
+                  - Effect: Deny
+                    Principal: "*"
+                    Action: s3:*
+                    NotResource: !Sub "${Orders.Arn}/public/*" # <-
+                    Condition:
+                      Bool: {aws:SecureTransport: false}
+        """,
+        """
+        # Another partition has no bucket of this Region.
+        provider "aws" {
+          region = "eu-west-1"
+        }
+        resource "aws_s3_bucket" "orders" {
+          bucket = "shop-orders"
+        }
+        resource "aws_s3_bucket_policy" "orders" {
+          bucket = aws_s3_bucket.orders.id
+          policy = jsonencode({
+            Version = "2012-10-17"
+            Statement = [{
+              Effect    = "Deny"
+              Principal = "*"
+              Action    = "s3:*"
+              Resource  = ["arn:aws-cn:s3:::shop-orders", "arn:aws-cn:s3:::shop-orders/*"] # <-
+              Condition = { Bool = { "aws:SecureTransport" = "false" } }
+            }]
+          })
+        }
+        """,
     ),
     unsure=(
+        """
+        # It is the right policy if this is deployed to China.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+            Properties:
+              BucketName: shop-orders
+          OrdersPolicy:
+            Type: AWS::S3::BucketPolicy
+            Properties:
+              Bucket: !Ref Orders
+              PolicyDocument:
+                Statement:
+                  - Effect: Deny
+                    Principal: "*"
+                    Action: s3:*
+                    Resource: [arn:aws-cn:s3:::shop-orders, arn:aws-cn:s3:::shop-orders/*] # <-
+                    Condition:
+                      Bool: {aws:SecureTransport: false}
+        """,
         """
         # The document comes from elsewhere.
         Resources:
@@ -392,7 +452,7 @@ def tls_required(bucket: Bucket) -> Verdict:
 
     verdict = when_set(
         policy_of(bucket.policy),
-        lambda policy: denies_plain_http(policy, bucket.name),
+        lambda policy: denies_plain_http(policy, bucket.name, bucket.region),
         failed(bucket.policy.at, "there is no bucket policy that denies plain HTTP"),
         what="the bucket policy",
     )

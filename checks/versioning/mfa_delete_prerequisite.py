@@ -3,7 +3,7 @@ from s3audit.model.bucket import Bucket
 from s3audit.model.effective import versioning
 from s3audit.model.lifecycle import Lifecycle
 from s3audit.setting import Unset, some_of, when_set
-from s3audit.verdict import Status, Verdict, unless
+from s3audit.verdict import Status, Verdict, passed, unless
 
 
 @check(
@@ -94,6 +94,30 @@ from s3audit.verdict import Status, Verdict, unless
         }
         """,
         """
+        # A rule that is not enabled is refused, too.
+        resource "aws_s3_bucket" "ledger" {
+          bucket = "shop-ledger"
+        }
+        resource "aws_s3_bucket_versioning" "ledger" {
+          bucket = aws_s3_bucket.ledger.id
+          versioning_configuration {
+            status     = "Enabled"
+            mfa_delete = "Enabled"
+          }
+        }
+        resource "aws_s3_bucket_lifecycle_configuration" "ledger" {
+          bucket = aws_s3_bucket.ledger.id
+          rule {
+            id     = "old-versions"
+            status = "Disabled" # <-
+            filter {}
+            noncurrent_version_expiration {
+              noncurrent_days = 30
+            }
+          }
+        }
+        """,
+        """
         # The arguments of old provider versions, inside the bucket.
         resource "aws_s3_bucket" "ledger" {
           bucket = "shop-ledger"
@@ -134,11 +158,11 @@ def mfa_delete_prerequisite(bucket: Bucket) -> Verdict:
         Verdict(Status.FAIL) if isinstance(setting, Unset) else setting.is_in("Enabled", what="MFA delete")
     )
     versions = versioning(bucket).is_in("Enabled", what="versioning, which MFA delete needs,")
-    rules = when_set(bucket.lifecycle, _in_force, Verdict(Status.FAIL), what="the lifecycle configuration")
+    rules = when_set(bucket.lifecycle, _has_rules, Verdict(Status.FAIL), what="the lifecycle configuration")
     return unless(~declared, "nobody declares MFA delete", versions & ~rules)
 
 
-def _in_force(lifecycle: Lifecycle) -> Verdict:
-    """Whether a rule is enabled."""
-    what = "beside MFA delete, the status of a lifecycle rule"
-    return some_of(lifecycle.rules, lambda rule: rule.status.is_in("Enabled", what=what))
+def _has_rules(lifecycle: Lifecycle) -> Verdict:
+    """Whether there are rules: S3 takes no lifecycle configuration beside MFA delete, enabled or not."""
+    note = "there is a lifecycle rule beside MFA delete"
+    return some_of(lifecycle.rules, lambda rule: passed(rule.status.at, note))

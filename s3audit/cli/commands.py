@@ -20,7 +20,28 @@ _SEVERITIES = click.Choice([s.label for s in Severity])
 _CHECK_HELP = "a check's id, a topic, or a glob such as 'logging-*'; repeatable, or separated by commas."
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Loads a command that a scan of files has no use for when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted((*super().list_commands(ctx), *_LATER))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _LATER:
+            return super().get_command(ctx, cmd_name)
+        from importlib import import_module
+
+        name = cmd_name.replace("-", "_")
+        found: click.Command = getattr(import_module(f"s3audit.cli.{name}"), name)
+        return found
+
+
+_LATER = ("demo", "iam-policy", "live")
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="s3audit", message="%(prog)s %(version)s")
 def cli() -> None:
     """Tells whether your S3 storage is set up the way you believe it is."""
@@ -119,15 +140,15 @@ def scan(
     if not paths:
         click.echo("Nothing to scan: name a file or a folder, or '-' for standard input.", err=True)
         return CLEAN
-    wanted = _outputs(form, outputs)
+    wanted = outputs_of(form, outputs)
     done = api.run(
         paths,
         parameters=_parameters(parameters, parameter_files),
-        variables=_pairs(variables, "--var takes NAME=VALUE"),
+        variables=pairs(variables, "--var takes NAME=VALUE"),
         variable_files=variable_files,
         source_dir=source_dir,
-        select=_split(select),
-        ignore=_split(ignore),
+        select=split(select),
+        ignore=split(ignore),
         severity=api.severity_of(severity),
         show=tuple(api.iter_statuses(show)),
         all_scenarios=all_scenarios,
@@ -137,11 +158,11 @@ def scan(
         # Whoever is impatient has to wait for what was found; it does not take long.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     for form_, file in wanted:
-        _write(form_, file, done, color)
-    return _exit_code(done, strict, exit_zero)
+        write(form_, file, done, color)
+    return exit_code(done, strict, exit_zero)
 
 
-def _outputs(form: str | None, outputs: Iterable[str]) -> list[tuple[str, str]]:
+def outputs_of(form: str | None, outputs: Iterable[str]) -> list[tuple[str, str]]:
     wanted: list[tuple[str, str]] = []
     for output in outputs:
         name, equals, file = output.partition("=")
@@ -158,7 +179,7 @@ def _outputs(form: str | None, outputs: Iterable[str]) -> list[tuple[str, str]]:
     return wanted
 
 
-def _split(patterns: Iterable[str]) -> list[str]:
+def split(patterns: Iterable[str]) -> list[str]:
     return [piece.strip() for pattern in patterns for piece in pattern.split(",") if piece.strip()]
 
 
@@ -179,10 +200,10 @@ def _parameters(given: Iterable[str], files: Iterable[str]) -> Mapping[str, str]
         if problems:
             raise api.UsageError(f"{problems[0].at}: {problems[0].message.rstrip('.')}")
         values.update(read)
-    return {**values, **_pairs(given, "--parameter takes KEY=VALUE")}
+    return {**values, **pairs(given, "--parameter takes KEY=VALUE")}
 
 
-def _pairs(given: Iterable[str], expected: str) -> Mapping[str, str]:
+def pairs(given: Iterable[str], expected: str) -> Mapping[str, str]:
     values: dict[str, str] = {}
     for pair in given:
         key, equals, value = pair.partition("=")
@@ -192,7 +213,7 @@ def _pairs(given: Iterable[str], expected: str) -> Mapping[str, str]:
     return values
 
 
-def _write(form: str, file: str, done: api.Scan, color: str) -> None:
+def write(form: str, file: str, done: api.Scan, color: str) -> None:
     from s3audit.renderers import render
 
     to_stdout = file == "-"
@@ -223,7 +244,7 @@ def _width() -> int:
         return 100
 
 
-def _exit_code(done: api.Scan, strict: bool, exit_zero: bool) -> int:
+def exit_code(done: api.Scan, strict: bool, exit_zero: bool) -> int:
     report = done.report
     if done.interrupted:
         return INTERRUPTED
@@ -254,7 +275,7 @@ def explain(check_id: str) -> int:
 @click.option("--select", multiple=True, metavar="CHECK", help="Only: " + _CHECK_HELP)
 def checks(form: str, select: tuple[str, ...]) -> int:
     """List the checks."""
-    chosen = api.selected(_catalog(), _split(select), [])
+    chosen = api.selected(_catalog(), split(select), [])
     if form == "json":
         import msgspec
 

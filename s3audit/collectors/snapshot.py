@@ -17,8 +17,6 @@ from s3audit.problem import Problem
 from s3audit.setting import NOT_COLLECTED, Unknown
 
 FORMAT = 1
-BEGINNING = b'{"s3audit_snapshot'
-"""With this every file of a snapshot that can be read begins."""
 _SEAL = b'{"sha256":"%s"}\n'
 
 

@@ -74,7 +74,7 @@ def _account_block(bucket: Bucket, estate: Estate, name: str) -> Verdict:
     found = some(
         if_there(
             account,
-            Verdict(is_mine)
+            _is_mine(is_mine, account)
             & getattr(account.public_access_block, name).is_in(True, what=f"{BLOCKS[name]} of the account"),
         )
         for account, is_mine in mine
@@ -82,6 +82,12 @@ def _account_block(bucket: Bucket, estate: Estate, name: str) -> Verdict:
     if bucket.origin == "live" and not any(is_mine is Status.PASS for _, is_mine in mine):
         return found | unknown(bucket.at, "the Block Public Access of the account was not read")
     return found if found.status is not Status.FAIL else Verdict(Status.FAIL)
+
+
+def _is_mine(is_mine: Status, account: Account) -> Verdict:
+    if is_mine is Status.UNKNOWN:
+        return unknown(account.at, "whether the bucket is in the account that is blocked here is not known")
+    return Verdict(is_mine)
 
 
 def _same(one: Setting[Text], other: Setting[Text]) -> Status:
@@ -93,11 +99,14 @@ def _same(one: Setting[Text], other: Setting[Text]) -> Status:
 
 
 def versioning(bucket: Bucket) -> Setting[str]:
-    """The state of versioning: where nothing is said about it, a bucket made with Object Lock has it on."""
+    """The state of versioning: where nothing is said about it, a bucket made with Object Lock has it on.
+
+    That it never was on (Terraform has words for it) says as little.
+    """
     match bucket.versioning.status, bucket.object_lock.at_creation:
-        case Unset(at=at), Unknown(why):
+        case Unset(at=at) | Known("Unversioned", at=at), Unknown(why):
             return Unknown(why, at)
-        case Unset(at=at), Known(True) | Unset(True):
+        case Unset(at=at) | Known("Unversioned", at=at), Known(True) | Unset(True):
             return Unset("Enabled", at, via="because Object Lock is on")
         case status, _:
             return status
@@ -134,7 +143,10 @@ def _is_owner(grant: Grant, acl: Acl) -> Verdict:
     """Whether a grant is that of the owner, who has full control in any case."""
     match grant.id, acl.owner:
         case Known(Text() as grantee), Known(Text() as owner):
-            return Verdict(same(grantee, owner))
+            is_owner = same(grantee, owner)
+            if is_owner is Status.UNKNOWN:
+                return unknown(grant.id.at, f"whether {grantee} is the owner is not known")
+            return Verdict(is_owner)
         case _:
             return Verdict(Status.FAIL)
 

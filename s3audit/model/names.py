@@ -13,6 +13,22 @@ def arn_parts(arn: Text) -> tuple[Text, ...] | None:
     return pieces[1:]
 
 
+_PARTITIONS = (
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("eusc-", "aws-eusc"),
+)
+
+
+def partition_of(region: str) -> str:
+    """The partition that a Region lies in."""
+    return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
+
+
 def bucket_in_arn(arn: Text) -> Text | None:
     """The name of the bucket in the ARN of a bucket or of its objects."""
     parts = arn_parts(arn)

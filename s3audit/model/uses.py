@@ -19,6 +19,9 @@ from s3audit.verdict import Status, Verdict, passed, some, unknown
 
 T = TypeVar("T")
 
+_MOST_LISTED = 20
+"""Buckets of which it is not known whether they log to one, in the evidence of one finding."""
+
 _NO = Verdict(Status.FAIL)
 
 
@@ -63,7 +66,18 @@ def is_website(bucket: Bucket) -> Verdict:
 
 def receives_access_logs(bucket: Bucket, estate: Estate) -> Verdict:
     """Whether another bucket sends its access logs to it."""
-    return some(_access_logs(bucket, estate)) if _takes_logs(bucket) else _NO
+    return some(_listed(_access_logs(bucket, estate), bucket.at)) if _takes_logs(bucket) else _NO
+
+
+def _listed(loggers: Iterable[Verdict], at: Location) -> Iterator[Verdict]:
+    """What may hold of thousands is shown of the first, so that what is said of them all does not grow with each."""
+    left_out = -_MOST_LISTED
+    for one in loggers:
+        left_out += one.status is Status.UNKNOWN
+        if one.status is not Status.UNKNOWN or left_out <= 0:
+            yield one
+    if left_out > 0:
+        yield unknown(at, f"and {left_out:,} more of which it is not known whether they log to it")
 
 
 def _takes_logs(bucket: Bucket) -> bool:

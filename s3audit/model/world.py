@@ -1,6 +1,6 @@
 """One input with all the ways it may turn out: an estate, and the scenarios in which a resource may stand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -15,6 +15,11 @@ class Case(msgspec.Struct, frozen=True):
     when: tuple[str, ...]
     """One entry for each parameter, in the same order in every case of a resource: `Env is dev`."""
     estate: Estate
+    tries: Callable[[], Iterable[Estate]] | None = None
+    """Where conditions are open of which nobody may say that they can turn out in each way: the estates of all ways.
+
+    What a check says of all of them is so; that it says it of one is no finding.
+    """
 
 
 class World(Protocol):

@@ -29,8 +29,10 @@ def met_where_absent(condition: Condition) -> Verdict:
 
 
 def met_by(condition: Condition, value: str) -> Verdict:
-    """Whether a request whose key has this value, in lower case, meets the condition."""
+    """Whether a request whose key has this one value, in lower case, meets the condition."""
     operator = condition.operator.lower().removesuffix("ifexists")
+    # Any of one value is that value, and so are all of them.
+    operator = operator.removeprefix("foranyvalue:").removeprefix("forallvalues:")
     gap = f"the statement's condition on {condition.key} is not met where it is {value}"
     match operator:
         case "null":

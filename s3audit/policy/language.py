@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from s3audit.location import Location
-from s3audit.model.document import Array, Leaf, Object, Value
+from s3audit.model.document import Array, Leaf, Member, Object, Value
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset
 from s3audit.text import Text, text
 
@@ -87,18 +87,35 @@ def _statement(value: Value) -> Setting[Statement]:
                     at=at,
                     sid=_one(value, "Sid"),
                     effect=_effect(value),
-                    principals=_principals(value.get("Principal"), at),
-                    not_principals=_principals(value.get("NotPrincipal"), at),
-                    actions=_many(value.get("Action"), _text, at),
-                    not_actions=_many(value.get("NotAction"), _text, at),
-                    resources=_many(value.get("Resource"), _text, at),
-                    not_resources=_many(value.get("NotResource"), _text, at),
-                    conditions=_conditions(value.get("Condition"), at),
+                    principals=_saying("Principal", _principals(value.get("Principal"), at)),
+                    not_principals=_saying("NotPrincipal", _principals(value.get("NotPrincipal"), at)),
+                    actions=_saying("Action", _many(value.get("Action"), _text, at)),
+                    not_actions=_saying("NotAction", _many(value.get("NotAction"), _text, at)),
+                    resources=_saying("Resource", _many(value.get("Resource"), _text, at)),
+                    not_resources=_saying("NotResource", _many(value.get("NotResource"), _text, at)),
+                    conditions=_saying("Condition", _conditions(value.get("Condition"), at)),
                 ),
                 at,
             )
         case Array(at=at) | Leaf(at=at):
             return Unknown("a statement is an object", at)
+
+
+def _saying(element: str, listed: Listed[T]) -> Listed[T]:
+    """The same, where what is not known says of which element it is."""
+    match listed:
+        case Unknown(why, at):
+            return Unknown(f"the statement's {element} is not known: {why}", at)
+        case Known(items, at) if any(isinstance(item, Unknown) for item in items):
+            return Known(tuple(_one_saying(element, item) for item in items), at)
+        case _:
+            return listed
+
+
+def _one_saying(element: str, item: Setting[T]) -> Setting[T]:
+    if isinstance(item, Unknown):
+        return Unknown(f"a part of the statement's {element} is not known: {item.why}", item.at)
+    return item
 
 
 def _effect(statement: Object) -> Setting[str]:
@@ -153,7 +170,7 @@ def _conditions(value: Value | None, at: Location) -> Listed[Condition]:
                     case Object(members=keys):
                         found.extend(
                             Known(
-                                Condition(operator.name, key.name, _many(key.value, _text, key.at), key.at),
+                                _condition(operator.name, key),
                                 key.at,
                             )
                             for key in keys
@@ -163,6 +180,11 @@ def _conditions(value: Value | None, at: Location) -> Listed[Condition]:
             return Known(tuple(found), value.at)
         case Array(at=at) | Leaf(at=at):
             return Unknown("a condition is an object of operators", at)
+
+
+def _condition(operator: str, key: Member) -> Condition:
+    values = _saying(f"condition on {key.name}", _many(key.value, _text, key.at))
+    return Condition(operator, key.name, values, key.at)
 
 
 def _one(holder: Object, name: str) -> Setting[Text | None]:

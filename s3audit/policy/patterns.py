@@ -57,6 +57,15 @@ def covers_objects(resource: Text, bucket: Text) -> Status:
     )
 
 
+def in_partition(resource: Text, partition: str) -> Status:
+    """Whether a Resource is in a partition; where that is empty, in the usual one or in one that is not known."""
+    parts = arn_parts(resource)
+    named = None if parts is None else parts[0].literal
+    if named is None or _WILDCARD.search(named) or named == (partition or "aws"):
+        return Status.PASS
+    return Status.FAIL if partition else Status.UNKNOWN
+
+
 def touches_bucket(resource: Text, bucket: Text) -> Status:
     """Whether a Resource takes in the bucket or anything in it; a wildcard stands for slashes too."""
     name = resource.split("/", 1)[0]
@@ -98,6 +107,8 @@ def lowered(mixed: Text) -> Text:
 def _of_bucket(
     resource: Text, bucket: Text, key_fits: Callable[[Text | None], Status], asked: Text
 ) -> Status:
+    if any("${" in part for part in resource.parts if isinstance(part, str)):
+        return Status.FAIL  # a policy variable is another one for others
     body = _body(resource)
     if body is None:
         return covers(_in_one_partition(resource), text("arn:aws:s3:::", *asked.parts))

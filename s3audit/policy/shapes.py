@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
+from s3audit.model.names import partition_of
 from s3audit.policy.conditions import met_by, met_where_absent, told
 from s3audit.policy.language import Condition, Policy, Principal, Statement
 from s3audit.policy.patterns import (
@@ -17,10 +18,11 @@ from s3audit.policy.patterns import (
     covers_action,
     covers_bucket,
     covers_objects,
+    in_partition,
     touches_bucket,
     touches_service,
 )
-from s3audit.setting import Known, Listed, Setting, Unknown, Unset, every_of, some_of
+from s3audit.setting import NOT_COLLECTED, Known, Listed, Setting, Unknown, Unset, every_of, some_of
 from s3audit.text import Opaque, Text, same, text
 from s3audit.verdict import Status, Verdict, every, failed, passed, some, unknown
 
@@ -41,6 +43,8 @@ class Requests(msgspec.Struct, frozen=True):
     """The condition keys, in lower case, that these requests have in common."""
     meet: Callable[[Condition], Verdict]
     """Whether each of them meets a condition on one of these keys."""
+    partition: str = ""
+    """That of the bucket, where it is known."""
 
 
 _BUCKET, _OBJECTS = "the bucket itself", "all objects"
@@ -56,10 +60,12 @@ _ANY_KEY = "*"
 _YES, _NO = Verdict(Status.PASS), Verdict(Status.FAIL)
 
 
-def denies_plain_http(policy: Policy, name: Setting[Text]) -> Verdict:
+def denies_plain_http(policy: Policy, name: Setting[Text], region: Setting[Text] = NOT_COLLECTED) -> Verdict:
     """Whether every request without TLS is denied, to the bucket and to its objects."""
     keys = ("aws:securetransport", "s3:tlsversion")
-    asked = Requests("plain HTTP", _ANY_ACTION, (_BUCKET, _OBJECTS), _known(name), keys, _met_without_tls)
+    targets = (_BUCKET, _OBJECTS)
+    partition = _partition(region)
+    asked = Requests("plain HTTP", _ANY_ACTION, targets, _known(name), keys, _met_without_tls, partition)
     found = _denies(policy, asked)
     return found if found.evidence else failed(policy.at, "no statement denies plain HTTP")
 
@@ -130,6 +136,20 @@ def _may_mean(statement: Statement, service: str) -> Verdict:
     return _speaks_of(statement, ("Service",), service) | _speaks_of(statement, *_EVERYONE)
 
 
+def _partition(region: Setting[Text]) -> str:
+    match region:
+        case Known(name) | Unset(name) if name.literal is not None:
+            return partition_of(name.literal)
+        case _:
+            return ""
+
+
+def _all(one: Status, other: Status) -> Status:
+    if Status.FAIL in (one, other):
+        return Status.FAIL
+    return Status.UNKNOWN if Status.UNKNOWN in (one, other) else Status.PASS
+
+
 def _known(name: Setting[Text]) -> Text:
     """The name of a bucket; where it is not known, a text that nothing but a wildcard covers."""
     match name:
@@ -179,7 +199,7 @@ def _denials_of(statement: Statement, requests: Requests) -> dict[str, Verdict]:
         return dict.fromkeys(requests.targets, common if about else _NO)
     return {
         target: common
-        & _reaches(statement, target, requests.bucket)
+        & _reaches(statement, target, requests)
         & passed(statement.at, f"{requests.what} to {target} is denied")
         for target in requests.targets
     }
@@ -274,13 +294,13 @@ def _touches(pattern: Text, action: Text) -> Status:
     return covers_action(pattern, action)
 
 
-def _reaches(statement: Statement, target: str, bucket: Text) -> Verdict:
-    covers = _COVERS[target]
+def _reaches(statement: Statement, target: str, requests: Requests) -> Verdict:
+    covers, bucket = _COVERS[target], requests.bucket
     match statement.not_resources:
         case Unset():
             return _some(
                 statement.resources,
-                lambda pattern: covers(pattern, bucket),
+                lambda pattern: _all(covers(pattern, bucket), in_partition(pattern, requests.partition)),
                 lambda _: f"the statement's Resource does not cover {target}",
                 "whether the statement's Resource is all of the bucket is not known",
             )
@@ -288,9 +308,8 @@ def _reaches(statement: Statement, target: str, bucket: Text) -> Verdict:
             return unknown(at, why)
         case Known(spared, at):
             touched = some_of(Known(spared, at), lambda pattern: Verdict(touches_bucket(pattern, bucket)))
-            if touched.status is Status.FAIL:
-                return _YES
-            return unknown(at, "what the statement's NotResource leaves of the bucket is not known")
+            open_ = "what the statement's NotResource leaves of the bucket is not known"
+            return told(~touched, at, f"the statement's NotResource spares {_names(spared)}", open_)
 
 
 def _met(condition: Condition, requests: Requests) -> Verdict:

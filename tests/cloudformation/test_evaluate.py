@@ -275,7 +275,8 @@ def test_defaults_are_told(expression: str, via: str) -> None:
 
 def test_a_given_value_is_no_default() -> None:
     evaluator = evaluator_of(HEAD + "!Sub '${Tier}-${Env}'\n", {"Tier": "silver", "Env": "prod"})
-    head, via = output(evaluator, "It")
+    resolved = output(evaluator, "It")
+    head, via = resolved.node, resolved.via
     assert isinstance(head, Scalar)
     assert (head.value, via) == ("silver-prod", "")
 

@@ -215,7 +215,8 @@ def test_outputs_of_nested_stacks_are_asked_for() -> None:
         return None if node is None else Resolved(node, "with the default of Env")
 
     evaluator = evaluator_of(text, outputs=outputs)
-    known, via = output(evaluator, "It")
+    resolved = output(evaluator, "It")
+    known, via = resolved.node, resolved.via
     assert (shown(evaluator, known), via) == ("logs", "with the default of Env")
     assert (known.line, known.column) == (4, 15)
     assert shown(evaluator, output(evaluator, "Sub").node) == "x-logs"

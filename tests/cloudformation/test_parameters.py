@@ -108,7 +108,8 @@ def test_a_secret_is_never_shown() -> None:
     parameters = Parameters({"Secret": "hunter2"})
     [problem] = parameters.refused_by(template)
     evaluator = Evaluator(template, parameters)
-    head, via = output(evaluator, "It")
+    resolved = output(evaluator, "It")
+    head, via = resolved.node, resolved.via
     told = f"{problem} {shown(evaluator, head)} {via}"
     assert "hunter2" not in told
     assert "hidden" not in told

@@ -52,8 +52,7 @@ def expressions(node: Expression) -> Iterator[Expression]:
             left.extend(part)
         elif isinstance(part, Expression):
             yield part
-            slots: tuple[str, ...] = type(part).__slots__
-            left.extend(getattr(part, name) for name in slots)
+            left.extend(getattr(part, name) for name in part.__struct_fields__)
 
 
 def nodes(body: Body) -> Iterator[Node]:

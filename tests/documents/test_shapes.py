@@ -43,7 +43,6 @@ class Literal:
     def resolve(self, node: Node) -> Resolved:
         if isinstance(node, Scalar) and node.value == "?":
             undecided = Undecided.at(node)
-            undecided.tag = ""
             undecided.why = WHY
             return Resolved(undecided)
         return Resolved(node)

@@ -114,8 +114,7 @@ def test_a_walk_has_a_budget() -> None:
 
 def test_an_empty_node_in_the_place_of_another() -> None:
     class Other(Node):
-        __slots__ = ("why",)
-        why: str
+        why: str = ""
 
     given = value("!Ref b")
     made = Other.at(given)

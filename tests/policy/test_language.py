@@ -80,7 +80,8 @@ def test_a_number_is_a_text() -> None:
 def test_what_is_partly_known_stays_so() -> None:
     partly = text("arn:aws:s3:::", Opaque("Name"), "/*")
     statement = only(read(document({"Statement": {"Resource": ["*", partly, GAP]}})))
-    assert statement.resources == Known((Known(text("*"), NOWHERE), Known(partly, NOWHERE), GAP), NOWHERE)
+    gap = Unknown(f"a part of the statement's Resource is not known: {GAP.why}", GAP.at)
+    assert statement.resources == Known((Known(text("*"), NOWHERE), Known(partly, NOWHERE), gap), NOWHERE)
 
 
 @pytest.mark.parametrize(

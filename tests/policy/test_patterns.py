@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3audit.policy.patterns import ANY, covers, covers_action, covers_bucket, covers_objects
+from s3audit.policy.patterns import (
+    ANY,
+    covers,
+    covers_action,
+    covers_bucket,
+    covers_objects,
+    in_partition,
+    touches_bucket,
+)
 from s3audit.text import Opaque, Part, Text, text
 from s3audit.verdict import Status
 
@@ -87,10 +95,29 @@ def test_actions(pattern: str, every: Status, put: Status) -> None:
     assert covers_action(text(pattern), text("s3:PutObject")) is put
 
 
-def test_a_policy_variable_is_not_known() -> None:
+def test_a_policy_variable_covers_something_else_for_others() -> None:
     resource = text("arn:aws:s3:::shop/${aws:username}/*")
-    assert covers_objects(resource, text("shop")) is not PASS
-    assert covers_bucket(text("arn:aws:s3:::${aws:PrincipalTag/bucket}"), text("shop")) is UNKNOWN
+    assert covers_objects(resource, text("shop")) is FAIL
+    named = text("arn:aws:s3:::${aws:PrincipalTag/bucket}")
+    assert covers_bucket(named, text("shop")) is FAIL
+    assert touches_bucket(named, text("shop")) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("resource", "partition", "expected"),
+    [
+        ("arn:aws:s3:::shop", "", PASS),
+        ("arn:aws:s3:::shop", "aws", PASS),
+        ("arn:aws:s3:::shop", "aws-cn", FAIL),
+        ("arn:aws-us-gov:s3:::shop", "aws-us-gov", PASS),
+        ("arn:aws-us-gov:s3:::shop", "aws", FAIL),
+        ("arn:aws-us-gov:s3:::shop", "", UNKNOWN),
+        ("arn:*:s3:::shop", "aws-cn", PASS),
+        ("*", "aws-cn", PASS),
+    ],
+)
+def test_partitions(resource: str, partition: str, expected: Status) -> None:
+    assert in_partition(text(resource), partition) is expected
 
 
 def test_a_long_pattern_takes_no_time() -> None:

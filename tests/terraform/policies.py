@@ -8,7 +8,7 @@ from s3audit.collectors.documents.policy import PolicyReader
 from s3audit.collectors.documents.resolved import Encoded, Resolved
 from s3audit.collectors.documents.tree import Node, Scalar
 from s3audit.collectors.terraform.language.values import Value, undecided
-from s3audit.collectors.terraform.modules.policy_document import document
+from s3audit.collectors.terraform.policies.document import document
 from s3audit.location import Location
 from s3audit.model import document as model
 from s3audit.policy import language

@@ -33,7 +33,7 @@ class TestInstances:
         calls = call("a", "./store", name='"a"') + call("b", "./store", name='"b"', status=OFF)
         assert verdicts(tmp_path, {"main.tf": calls, "store/main.tf": STORE}) == [
             "pass module.a.aws_s3_bucket.this store/main.tf:13:14-24: Versioning is Enabled.",
-            "fail module.b.aws_s3_bucket.this store/main.tf:13:14-24: Versioning is Suspended.",
+            "fail module.b.aws_s3_bucket.this store/main.tf:13:14-24: Versioning is Suspended with status from module.b.",
         ]
 
     def test_a_module_is_judged_alone_only_if_nobody_calls_it(self, tmp_path: Path) -> None:
@@ -88,8 +88,10 @@ class TestInstances:
             "store/main.tf": STORE,
         }
         [found] = verdicts(tmp_path, files)
-        assert found.startswith("fail module.a[")
-        assert found.endswith("store/main.tf:13:14-24: Versioning is Suspended.")
+        module = "module.a[0]" if "count" in repeated else 'module.a["x.y"]'
+        assert found == (
+            f"fail {module}.aws_s3_bucket.this store/main.tf:13:14-24: Versioning is Suspended with status from {module}."
+        )
 
     def test_keys_that_nobody_tells(self, tmp_path: Path) -> None:
         files = {
@@ -303,7 +305,7 @@ class TestProviders:
 
     CHECK = "access-bucket-public-access-block"
     BLOCKED = (
-        'provider "aws" {\n}\nprovider "aws" {\n  alias = "west"\n}\n'
+        'provider "aws" {\n}\nprovider "aws" {\n  alias = "west"\n  profile = "west"\n}\n'
         'resource "aws_s3_account_public_access_block" "all" {\n  block_public_acls = true\n  block_public_policy = true\n'
         "  ignore_public_acls = true\n  restrict_public_buckets = true\n}\n"
     )
@@ -337,7 +339,10 @@ class TestProviders:
         assert statuses(tmp_path, files, self.CHECK) == {"module.m.module.n.aws_s3_bucket.b": status}
 
     def test_one_of_the_module_itself(self, tmp_path: Path) -> None:
-        files = {"main.tf": self.BLOCKED + call("m", "./m"), "m/main.tf": 'provider "aws" {\n}\n' + bucket()}
+        files = {
+            "main.tf": self.BLOCKED + call("m", "./m"),
+            "m/main.tf": 'provider "aws" {\n  token = var.t\n}\n' + bucket(),
+        }
         assert statuses(tmp_path, files, self.CHECK) == {"module.m.aws_s3_bucket.b": "unknown"}
 
     def test_a_resource(self, tmp_path: Path) -> None:
@@ -346,3 +351,27 @@ class TestProviders:
             "aws_s3_bucket.b": "pass",
             "aws_s3_bucket.w": "unknown",
         }
+
+    @pytest.mark.parametrize(
+        ("usual", "west", "status"),
+        [
+            ("", 'region = "us-west-2"', "pass"),
+            ('profile = "shop"', 'region = "us-west-2"\n  profile = "shop"', "pass"),
+            ('profile = "shop"', "", "unknown"),
+            ("assume_role {\n    role_arn = var.r\n  }", "assume_role {\n    role_arn = var.r\n  }", "pass"),
+            (
+                "assume_role {\n    role_arn = var.r\n  }",
+                "assume_role {\n    role_arn = var.s\n  }",
+                "unknown",
+            ),
+            ("", 'dynamic "assume_role" {\n    for_each = var.r\n    content {}\n  }', "unknown"),
+        ],
+    )
+    def test_the_same_credentials_are_the_same_account(
+        self, usual: str, west: str, status: str, tmp_path: Path
+    ) -> None:
+        blocked = self.BLOCKED.replace('provider "aws" {', f'provider "aws" {{\n  {usual}', 1).replace(
+            'profile = "west"', west
+        )
+        text = blocked + bucket("w", provider="aws.west") + variable("r") + variable("s")
+        assert statuses(tmp_path, {"main.tf": text}, self.CHECK) == {"aws_s3_bucket.w": status}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from s3audit.collectors.documents.resolved import Partial, Resolved, Undecided
-from s3audit.collectors.documents.tree import Mapping, Node, Scalar, Sequence, as_number, is_null
+from s3audit.collectors.documents.tree import NO_LINES, Mapping, Node, Scalar, Sequence, as_number, is_null
 from s3audit.collectors.terraform.language.values import Primitive
 from s3audit.collectors.terraform.records.forms import Raw
 from s3audit.collectors.terraform.records.given import Given, Path, Plain, Reader, Record
@@ -18,7 +18,7 @@ LOGS = "aws_s3_bucket.logs"
 
 
 def record(values: bytes, hidden: bytes = b"{}") -> Record:
-    made = Record(LOGS, "aws_s3_bucket", "", LOGS, Raw(values))
+    made = Record.of(LOGS, "aws_s3_bucket", "", LOGS, Raw(values))
     made.hidden = Raw(hidden)
     return made
 
@@ -175,15 +175,19 @@ class Written:
 
     def written(self, address: str, path: Path) -> Node | None:
         assert address == LOGS
-        self.asked.append(path)
+        if path:
+            self.asked.append(path)
         return self.nodes.get(path)
+
+    def differs(self, what: str) -> None:
+        raise AssertionError(what)
 
     def resolve(self, node: Node) -> Resolved:
         return Resolved(node)
 
 
 def word(value: str) -> Primitive:
-    return Primitive.of(Node(0, 0, Record("", "", "", "", Raw()).lines), value)
+    return Primitive.of(Node(0, 0, NO_LINES), value)
 
 
 def listing(*items: Node) -> Sequence:
@@ -265,5 +269,5 @@ def test_what_is_left_out() -> None:
 
 
 def test_a_path_is_spelled_as_terraform_does() -> None:
-    node = Given(None, True, None, ("rule", 0, "id"), record(b"{}"))
+    node = Given.of(None, True, None, ("rule", 0, "id"), record(b"{}"))
     assert node.spelled == "aws_s3_bucket.logs.rule[0].id"

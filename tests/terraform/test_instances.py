@@ -333,10 +333,13 @@ class TestNumbers:
         files = {"main.tf": bucket(count="30000", bucket='"b-${count.index}"')}
         found = report(tmp_path, files, "versioning-enabled")
         assert problems(found) == [
-            "partial main.tf:1:1-29: There are 30,000 of them, and only 10,000 are looked at."
+            (
+                "partial main.tf:1:1-29: aws_s3_bucket.b has 30,000 instances, and only 1,000 are looked at: no more than"
+                " 1,000 of one block are."
+            )
         ]
         assert {one.status for one in found.findings} == {"fail"}
 
     def test_too_many_of_what_may_speak_of_any_bucket(self, tmp_path: Path) -> None:
-        many = versioning('"other-${count.index}"', count="10001")
+        many = versioning('"other-${count.index}"', count="1001")
         assert statuses(tmp_path, {"main.tf": bucket(bucket='"b"') + many})["aws_s3_bucket.b"] == "unknown"

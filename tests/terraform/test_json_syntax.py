@@ -1,7 +1,6 @@
 """Terraform's JSON syntax, read as the bodies that HCL would give; compared with HCL, and exact places."""
 
 import json
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -43,8 +42,8 @@ def shape(part: object) -> object:
         attributes = {name: shape(written.value) for name, written in part.attributes.items()}
         return attributes, [(block.type, block.labels, shape(block.body)) for block in part.blocks]
     if isinstance(part, Expression):
-        slots: Sequence[str] = type(part).__slots__
-        return type(part).__name__, *(shape(getattr(part, name)) for name in slots)
+        fields = sorted(part.__struct_fields__[len(Expression.__struct_fields__) :])
+        return type(part).__name__, *(shape(getattr(part, name)) for name in fields)
     return [shape(item) for item in part] if isinstance(part, tuple) else part
 
 

@@ -104,7 +104,7 @@ def test_both_sides_of_a_merge_are_looked_at(tmp_path: Path) -> None:
         f"partial b.tf:5:1-1: {marker}",
         (
             "ambiguous b.tf:6:3-6: The attribute 'acl' stands here and on line 4, column 3 too, which Terraform"
-            " refuses. The first one counts; remove the others."
+            " refuses. Where they differ, nothing is known; remove the others."
         ),
         f"partial b.tf:7:1-1: {marker}",
         UNSURE,
@@ -119,7 +119,7 @@ def test_both_sides_of_a_merge_may_declare_the_same(tmp_path: Path) -> None:
         f"partial b.tf:5:1-1: {marker}",
         (
             'ambiguous b.tf:6:1-29: resource "aws_s3_bucket" "b" is declared here and in b.tf:2:1 too, and Terraform'
-            " refuses that. The first one counts; rename or remove the other."
+            " refuses that. Where they differ, nothing is known; rename or remove the other."
         ),
         f"partial b.tf:9:1-1: {marker}",
         may_have_more("b", "1:1-1"),

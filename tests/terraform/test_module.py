@@ -3,7 +3,7 @@
 import pytest
 
 from s3audit.collectors.documents.files import File
-from s3audit.collectors.documents.hcl.syntax import Body, Expression, Literal, Tuple
+from s3audit.collectors.documents.hcl.syntax import Body, Expression, Invalid, Literal, Tuple
 from s3audit.collectors.terraform.modules.module import Module, counted, load, repeated_twice
 from s3audit.problem import Problem
 
@@ -363,12 +363,13 @@ class TestProblems:
         made, _ = loaded(a=text, b=text)
         assert made.hidden == ""
 
-    def test_of_what_is_declared_twice_the_first_counts(self) -> None:
+    def test_what_is_declared_twice_counts_where_it_says_the_same(self) -> None:
         place, message = problem(main="locals {\n  a = 1\n}\nlocals {\n  a = 2\n}")
         assert place == "x/main.tf:5:3 ambiguous"
         assert message.startswith("local.a is declared here and in x/main.tf:2:3 too,")
-        made, _ = loaded(main="locals {\n  a = 1\n}\nlocals {\n  a = 2\n}")
-        assert literal(made.locals["a"].value) == 1
+        made, _ = loaded(main="locals {\n  a = 1\n  b = 3\n}\nlocals {\n  a = 2\n  b = 3\n}")
+        assert isinstance(made.locals["a"].value, Invalid)
+        assert literal(made.locals["b"].value) == 3
 
     def test_a_resource_and_a_data_source_may_share_a_name(self) -> None:
         made = module(main='resource "aws_s3_bucket" "a" {}\ndata "aws_s3_bucket" "a" {}')

@@ -213,7 +213,8 @@ class TestProviders:
     CHECK = "access-bucket-public-access-block"
     REGIONS = 'toset(["eu", "us"])'
     PROVIDER = (
-        f'provider "aws" {{\n  alias    = "by_region"\n  for_each = {REGIONS}\n  region   = each.key\n}}\n'
+        f'provider "aws" {{\n  alias    = "by_region"\n  for_each = {REGIONS}\n  region   = each.key\n'
+        "  profile  = each.key\n}\n"
     )
 
     def blocked(self, key: str, **arguments: str) -> str:

@@ -35,7 +35,7 @@ READING = {
     "filebase64": ("base64decode(filebase64(%s))", "the file {} is in no scanned folder"),
     "filemd5": ("filemd5(%s)", "the file {} is in no scanned folder"),
     "filesha256": ("filesha256(%s)", "the file {} is in no scanned folder"),
-    "fileexists": ('fileexists(%s) ? "Enabled" : "Suspended"', "the file {} is in no scanned folder"),
+    "fileexists": ('fileexists(%s) ? "Enabled" : null', "the file {} is in no scanned folder"),
 }
 
 

@@ -105,6 +105,39 @@ def test_what_is_in_the_prior_state_only_loses_it_too() -> None:
     assert reading.told(BUCKET, "policy") is not None
 
 
+VERSIONING = "aws_s3_bucket_versioning.b"
+LEFT_OUT = f"? this plan lists no changes, so it can't be told whether {VERSIONING} is destroyed"
+NEITHER = "? this plan lists neither its changes nor what there was before them"
+
+
+@pytest.mark.parametrize(
+    ("written", "more", "left"),
+    [
+        ({}, {}, None),
+        ({}, {"complete": False}, LEFT_OUT),
+        ({VERSIONING: {"bucket": refers(f"{BUCKET}.id")}}, {}, LEFT_OUT),
+        ({}, {"configuration": None}, LEFT_OUT),
+        ({}, {"prior_state": None}, NEITHER),
+        ({}, {"resource_changes": []}, None),
+    ],
+)
+def test_what_is_not_planned_any_more_is_taken_for_destroyed_where_no_changes_are_listed(
+    written: Json, more: Json, left: str | None
+) -> None:
+    made = plan(
+        stays(BUCKET, SEEN),
+        written={BUCKET: {"bucket": constant("b")}, **written},
+        prior=[values(BUCKET, SEEN), values(VERSIONING, {"id": "b", "bucket": "b"})],
+        **{"resource_changes": None, **more},
+    )
+    reading = read(made)
+    assert reading.told(BUCKET, "versioning") == left
+    is_open = VERSIONING in reading.declared
+    assert is_open is (left == LEFT_OUT)
+    if is_open:
+        assert f"? {reading.declared[VERSIONING].gap}" == LEFT_OUT
+
+
 def test_what_becomes_of_a_forgotten_part_is_not_told() -> None:
     forgotten = gone("aws_s3_bucket_policy", {"bucket": "b"}, ["forget"])
     left = told(stays(BUCKET, SEEN), forgotten, written=WRITTEN)

@@ -99,6 +99,7 @@ LATER = ('name = "there"', 'name = "renamed"')
 
 KIND = {"terraform_data"}
 UNKNOWN = "? it is known only after apply"
+MAY = "; the source beside the plan (--source-dir) may tell it"
 NEW = 'terraform_data.many["a"].id'
 ODD = r'terraform_data.many["b.c[0]\"d\" $${x}"]'
 
@@ -212,18 +213,22 @@ def test_sensitive_values_of_a_plan(written: Written) -> None:
 @pytest.mark.parametrize(
     ("address", "path", "told"),
     [
-        ('terraform_data.chained["a"]', ("input", "id"), f"{UNKNOWN}, from {NEW}"),
+        ('terraform_data.chained["a"]', ("input", "id"), f"{UNKNOWN}, from {NEW}{MAY}"),
         ('terraform_data.chained["a"]', ("input", "key"), '"a"'),
-        ("terraform_data.counted[1]", ("input",), f"{UNKNOWN}, from {NEW}"),
-        ("terraform_data.indexed[1]", ("input",), f"{UNKNOWN}, from terraform_data.counted[1]"),
-        ("terraform_data.set", ("input",), ['"k"', f"{UNKNOWN}, from {NEW}", f"{UNKNOWN}, from {NEW}"]),
-        ("terraform_data.local", ("input",), f"{UNKNOWN}, from local.id"),
+        ("terraform_data.counted[1]", ("input",), f"{UNKNOWN}, from {NEW}{MAY}"),
+        ("terraform_data.indexed[1]", ("input",), f"{UNKNOWN}, from terraform_data.counted[1]{MAY}"),
+        (
+            "terraform_data.set",
+            ("input",),
+            ['"k"', f"{UNKNOWN}, from {NEW}{MAY}", f"{UNKNOWN}, from {NEW}{MAY}"],
+        ),
+        ("terraform_data.local", ("input",), f"{UNKNOWN}, from local.id{MAY}"),
         (
             "terraform_data.output",
             ("input",),
-            f'{UNKNOWN}, from module.outer.module.inner["k"].terraform_data.it.output',
+            f'{UNKNOWN}, from module.outer.module.inner["k"].terraform_data.it.output{MAY}',
         ),
-        ('module.outer.module.inner["k"].terraform_data.it', ("input",), f"{UNKNOWN}, from {NEW}"),
+        ('module.outer.module.inner["k"].terraform_data.it', ("input",), f"{UNKNOWN}, from {NEW}{MAY}"),
         ("terraform_data.local", ("output",), None),
     ],
 )

@@ -213,12 +213,14 @@ def test_what_is_not_known_stays_so_where_it_stands() -> None:
         'not_resources = [upper(uuid())]\n principals {\n type = "AWS"\n identifiers = var.names\n }'
     )
     assert isinstance(found.effect, Unknown)
-    assert words(found.actions) == words(found.actions) == [f"? {NAMES}"]
+    assert words(found.actions) == words(found.actions) == [f"? the statement's Action is not known: {NAMES}"]
     assert words(found.resources) == ["a", "${var.word}"]
-    assert words(found.not_resources) == ["? uuid() has a new value at each run"]
+    assert words(found.not_resources) == [
+        "? the statement's NotResource is not known: uuid() has a new value at each run"
+    ]
     (name,) = value_of(found.principals)
     assert isinstance(name, Unknown)
-    assert name.why == NAMES
+    assert name.why == f"a part of the statement's Principal is not known: {NAMES}"
 
 
 def element(found: Statement, block: str) -> Listed[Any]:
@@ -243,7 +245,7 @@ def test_an_unknown_number_of_blocks_leaves_the_known_ones(block: str) -> None:
     first, gap = value_of(listed)
     assert isinstance(first, Known)
     assert isinstance(gap, Unknown)
-    assert gap.why == f"how many {block} blocks there are can't be told: {NAMES}"
+    assert gap.why.endswith(f"is not known: how many {block} blocks there are can't be told: {NAMES}")
 
 
 @pytest.mark.parametrize("block", ["condition", "principals", "not_principals"])
@@ -251,7 +253,7 @@ def test_an_element_of_which_no_block_is_known_may_be_absent(block: str) -> None
     found = unknown_in(f'dynamic "{block}" {{\n for_each = var.names\n content {{\n }}\n }}')
     listed = element(found, block)
     assert isinstance(listed, Unknown)
-    assert listed.why == f"how many {block} blocks there are can't be told: {NAMES}"
+    assert listed.why.endswith(f"is not known: how many {block} blocks there are can't be told: {NAMES}")
 
 
 @pytest.mark.parametrize("word", ["test", "variable"])
@@ -261,7 +263,8 @@ def test_a_condition_whose_words_are_not_known_is_no_known_condition(word: str) 
         f'condition {{\n test = {words_of["test"]}\n variable = {words_of["variable"]}\n values = ["a"]\n }}'
     ).conditions
     assert isinstance(gap, Unknown)
-    assert gap.why == "variable `word` has no default; pass --var-file"
+    why = "variable `word` has no default; pass --var-file"
+    assert gap.why == f"the statement's Condition is not known: {why}"
 
 
 def test_texts_that_are_not_told_are_only_like_themselves() -> None:
@@ -269,7 +272,7 @@ def test_texts_that_are_not_told_are_only_like_themselves() -> None:
     found = folder(body, f'{UNKNOWN}data "aws_iam_policy_document" "twin" {{\n {body}\n}}\n')
     twin = "data.aws_iam_policy_document.twin.json"
     assert found.value(f'{JSON} == {JSON} ? "same" : "other"').value == "same"  # type: ignore[attr-defined]
-    assert isinstance(found.value(f'{JSON} == {twin} ? "same" : "other"'), Undecided)
+    assert isinstance(found.value(f"{JSON} == {twin}"), Undecided)
 
 
 def test_the_parts_of_a_document_can_be_read_again() -> None:
@@ -284,7 +287,7 @@ def test_nothing_is_known_to_be_absent_where_a_part_can_not_be_read() -> None:
     read = only(found, JSON)
     assert found.problems
     assert words(read.actions) == ["a"]
-    why = "a part of this block can't be read"
+    why = "the statement's Resource is not known: a part of this block can't be read"
     assert words(read.resources) == [f"? {why}"]
     assert isinstance(read.principals, Unknown)
     assert isinstance(read.conditions, Unknown)

@@ -157,8 +157,22 @@ def test_the_source_tells_what_the_plan_does_not(tmp_path: Path) -> None:
 def test_the_plan_knows_more_than_the_source(tmp_path: Path) -> None:
     """The variable has no default: what the plan was made with counts, in the source too."""
     (tmp_path / "main.tf").write_text(SOURCE, encoding="utf-8")
-    found = of(scan(tmp_path, new_stack("Enabled")), "versioning-enabled")
-    assert (found.status, found.when) == ("pass", ())
+    document = new_stack("Enabled")
+    document["variables"] = {"env": {"value": "prod"}}
+    document["resource_changes"][0]["change"]["after"]["bucket"] = "shop-orders-prod"
+    report = scan(tmp_path, document)
+    found = of(report, "versioning-enabled")
+    assert (found.status, found.when, report.problems) == ("pass", (), ())
+
+
+def test_a_named_state_that_is_spoilt_is_said(tmp_path: Path) -> None:
+    (problem,) = scan(tmp_path, {**STATE, "resources": "x"}, "terraform.tfstate").problems
+    assert problem.kind == "unreadable"
+    assert problem.message == (
+        "The resources can't be read, and what they hold is not judged: Expected `array`, got `str`. Give the file as"
+        " `terraform show -json` prints it."
+    )
+    assert s3audit.scan([tmp_path]).problems == ()
 
 
 def test_the_source_may_lie_elsewhere(tmp_path: Path) -> None:

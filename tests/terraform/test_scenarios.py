@@ -94,6 +94,54 @@ class TestWhichValues:
         assert statuses(tmp_path, files) == {"aws_s3_bucket.b": "unknown"}
 
 
+class TestWhatIsOnlyCompared:
+    """That a value is compared with something does not say that somebody will give it that one."""
+
+    NOT_TOLD = (
+        "unknown aws_s3_bucket.b main.tf:7:14-22: Versioning is not known: it is ${var.mode}, which the input does not"
+        " tell: variable `mode` has no default; pass --var-file."
+    )
+
+    @pytest.mark.parametrize(
+        "others",
+        [
+            "",
+            'resource "aws_sqs_queue" "q" {\n  count = var.mode == "x" ? 0 : 1\n}\n',
+            bucket("c", count='var.mode == "" ? 0 : 1'),
+            bucket("c", count='contains(["x", "y"], var.mode) ? 0 : 1'),
+        ],
+    )
+    def test_elsewhere(self, others: str, tmp_path: Path) -> None:
+        files = module("var.mode", variable("mode"), **{"others.tf": others})
+        assert verdicts(tmp_path, files)[0] == self.NOT_TOLD
+
+    def test_by_the_bucket_itself(self, tmp_path: Path) -> None:
+        files = module("var.mode", variable("mode"))
+        files["main.tf"] = files["main.tf"].replace('"b"\n}', 'var.mode == "x" ? "b" : "c"\n}')
+        assert verdicts(tmp_path, files) == [self.NOT_TOLD]
+
+    def test_in_a_text(self, tmp_path: Path) -> None:
+        files = module(f'var.mode == "x" ? {ON} : "${{var.mode}}ed"', variable("mode"))
+        assert verdicts(tmp_path, files) == [
+            (
+                "unknown aws_s3_bucket.b main.tf:7:44-59: Versioning is not known: it is ${var.mode}ed, which the input does"
+                " not tell: variable `mode` has no default; pass --var-file, when mode is not x."
+            )
+        ]
+
+    def test_what_is_allowed_will_be_given(self, tmp_path: Path) -> None:
+        files = module("var.mode", validated("mode", f"contains([{ON}, {OFF}], var.mode)"))
+        assert verdicts(tmp_path, files) == [SUSPENDED.format("14-22", ", when mode is Suspended")]
+
+    def test_only_what_the_resource_itself_compares_is_tried(self, tmp_path: Path) -> None:
+        """A hundred values that others are compared with would be too many."""
+        files = module(f'var.env == "prod" ? {ON} : {OFF}', variable("env", type="string"))
+        files["others.tf"] = "".join(
+            bucket(f"o{index}", force_destroy=f'var.env == "e{index}"') for index in range(100)
+        )
+        assert verdicts(tmp_path, files)[0] == SUSPENDED.format("46-57", ", when env is not prod")
+
+
 class TestWhoIsConcerned:
     def test_an_unrelated_variable_changes_nothing(self, tmp_path: Path) -> None:
         files = module(ON, "".join(variable(f"v{index}", type="bool") for index in range(9)))
@@ -148,7 +196,10 @@ class TestWhoIsConcerned:
             "a/b/main.tf": variable("status") + BUCKET + versioning(status="var.status"),
         }
         assert verdicts(tmp_path, files) == [
-            'fail module.a["x.y"].module.b[0].aws_s3_bucket.b a/b/main.tf:9:14-24: Versioning is Suspended, when on is false.'
+            (
+                'fail module.a["x.y"].module.b[0].aws_s3_bucket.b a/b/main.tf:9:14-24: Versioning is Suspended'
+                ' with status from module.a["x.y"].module.b[0], when on is false.'
+            )
         ]
 
     def test_a_module_that_is_there_on_a_condition(self, tmp_path: Path) -> None:

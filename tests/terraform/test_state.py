@@ -192,13 +192,21 @@ def test_an_old_state_says_how_it_is_renewed(version: Any) -> None:
     ]
 
 
-def test_a_newer_state_is_read_and_said() -> None:
+def test_a_newer_state_is_not_judged() -> None:
     reading = read_stored(stored(resource("aws_s3_bucket", "logs", instance({"bucket": "logs"})), version=5))
-    assert reading.told(LOGS, "bucket") == '"logs"'
+    assert reading.declared == {}
     assert reading.said == [
         (
-            "partial: This state has the version 5, and 4 is known here, so some of it may be missed or misread."
-            " Look for a newer s3audit."
+            "unreadable: This state has the version 5, and 4 is read here, so it is not judged. Look for a newer"
+            " s3audit, or give what `terraform show -json` prints."
+        )
+    ]
+    reading = read_stored(shown(values(LOGS, {"bucket": "logs"}), format_version="2.0"))
+    assert reading.declared == {}
+    assert reading.said == [
+        (
+            "unreadable: This state has the format_version '2.0', and those up to 1 are read here, so it is not judged."
+            " Look for a newer s3audit, or give what an older Terraform prints of the state."
         )
     ]
 
@@ -260,6 +268,9 @@ def test_resources_of_a_wrong_form_are_said(wrong: Any) -> None:
     reading = read_stored(made)
     assert list(reading.declared) == ([LOGS] if isinstance(wrong, list) else [])
     assert "resources can't be read" in reading.said[0]
+    # Where it is no list at all, nothing of the file is judged.
+    kind = "partial" if isinstance(wrong, list) else "unreadable"
+    assert [one.partition(":")[0] for one in reading.said] == [kind]
 
 
 @pytest.mark.parametrize("wrong", [3, "x", [1], {"attributes": {}, "index_key": {}}])

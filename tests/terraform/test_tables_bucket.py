@@ -15,6 +15,7 @@ def test_a_bucket() -> None:
         "aws_s3_bucket",
         {
             "bucket": "b",
+            "region": "eu-west-1",
             "bucket_prefix": "b-",
             "bucket_namespace": "account-regional",
             "force_destroy": True,
@@ -25,6 +26,7 @@ def test_a_bucket() -> None:
     )
     assert told(bucket) == {
         "type": "general",
+        "region": "eu-west-1",
         "name": "b",
         "name_prefix": "b-",
         "namespace": "account-regional",
@@ -95,6 +97,7 @@ def test_a_directory_bucket() -> None:
         "aws_s3_directory_bucket",
         {
             "bucket": "b--euw1-az1--x-s3",
+            "region": "eu-west-1",
             "location": [{"name": "euw1-az1", "type": "LocalZone"}],
             "data_redundancy": "SingleLocalZone",
             "type": "Directory",
@@ -105,6 +108,7 @@ def test_a_directory_bucket() -> None:
     )
     assert told(bucket) == {
         "type": "directory",
+        "region": "eu-west-1",
         "name": "b--euw1-az1--x-s3",
         "location_name": "euw1-az1",
         "location_type": "LocalZone",

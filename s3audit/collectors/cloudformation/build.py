@@ -27,6 +27,7 @@ from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket, Logging, Removal
 from s3audit.model.estate import Estate, Group
+from s3audit.model.trail import EventDataStore, Trail
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.text import Opaque, Text
 from s3audit.verdict import Status
@@ -164,6 +165,8 @@ def _resource(one: _Declared) -> Resource:
     made: Resource = _section(
         one, address=node.address, origin=ORIGIN, exists=one.exists, title=title_of(node)
     )
+    if isinstance(made, Bucket | Trail | EventDataStore):
+        made = _at_home(made, one.evaluator)
     if isinstance(made, Bucket):
         return _bucket(made, node, one.evaluator)
     match getattr(made, "name", None):
@@ -171,6 +174,12 @@ def _resource(one: _Declared) -> Resource:
             return msgspec.structs.replace(made, name=Known(_generated(node), at))
         case _:
             return made
+
+
+def _at_home(made: Resource, evaluator: Evaluator) -> Any:
+    """What is in the Region and the account of its stack."""
+    region, account = (Known(evaluator.pseudo(f"AWS::{name}"), made.at) for name in ("Region", "AccountId"))
+    return msgspec.structs.replace(made, region=region, account=account)
 
 
 def _generated(node: ResourceNode) -> Text:
@@ -185,7 +194,8 @@ def _properties(evaluator: Evaluator, node: ResourceNode, at: Location) -> Spot 
         return Gap(f"the macro {names} may rewrite it", at)
     if node.properties is None:
         return Spot(tree.Mapping(node.key.start, node.key.end, node.key.lines, "", {}), at)
-    resolved, via = evaluator.resolve(node.properties)
+    known = evaluator.resolve(node.properties)
+    resolved, via = known.node, known.via
     if isinstance(resolved, Undecided):
         return Gap(resolved.why, at)
     if isinstance(resolved, Missing):

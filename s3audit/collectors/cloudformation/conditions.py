@@ -64,7 +64,8 @@ class Conditions:
             return self.holds(name)
         if _function(node) in TESTS:
             return self.test(node)
-        head, via = self._evaluator.resolve(node)
+        resolved = self._evaluator.resolve(node)
+        head, via = resolved.node, resolved.via
         if isinstance(head, Missing):
             return Answer(Status.PASS, via)
         if isinstance(head, Scalar):

@@ -29,7 +29,7 @@ from s3audit.text import Opaque, Text
 MAX_DEPTH = 60
 """Functions and conditions that may stand in one another."""
 
-_ABSENT = Resolved(Node.__new__(Node))
+_ABSENT = Resolved(Node(0, 0, tree.NO_LINES))
 
 Assignment = Mapping[str, str | Opaque]
 """The values that a scenario gives to parameters; an Opaque is any value but some."""
@@ -157,7 +157,8 @@ class Evaluator:
 
     def text(self, node: Node) -> tuple[Text | Undecided, str]:
         """A node as a string."""
-        return self.as_text(*self.resolve(node))
+        resolved = self.resolve(node)
+        return self.as_text(resolved.node, resolved.via)
 
     def as_text(self, head: Node, via: str = "") -> tuple[Text | Undecided, str]:
         """A resolved node as a string."""
@@ -173,7 +174,8 @@ class Evaluator:
 
     def items(self, node: Node) -> list[Resolved] | Undecided:
         """The elements of a list, each resolved; those that are AWS::NoValue are not there."""
-        head, via = self.resolve(node)
+        resolved = self.resolve(node)
+        head, via = resolved.node, resolved.via
         if isinstance(head, Undecided):
             return head
         if not isinstance(head, Sequence):
@@ -187,7 +189,8 @@ class Evaluator:
 
     def entries(self, node: Node) -> dict[str, Member] | Undecided:
         """The entries of a mapping, each resolved; those that are AWS::NoValue are not there."""
-        head, via = self.resolve(node)
+        resolved = self.resolve(node)
+        head, via = resolved.node, resolved.via
         if isinstance(head, Undecided):
             return head
         if not isinstance(head, tree.Mapping):
@@ -204,7 +207,8 @@ class Evaluator:
         """A property of a resource; Missing when it is not written."""
         if resource.properties is None:
             return missing(resource.key)
-        head, via = self.resolve(resource.properties)
+        resolved = self.resolve(resource.properties)
+        head, via = resolved.node, resolved.via
         if isinstance(head, Undecided):
             return Resolved(head, via)
         entry = head.entries.get(name) if isinstance(head, tree.Mapping) else None

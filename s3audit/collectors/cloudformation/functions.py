@@ -30,7 +30,8 @@ Function: TypeAlias = "Callable[[Evaluator, Node, Node], Resolved]"
 
 def ref(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
     """Ref: a parameter or a resource."""
-    head, via = evaluator.operand(argument, node)
+    resolved = evaluator.operand(argument, node)
+    head, via = resolved.node, resolved.via
     if isinstance(head, Undecided):
         return Resolved(head, via)
     if not isinstance(head, Scalar):
@@ -87,7 +88,7 @@ def _attribute(evaluator: "Evaluator", name: str, attribute: str, node: Node) ->
     if attribute.startswith("Outputs.") and evaluator.outputs is not None:
         output = evaluator.outputs(name, attribute.removeprefix("Outputs."))
         if output is not None:
-            value, via = evaluator.as_text(*output)
+            value, via = evaluator.as_text(output.node, output.via)
             return (undecided(node, value.why) if isinstance(value, Undecided) else value), via
     return evaluator.reference(resource, attribute)
 
@@ -152,7 +153,8 @@ def if_(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
         return open_end(node, "Fn::If takes the name of a condition and two values")
     answer = evaluator.conditions.governs(items[0])
     if answer.status is not Status.UNKNOWN:
-        head, via = evaluator.resolve(items[1 if answer.status is Status.PASS else 2])
+        resolved = evaluator.resolve(items[1 if answer.status is Status.PASS else 2])
+        head, via = resolved.node, resolved.via
         return Resolved(head, both(via, answer.via))
     one, other = evaluator.resolve(items[1]), evaluator.resolve(items[2])
     if alike(evaluator, one.node, other.node):  # whichever it is
@@ -177,7 +179,8 @@ def elsewhere(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
 
 
 def base64(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
-    value, via = evaluator.as_text(*evaluator.operand(argument, node))
+    resolved = evaluator.operand(argument, node)
+    value, via = evaluator.as_text(resolved.node, resolved.via)
     if isinstance(value, Undecided):
         return open_end(node, value.why)
     literal = value.literal

@@ -35,7 +35,8 @@ def join(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
     delimiter, how = evaluator.text(arguments[0])
     if isinstance(delimiter, Undecided):
         return open_end(node, delimiter.why)
-    head, via = evaluator.resolve(arguments[1])
+    resolved = evaluator.resolve(arguments[1])
+    head, via = resolved.node, resolved.via
     if isinstance(head, Undecided):
         return open_end(node, head.why)
     if not isinstance(head, Sequence):
@@ -45,7 +46,8 @@ def join(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
     between = size(delimiter.parts)
     length = 0
     for item in head.items:
-        value, via = evaluator.resolve(item)
+        resolved = evaluator.resolve(item)
+        value, via = resolved.node, resolved.via
         if isinstance(value, Missing):
             continue
         if isinstance(value, Undecided) and _may_vanish(item):
@@ -119,7 +121,8 @@ def select(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
     literal = index.literal
     if literal is None:
         return open_end(node, f"which element is taken depends on {index}")
-    head, via = evaluator.resolve(arguments[1])
+    resolved = evaluator.resolve(arguments[1])
+    head, via = resolved.node, resolved.via
     if isinstance(head, Undecided):
         return open_end(node, head.why)
     how = both(how, via)
@@ -132,7 +135,8 @@ def select(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
         before = evaluator.resolve(item).node
         if isinstance(before, Missing) or (isinstance(before, Undecided) and _may_vanish(item)):
             return open_end(node, "an element before the one that is taken may be AWS::NoValue")
-    chosen, via = evaluator.resolve(head.items[place])
+    resolved = evaluator.resolve(head.items[place])
+    chosen, via = resolved.node, resolved.via
     return Resolved(chosen, both(how, via))
 
 
@@ -167,7 +171,8 @@ def _never_holds(part: Opaque, mark: str) -> bool:
 
 def length(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
     """Fn::Length: how many elements a list has."""
-    head, via = evaluator.operand(argument, node)
+    resolved = evaluator.operand(argument, node)
+    head, via = resolved.node, resolved.via
     if isinstance(head, Undecided):
         return open_end(node, head.why)
     if not isinstance(head, Sequence):

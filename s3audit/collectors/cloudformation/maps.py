@@ -28,7 +28,8 @@ def find_in_map(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
     keys: list[Text] = []
     how = ""
     for item in arguments[:3]:
-        head, via = evaluator.resolve(item)
+        resolved = evaluator.resolve(item)
+        head, via = resolved.node, resolved.via
         key = evaluator.as_text(head)[0]
         if isinstance(key, Undecided):
             return open_end(node, key.why)
@@ -58,7 +59,8 @@ def _uncertain(
 ) -> Resolved:
     """One of several values, or the default, or nothing."""
     if fallback is not None:
-        head, via = evaluator.resolve(fallback)
+        resolved = evaluator.resolve(fallback)
+        head, via = resolved.node, resolved.via
         values.append(_placed(head, node))
         how = both(how, via)
     if not values:

@@ -238,7 +238,8 @@ def _opaque(declared: Declared, origin: str, why: str) -> Value:
 
 def _passed(evaluator: "Evaluator", node: tree.Node) -> Value | None:
     """What a parent passes for one parameter; None when it passes nothing."""
-    head, via = evaluator.resolve(node)
+    resolved = evaluator.resolve(node)
+    head, via = resolved.node, resolved.via
     match head:
         case Missing():
             return None

@@ -88,7 +88,8 @@ def name_of(evaluator: "Evaluator", resource: ResourceNode) -> tuple[Text, str] 
 
 
 def _name(evaluator: "Evaluator", resource: ResourceNode, naming: str) -> tuple[Text, str]:
-    head, via = evaluator.property(resource, naming)
+    resolved = evaluator.property(resource, naming)
+    head, via = resolved.node, resolved.via
     if isinstance(head, Partial):
         return head.text, via
     if isinstance(head, Scalar) and not is_null(head):

@@ -13,9 +13,7 @@ _ONE, _SEVERAL = "with the default of ", "with the defaults of "
 
 
 def undecided(at: Node, why: str) -> Undecided:
-    node = Undecided.at(at)
-    node.why = why
-    return node
+    return Undecided(at.start, at.end, at.lines, why)
 
 
 def open_end(at: Node, why: str) -> Resolved:
@@ -39,10 +37,7 @@ def from_text(at: Node, value: Text) -> Scalar | Partial:
     literal = value.literal
     if literal is not None:
         return scalar(at, literal)
-    node = Partial.at(at)
-    node.why = ""
-    node.text = value
-    return node
+    return Partial(at.start, at.end, at.lines, value)
 
 
 def assembled(at: Node, parts: list[Part], via: str) -> Resolved:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def to_json(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
     writer = _Writer(evaluator)
-    head, via = evaluator.operand(argument, node)
+    resolved = evaluator.operand(argument, node)
+    head, via = resolved.node, resolved.via
     try:
         writer.write(head, via)
     except BudgetError:
@@ -69,7 +70,8 @@ class _Writer:
     def children(self, children: list[tuple[str, Node]]) -> None:
         first = True
         for label, node in children:
-            head, via = self.evaluator.resolve(node)
+            resolved = self.evaluator.resolve(node)
+            head, via = resolved.node, resolved.via
             if isinstance(head, Missing):
                 self.via = both(self.via, via)
                 continue

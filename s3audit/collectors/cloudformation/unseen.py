@@ -30,7 +30,7 @@ def unread_stack(evaluator: Evaluator, node: ResourceNode) -> Unseen:
     entries = evaluator.entries(evaluator.property(node, "Parameters").node)
     if isinstance(entries, Undecided):
         return Unseen(gap, ())
-    texts = (evaluator.as_text(*member.value)[0] for member in entries.values())
+    texts = (evaluator.as_text(member.value.node)[0] for member in entries.values())
     return Unseen(gap, tuple(text for text in texts if isinstance(text, Text)))
 
 

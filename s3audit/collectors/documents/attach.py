@@ -37,6 +37,8 @@ class Attached(msgspec.Struct, frozen=True, gc=False):
     """The address of the resource that it belongs to, where that is certain without comparing names."""
     cause: str = ""
     """What decides whether it is there, where that is not known."""
+    settle: str = ""
+    """What would tell whose it is, where only a part of that name is known."""
     is_seen: bool = False
     """It was seen in the resource itself and nobody wrote it there: any other declaration goes before it."""
 
@@ -89,7 +91,7 @@ def attach(
             value = _present(one, attachment.value)
             for resource, certain in owners:
                 fields = claims.setdefault(resource.address, {})
-                why = "" if certain else _reason(attachment)
+                why = "" if certain else _reason(attachment, one.settle)
                 claim = _Claim(one.title, attachment.at, value, certain, one.exists, one.is_seen, why)
                 if one.cause and causes.get(resource.address) == one.cause:
                     claim = msgspec.structs.replace(claim, value=attachment.value, exists=_THERE)
@@ -270,7 +272,7 @@ def _told(value: object) -> object:
     return value
 
 
-def _reason(attachment: Attachment) -> str:
+def _reason(attachment: Attachment, settle: str) -> str:
     """Why it is not certain whose it is."""
     match attachment.targets:
         case Unknown(why):
@@ -281,7 +283,8 @@ def _reason(attachment: Attachment) -> str:
                     case Unknown(why):
                         return why
                     case Known(name) | Unset(name):
-                        return f"it is for {name}"
+                        is_open = bool(settle) and name.literal is None
+                        return f"it is for {name}: {settle}" if is_open else f"it is for {name}"
     return ""
 
 
@@ -289,8 +292,11 @@ def _open(claims: list[_Claim]) -> str:
     names = " or ".join(dict.fromkeys(claim.title for claim in claims))
     if sum(claim.certain for claim in claims) > 1:
         return f"which of several it has can't be told: {names}"
-    why = next((claim.why for claim in claims if claim.why), "")
-    return f"whether it has {names} can't be told{f': {why}' if why else ''}"
+    whys = dict.fromkeys(claim.why for claim in claims if claim.why)
+    if len(whys) > 1:
+        told = {claim.title: f"{claim.title} ({claim.why})" if claim.why else claim.title for claim in claims}
+        return f"whether it has {' or '.join(told.values())} can't be told"
+    return f"whether it has {names} can't be told{f': {next(iter(whys))}' if whys else ''}"
 
 
 def _repeated(

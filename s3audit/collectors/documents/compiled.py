@@ -1,13 +1,15 @@
 """A shape as it is filled: what is the same each time is worked out once."""
 
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from s3audit.collectors.documents.paths import alternatives
 from s3audit.collectors.documents.shape import Field, Shape
 from s3audit.defaults import Default, default_of
 
 
-class Part(NamedTuple):
+class Part(msgspec.Struct, frozen=True, eq=False):
     """One field of a section."""
 
     name: str
@@ -22,14 +24,14 @@ class Part(NamedTuple):
     """Whether, when it is not written, nothing but the default says what it is."""
 
 
-class Alike(NamedTuple):
+class Alike(msgspec.Struct, frozen=True, eq=False):
     """Fields that are the same when they are not written."""
 
     default: Default | None
     names: tuple[str, ...]
 
 
-class Compiled(NamedTuple):
+class Compiled(msgspec.Struct, frozen=True, eq=False):
     parts: tuple[Part, ...]
     """Those that something may be written of, or that are more than a value."""
     never: tuple[Alike, ...]

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from s3audit.collectors.documents.places import Finder, places_of
 from s3audit.collectors.documents.resolved import Encoded, Partial, Piece, Undecided
 from s3audit.collectors.documents.tree import Entry, Lines, Mapping, Node, Scalar, Sequence
+from s3audit.problem import Problem
 from s3audit.text import Opaque, Part, Text, text
 
 # A private character stands for each opaque part while the JSON around it is read; JSON texts may hold them.
@@ -44,9 +45,17 @@ def _read(holder: Node, source: str, *, whole: bool) -> Node:
     documents, problems = read_json(written, source)
     root = documents[0].root if documents else None
     if root is None or any(problem.kind == "unreadable" for problem in problems):
-        said = flat.shown(problems[0].message) if problems else "it is empty"
+        said = flat.shown(_met(problems[0], written, flat.text)).rstrip(".") if problems else "it is empty"
         return _undecided(holder, f"it is text that can't be read as JSON: {said}")
     return _Placer(flat, bare).placed(root)
+
+
+def _met(problem: Problem, written: str, signs: str) -> str:
+    """What is wrong, with the sign that stands there and not what it became."""
+    before = written.split("\n")[: problem.at.line - 1]
+    at = sum(len(line) + 1 for line in before) + problem.at.column - 1
+    is_sign = 0 <= at < len(signs) and signs[at] != written[at]
+    return problem.message.replace(f"'{_BARE}'", f"'{signs[at]}'") if is_sign else problem.message
 
 
 class _Flat:
@@ -203,14 +212,8 @@ def _shown(part: Opaque | Encoded) -> str:
 
 
 def _undecided(at: Node, why: str) -> Undecided:
-    made = Undecided.at(at)
-    made.tag = ""
-    made.why = why
-    return made
+    return Undecided(at.start, at.end, at.lines, why)
 
 
 def _partial(start: int, end: int, lines: Lines, known: Text) -> Partial:
-    made = Partial(start, end, lines)
-    made.text = known
-    made.why = ""
-    return made
+    return Partial(start, end, lines, known)

@@ -1,5 +1,6 @@
 """Follows a shape through a document and fills a section of the model, each value with its place."""
 
+from collections.abc import Callable
 from collections.abc import Mapping as Words
 from typing import Any, TypeGuard
 
@@ -30,45 +31,37 @@ from s3audit.text import Text, literal
 NOT_WRITTEN = "AWS demands it, and it is not written"
 
 _BLOCKS = (Mapping, Sequence)
-_LIST, _MAP, _TEXT = "a list", "a mapping", "a text"
+_BOOLS = {"true": True, "false": False}
+_TEXTS_OF_BOOLS = {**_BOOLS, "1": True, "0": False}
+_LIST, _MAP, _TEXT, _BOOL = "a list", "a mapping", "a text", "true or false"
 
 
-class Spot:
+class Spot(msgspec.Struct, eq=False):
     """A node with the place that stands for it, its key or itself where it has none; told when first asked."""
 
-    __slots__ = ("_at", "address", "found", "key", "node", "source", "via")
-
-    def __init__(self, node: Node, at: Location, via: str = "") -> None:
-        self.node = node
-        self.via = via
-        self._at: Location | None = at
-        self.address = at.address
-        self.source = at.source
-        self.key = node
-        self.found: dict[Step, Spot | Gap] | None = None
-
-    @classmethod
-    def below(cls, above: "Spot", node: Node, key: Node, address: str, via: str) -> "Spot":
-        """The spot of a key or element of another one."""
-        spot = cls.__new__(cls)
-        spot.node = node
-        spot.via = via
-        spot._at = None  # noqa: SLF001 - its own
-        spot.address = address
-        spot.source = above.source
-        spot.key = key
-        spot.found = None
-        return spot
+    node: Node
+    told: Location | None
+    """Its place; None while nobody has asked for it, and then the next three say what it is."""
+    via: str = ""
+    address: str = ""
+    source: str = ""
+    key: Node | None = None
+    found: "dict[Step, Spot | Gap] | None" = None
 
     @property
     def at(self) -> Location:
         """Where a value under it that is not written would stand."""
-        at = self._at
+        at = self.told
         if at is None:
             node = self.node
-            shown = self.key if isinstance(node, _BLOCKS) else node
-            at = self._at = location(shown, self.source, self.address)
+            shown = node if self.key is None or not isinstance(node, _BLOCKS) else self.key
+            at = self.told = location(shown, self.source, self.address)
         return at
+
+    @property
+    def path(self) -> str:
+        """Its address."""
+        return self.address or self.at.address
 
 
 class Absent(msgspec.Struct, frozen=True, gc=False):
@@ -105,14 +98,23 @@ class _Below(msgspec.Struct, frozen=True, gc=False):
 class Filler:
     """Fills sections from the nodes of one source, as far as its resolver can tell their values.
 
-    Where `blank_is_unset`, an empty text is as good as not written, unless the value must be written, and "1" and "0"
-    are true and false: so a provider of Terraform has it.
+    Where `blank_is_unset`, an empty text is as good as not written, unless the value must be written, and of texts
+    "true", "false", "1" and "0" are booleans and no others, and no number is: so Terraform has it.
     """
 
-    def __init__(self, source: str, resolver: Resolver, *, blank_is_unset: bool = False) -> None:
+    def __init__(
+        self,
+        source: str,
+        resolver: Resolver,
+        *,
+        blank_is_unset: bool = False,
+        only: Callable[[Sequence], Node] | None = None,
+    ) -> None:
         self.source = source
         self.resolver = resolver
         self.blank_is_unset = blank_is_unset
+        self.only = only
+        """What to take of a list with several elements where one is expected; the first where nobody says."""
 
     def section(self, shape: Shape, spot: Spot | Absent | Gap, at: Location, **given: object) -> Any:
         """A section whose every field is known, unset or unknown; `given` are fields that no table can tell."""
@@ -145,7 +147,8 @@ class Filler:
         plan = compiled(shape)
         for alike in plan.never:
             _fill_alike(alike, nothing, shared, values)
-        for name, field, keys, default, _, is_simple in plan.parts:
+        for part in plan.parts:
+            name, field, keys, default = part.name, part.field, part.keys, part.written
             if keys is None:
                 if field.kind == "section" and not field.path and isinstance(field.of, Shape):
                     # A part of the same block.
@@ -156,7 +159,7 @@ class Filler:
                     values[name] = self.field(field, spot, default)
             elif not written.isdisjoint(keys):
                 values[name] = self.field(field, spot, default)
-            elif not is_simple:
+            elif not part.is_simple:
                 values[name] = self._absent(field, nothing, default)
             elif (value := shared.get(id(default))) is not None:
                 values[name] = value
@@ -229,12 +232,12 @@ class Filler:
 
         node = spot.node
         if isinstance(node, Encoded):
-            node, _ = self.resolver.resolve(node.value)
+            node = self.resolver.resolve(node.value).node
         elif isinstance(node, Scalar | Partial):
             node = embedded(node, self.source)
         if isinstance(node, Undecided):
             return Gap(node.why, spot.at)
-        return Spot.below(spot, node, spot.node, spot.address, spot.via)
+        return Spot(node, None, spot.via, spot.path, spot.source or spot.at.source, spot.node)
 
     def find(self, spot: Spot, path: str) -> tuple[Spot | Absent | Gap, bool]:
         """Follow a path, and whether it only asks for presence; the first written of its alternatives wins."""
@@ -252,8 +255,10 @@ class Filler:
         return absent or Absent(spot, spot.via), present
 
     def _walk(self, spot: Spot, steps: tuple[Step, ...]) -> Spot | Absent | Gap:
+        if not steps:
+            return spot
         at = spot
-        for step in steps:
+        for step in steps[:-1]:
             # The fields of a section often share the first steps of their paths.
             found = at.found
             known: Spot | Absent | Gap | None = None if found is None else found.get(step)
@@ -269,7 +274,7 @@ class Filler:
             if type(known) is not Spot:
                 return known
             at = known
-        return at
+        return self._step(at, steps[-1])
 
     def _step(self, spot: Spot, step: Step) -> Spot | Absent | Gap:
         node = spot.node
@@ -280,23 +285,28 @@ class Filler:
             entry = node.entries.get(step)
             if entry is None:
                 return _nothing(spot)
-            written, key, address = entry.value, entry.key, f"{spot.address}.{step}"
+            written, key = entry.value, entry.key
+            address = f"{spot.address or spot.at.address}.{step}"
         else:
             below = self._below(spot, step)
             if not isinstance(below, _Below):
                 return below
             written, key, address = below.node, below.key, below.address
-        resolved, via = self.resolver.resolve(written)
+        known = self.resolver.resolve(written)
+        resolved, via = known.node, known.via
         if spot.via:
             via = _both(spot.via, via)
-        if isinstance(resolved, Scalar):
+        kind = type(resolved)
+        if kind is Sequence or kind is Titled:
+            pass
+        elif isinstance(resolved, Scalar):
             if resolved.plain and is_null(resolved):
                 return Absent(spot, via)
         elif isinstance(resolved, Missing):
             return Absent(spot, via)
         elif isinstance(resolved, Undecided):
             return Gap(resolved.why, location(_narrow(written, key), self.source, address))
-        return Spot.below(spot, resolved, key, address, via)
+        return Spot(resolved, None, via, address, spot.source or spot.at.source, key)
 
     def _below(self, spot: Spot, step: Step) -> "_Below | Absent | Gap":
         """One step down to an element of a list."""
@@ -305,19 +315,22 @@ class Filler:
             return Gap(_mismatch(_MAP, node), spot.at)
         if not isinstance(node, Sequence):
             if isinstance(node, Mapping) and step == 0:
-                return _Below(node, spot.key, spot.address)
+                return _Below(node, node if spot.key is None else spot.key, spot.path)
             if isinstance(node, Mapping) and isinstance(step, tuple):
-                return self._chosen(spot, [(spot.address, node)], *step)
+                return self._chosen(spot, [(spot.path, node)], *step)
             return Gap(_mismatch(_LIST, node), spot.at)
         if isinstance(step, int):
+            if self.only is not None and len(node.items) > 1:
+                item = self.only(node)
+                return _Below(item, head(item), f"{spot.path}[{step}]")
             left = step
             for item in node.items:
                 if not isinstance(self.resolver.resolve(item).node, Missing):
                     if not left:
-                        return _Below(item, head(item), f"{spot.address}[{step}]")
+                        return _Below(item, head(item), f"{spot.path}[{step}]")
                     left -= 1
             return Absent(spot, spot.via)
-        items = [(f"{spot.address}[{index}]", item) for index, item in enumerate(node.items)]
+        items = [(f"{spot.path}[{index}]", item) for index, item in enumerate(node.items)]
         return self._chosen(spot, items, *step)
 
     def _chosen(
@@ -347,7 +360,7 @@ class Filler:
             case "text":
                 return self._text(spot)
             case "flag":
-                return self._scalar(spot, _flag(node, field.words, self.blank_is_unset), "true or false")
+                return self._scalar(spot, _flag(node, field.words, self.blank_is_unset), _BOOL)
             case "number":
                 return self._scalar(spot, _number(node), "a number")
             case "document":
@@ -372,8 +385,9 @@ class Filler:
             return Known(tuple(self._elements(of, spot, each)), spot.at, spot.via)
         elements: list[object] = []
         for index, item in enumerate(node.items):
-            address = f"{spot.address}[{index}]"
-            resolved, via = self.resolver.resolve(item)
+            address = f"{spot.path}[{index}]"
+            known = self.resolver.resolve(item)
+            resolved, via = known.node, known.via
             if isinstance(resolved, Missing) or is_null(resolved):
                 continue
             at = location(_narrow(resolved, head(resolved)), self.source, address)
@@ -397,7 +411,8 @@ class Filler:
         for name in each:
             if (entry := node.entries.get(name)) is None:
                 continue
-            value, via = self.resolver.resolve(entry.value)
+            resolved = self.resolver.resolve(entry.value)
+            value, via = resolved.node, resolved.via
             for item in value.items if isinstance(value, Sequence) else [value]:
                 if isinstance(item, Missing) or is_null(item):
                     continue
@@ -415,12 +430,13 @@ class Filler:
             return Unknown(_mismatch(_MAP, node), spot.at)
         elements: list[object] = []
         for name, entry in node.entries.items():
-            resolved, via = self.resolver.resolve(entry.value)
+            known = self.resolver.resolve(entry.value)
+            resolved, via = known.node, known.via
             if isinstance(resolved, Missing) or is_null(resolved):
                 continue
             pair = {"key": Entry(entry.key, entry.key), "value": Entry(entry.key, resolved)}
             both = Mapping(entry.key.start, resolved.end, entry.key.lines, "", pair)
-            at = location(entry.key, self.source, f"{spot.address}.{name}")
+            at = location(entry.key, self.source, f"{spot.path}.{name}")
             elements.append(self._element(shape, Spot(both, at, _both(spot.via, via))))
         return Known(tuple(elements), spot.at, spot.via)
 
@@ -440,20 +456,30 @@ class Filler:
         return Known(self.section(of, spot, spot.at), spot.at, spot.via)
 
     def _word(self, spot: Spot, field: Field) -> Setting[str]:
-        match spot.node:
-            case Scalar(value=value):
-                return Known(
-                    value if field.words is None else field.words.get(value, value), spot.at, spot.via
-                )
+        node = spot.node
+        if isinstance(node, Scalar):
+            value = node.value
+            if (
+                self.blank_is_unset
+                and value.lower() in _TEXTS_OF_BOOLS
+                and field.words
+                and "true" in field.words
+            ):
+                if (told := _flag(node, None, True)) is None:
+                    return Unknown(_mismatch(_BOOL, node), spot.at)
+                value = "true" if told else "false"
+            return Known(value if field.words is None else field.words.get(value, value), spot.at, spot.via)
+        match node:
             case Partial() as partial:
                 return _not_told(partial, spot.at)
             case other:
                 return Unknown(_mismatch(_TEXT, other), spot.at)
 
     def _text(self, spot: Spot) -> Setting[Text]:
-        match spot.node:
-            case Scalar(value=value):
-                return Known(literal(value), spot.at, spot.via)
+        node = spot.node
+        if isinstance(node, Scalar):
+            return Known(literal(node.value), spot.at, spot.via)
+        match node:
             case Partial(text=known):
                 return Known(known, spot.at, spot.via)
             case other:
@@ -533,12 +559,14 @@ def _presence(field: Field, is_there: bool, at: Location, via: str) -> Known[Any
     return Known(told, at, via)
 
 
-def _flag(node: Node, words: Words[str, str] | None, digits: bool) -> bool | None:
-    """What is meant by true and false in any spelling; with `digits` also by "1" and "0", as Terraform takes them."""
-    if digits and isinstance(node, Scalar) and node.value in ("0", "1") and not node.tag:
-        return node.value == "1"
+def _flag(node: Node, words: Words[str, str] | None, terraform: bool) -> bool | None:
+    """What is meant by true and false in any spelling, or only in those that Terraform takes."""
     if words is not None and isinstance(node, Scalar) and (meant := words.get(node.value)) is not None:
         return meant == "true"
+    if terraform:
+        return (
+            (_BOOLS if node.plain else _TEXTS_OF_BOOLS).get(node.value) if isinstance(node, Scalar) else None
+        )
     told = truth(node)
     if told is None and isinstance(node, Scalar) and not node.tag:
         return {"Enabled": True, "Disabled": False}.get(node.value)

@@ -49,13 +49,13 @@ class PolicyReader:
 
     def value(self, node: Node, at: Location, budget: Budget) -> Value:
         budget.spend()
+        if isinstance(node, Scalar):
+            return Leaf(_scalar(node), at)
+        if isinstance(node, Mapping):
+            return Object(tuple(self._members(node, at, budget)), at)
+        if isinstance(node, Sequence):
+            return Array(tuple(self._items(node, at, budget)), at)
         match node:
-            case Mapping():
-                return Object(tuple(self._members(node, at, budget)), at)
-            case Sequence():
-                return Array(tuple(self._items(node, at, budget)), at)
-            case Scalar():
-                return Leaf(_scalar(node), at)
             case Partial(text=known):
                 return Leaf(known, at)
             case Undecided(why=why):
@@ -156,15 +156,13 @@ class _AsIs:
 def head(node: Node) -> Node:
     """What stands for a node in a list: a block's first key, not the whole block."""
     while True:
-        match node:
-            case Titled(title=title):
-                return title
-            case Mapping() if node.entries:
-                return next(iter(node.entries.values())).key
-            case Sequence() if node.items:
-                node = node.items[0]
-            case _:
-                return node
+        if isinstance(node, Titled):
+            return node.title
+        if isinstance(node, Mapping) and node.entries:
+            return next(iter(node.entries.values())).key
+        if not isinstance(node, Sequence) or not node.items:
+            return node
+        node = node.items[0]
 
 
 def _scalar(node: Scalar) -> Text | bool | None:

@@ -1,6 +1,8 @@
 """What an expression of a document comes to, as far as it can be told; shallow, so that nothing unread is computed."""
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from s3audit.collectors.documents.tree import Lines, Node
 from s3audit.text import Text
@@ -26,18 +28,16 @@ class Piece(str):
 class Partial(Node):
     """A string with opaque parts."""
 
-    __slots__ = ("pieces", "text", "why")
     text: Text
-    why: str
+    why: str = ""
     """What would settle it, where the opaque parts do not say it themselves."""
-    pieces: tuple[str | Node, ...]
+    pieces: tuple[str | Node, ...] = ()
     """What it was put together from, where somebody kept it: literal pieces (each a `Piece`) and values."""
 
 
-class Encoded(Partial):
+class Encoded(Partial, kw_only=True):
     """The text of a JSON or YAML encoding: it can still be read with the places of its parts."""
 
-    __slots__ = ("value",)
     value: Node
     """What was encoded."""
 
@@ -45,17 +45,14 @@ class Encoded(Partial):
 class Undecided(Node):
     """Something is there that the input does not tell."""
 
-    __slots__ = ("why",)
-    why: str
+    why: str = ""
 
 
 class Missing(Node):
     """As good as not written (`AWS::NoValue`)."""
 
-    __slots__ = ()
 
-
-class Resolved(NamedTuple):
+class Resolved(msgspec.Struct, eq=False):
     """A node whose head is a literal scalar, Partial, Sequence, Mapping, Undecided or Missing; children are not."""
 
     node: Node

@@ -48,6 +48,9 @@ _VARIABLE_FILES = (".tfvars", ".tfvars.json")
 # It reads these by itself, wherever it runs.
 _OWN_VARIABLES = r"(?:^|/)terraform\.tfvars(?:\.json)?$|\.auto\.tfvars(?:\.json)?$"
 
+# With this as the first key, all files of a snapshot begin.
+_SNAPSHOT = b'"s3audit_snapshot'
+
 # `terraform plan -out` writes a zip archive, and this first.
 _ZIP = b"PK\x03\x04"
 _PLAN_IN_ZIP = b"tfplan"
@@ -66,7 +69,10 @@ _CONFIGURATION = (b'"module_calls"', b'"provider_config"', b'"provider_config_ke
 _ENCRYPTED = (b'"encrypted_data"', b'"encryption_version"')
 
 # `terraform plan -json` prints what it does, an object a line.
-_LOG = rb'\s*+\{\s*+"@level"\s*+:[^\n]*?"(?:@module"\s*+:\s*+"(?:terraform|tofu)\.ui"|type"\s*+:\s*+"planned_change")'
+_LOG = (
+    rb'\s*+\{\s*+"@level"\s*+:[^\n]*?"(?:@module"\s*+:\s*+"(?:terraform|tofu)\.ui"'
+    rb'|type"\s*+:\s*+"planned_change"|ui"\s*+:\s*+"\d)'
+)
 
 # What a file whose name says nothing needs to count as a module: a block with something for us, at the start of a line.
 _HCL = rb'^(?:(?:resource|data)[ \t]++"?aws_\w++"?[ \t]++"?[\w-]++"?|module[ \t]++"[\w-]++")[ \t]*+\{'
@@ -79,6 +85,7 @@ def sniff(data: bytes, name: str = "", *, named: bool = False) -> str | None:
     - "cloudformation", a template with anything for us, or "cdk", a manifest;
     - "terraform", a file of a module; "terraform-values", one that gives values to the module beside it;
       "terraform-plan" and "terraform-state", as JSON with anything for us;
+    - "snapshot", what a live scan has kept;
     - "terraform-variables", "terraform-binary", "terraform-configuration" and "terraform-log", values, a saved plan,
       an outline of the source and what is printed while a plan is made, which can't be judged by themselves.
 
@@ -91,12 +98,14 @@ def sniff(data: bytes, name: str = "", *, named: bool = False) -> str | None:
     other = name.lower().endswith(_OTHER_FILES)
     if other and not named:
         return None
+    if _SNAPSHOT in data[:32]:
+        return "snapshot"
     if data.startswith(_ZIP):
         return "terraform-binary" if data.startswith(_PLAN_IN_ZIP, 30) else None
     used, mark = encoding(data)
     if used != "utf-8":
         data, mark = decode(data).encode("utf-8", "replace"), 0
-    if kind := _terraform_json(data, mark):
+    if kind := _terraform_json(data, mark, named=named):
         return kind
     # Without resources of its own a template is small, and at most its transform is of interest.
     may_be_template = b"Resources" in data or b"AWSTemplateFormatVersion" in data[:16_384]
@@ -109,19 +118,23 @@ def sniff(data: bytes, name: str = "", *, named: bool = False) -> str | None:
     return None
 
 
-def _terraform_json(data: bytes, start: int) -> str | None:
-    """Whether it is a plan, a state or a log; searched for its keys, as it may be as large as they get."""
+def _terraform_json(data: bytes, start: int, *, named: bool) -> str | None:
+    """Whether it is a plan, a state or a log; searched for its keys, as it may be as large as they get.
+
+    One that is named is read whatever it holds, as it may be spoilt.
+    """
     first = re.compile(_FIRST_KEY).match(data, start)
     if first is None:
         return "terraform-log" if re.compile(_LOG).match(data, start) else None
     # A plan has these near its beginning, so that not all of it is searched.
     # No text of the file holds a quote that is not escaped, so these are keys.
     is_plan = b'"format_version"' in data and (b'"planned_values"' in data or b'"resource_changes"' in data)
-    if is_plan and _PROVIDER in data:
+    is_ours = named or _PROVIDER in data
+    if is_plan and is_ours:
         return "terraform-plan"
     if all(key in data for key in _ENCRYPTED):
         return "terraform-state"
-    if _PROVIDER not in data:
+    if not is_ours:
         return None
     if (
         b'"root_module"' in data

@@ -42,6 +42,8 @@ class Unseen(msgspec.Struct, frozen=True):
     code: str = ""
     """What the store said."""
     message: str = ""
+    passing: bool = False
+    """It may be over a moment later."""
 
 
 class NotApplicable(msgspec.Struct, frozen=True):

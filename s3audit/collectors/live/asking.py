@@ -1,11 +1,11 @@
 """Asks a store, page by page, and keeps count of what it answered."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Any
 
-from s3audit.collectors.live.answers import Absent, Answer, Gone, NotApplicable, Told, Unseen
+from s3audit.collectors.live.answers import Absent, Answer, Document, Gone, NotApplicable, Told, Unseen
 from s3audit.collectors.live.meaning import meaning
 from s3audit.collectors.live.operations import Operation
 from s3audit.collectors.live.transport import Transport
@@ -22,6 +22,7 @@ class Asker:
         self._lock = Lock()
         self.tally: Counter[str] = Counter()
         """How many answers there were, by operation and class: `s3:GetBucketPolicy denied`."""
+        self._about: dict[str, Counter[str]] = {}
         self.unseen: list[tuple[Operation, str, Unseen]] = []
         """What could not be told, and about what it was asked."""
 
@@ -36,9 +37,15 @@ class Asker:
     def note(self, operation: Operation, about: str, answer: Answer) -> None:
         """Count an answer, asked for or derived."""
         with self._lock:
-            self.tally[f"{operation.id} {_class(answer)}"] += 1
+            said = f"{operation.id} {_class(answer)}"
+            self.tally[said] += 1
+            self._about.setdefault(about, Counter())[said] += 1
             if isinstance(answer, Unseen):
                 self.unseen.append((operation, about, answer))
+
+    def tally_about(self, abouts: Iterable[str]) -> Counter[str]:
+        """Of the answers, those about some things."""
+        return sum((self._about.get(about, Counter()) for about in set(abouts)), Counter())
 
     def _paged(self, operation: Operation, parameters: Mapping[str, Any], region: str) -> Answer:
         pages = operation.pages
@@ -48,25 +55,47 @@ class Asker:
         if pages.size is not None:
             asked[pages.size[0]] = pages.size[1]
         gathered: dict[str, list[Any]] = {item: [] for item in pages.items}
-        seen: set[str] = set()
+        seen: set[tuple[str, ...]] = set()
         for _ in range(MOST_PAGES):
             answer = self._once(operation, asked, region)
             if not isinstance(answer, Told):
                 return answer
             for item, found in gathered.items():
-                found.extend(answer.document.get(item) or ())
-            token = answer.document.get(pages.token)
+                found.extend(_at(answer.document, item) or ())
+            token = _at(answer.document, pages.token)
             if not token:
-                return Told({**answer.document, **gathered})
-            if token in seen:
+                return Told(_with(answer.document, gathered))
+            more = {name: str(_at(answer.document, where) or "") for where, name in pages.more}
+            if (token, *more.values()) in seen:
                 break
-            seen.add(token)
-            asked[pages.parameter] = token
+            seen.add((token, *more.values()))
+            asked |= {pages.parameter: token, **more}
         return Unseen("unexpected", f"{operation.id} lists without end")
 
     def _once(self, operation: Operation, parameters: Mapping[str, Any], region: str) -> Answer:
         reply = self._transport.call(operation.service, operation.name, parameters, region)
         return meaning(operation, reply)
+
+
+def _at(document: Document, path: str) -> Any:
+    """What stands at `DistributionList.NextMarker`."""
+    value: Any = document
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _with(document: Document, lists: Mapping[str, list[Any]]) -> Document:
+    """The last page with the items of all."""
+    whole = dict(document)
+    for path, items in lists.items():
+        *above, name = path.split(".")
+        at = whole
+        for key in above:
+            at[key] = dict(at.get(key) or {})
+            at = at[key]
+        at[name] = items
+    return whole
 
 
 def _class(answer: Answer) -> str:

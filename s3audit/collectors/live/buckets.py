@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 import msgspec
 
-from s3audit.collectors.live.answers import Absent, Answer, Gone, Told
+from s3audit.collectors.live.answers import Absent, Answer, Gone, Told, Unseen
 from s3audit.collectors.live.asking import Asker
 from s3audit.collectors.live.filler import resource
 from s3audit.collectors.live.nodes import answered
 from s3audit.collectors.live.operations import Operation, buckets
+from s3audit.collectors.live.operations.access_points import DIRECTORY_TAGS
 from s3audit.collectors.live.place import Place
 from s3audit.collectors.live.tables.buckets import BUCKET
 from s3audit.location import Location
@@ -27,35 +28,78 @@ class ListedBucket(msgspec.Struct, frozen=True, order=True):
     """general or directory."""
 
 
+_OF_EVERY_DIRECTORY: tuple[tuple[Operation, Answer], ...] = (
+    (
+        buckets.PUBLIC_ACCESS_BLOCK,
+        Told(
+            {
+                "PublicAccessBlockConfiguration": dict.fromkeys(
+                    ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"),
+                    True,
+                )
+            },
+            derived="S3 has it on for every directory bucket",
+        ),
+    ),
+    (
+        buckets.OWNERSHIP,
+        Told(
+            {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}},
+            derived="S3 has ACLs off for every directory bucket",
+        ),
+    ),
+)
+_NOT_ASKED = Unseen("failed", "nobody asked for it")
+
+
 def arn_of(listed: ListedBucket, place: Place) -> str:
     if listed.type == "directory":
         return f"arn:{place.partition}:s3express:{listed.region}:{place.account}:bucket/{listed.name}"
     return f"arn:{place.partition}:s3:::{listed.name}"
 
 
-def collect_bucket(listed: ListedBucket, place: Place, asker: Asker) -> Bucket | None:
-    """The bucket, or None where it is no more."""
+def ask_bucket(operation: Operation, listed: ListedBucket, place: Place, asker: Asker) -> Answer:
+    """One question about it, which a stranger's bucket of the same name would not answer."""
+    # Of a directory bucket S3 takes no question with it, and answers none but those of the account that owns it.
+    owner = {"ExpectedBucketOwner": place.account} if place.account and listed.type == "general" else {}
+    return asker.ask(operation, listed.name, {"Bucket": listed.name, **owner}, listed.region)
+
+
+def collect_bucket(
+    listed: ListedBucket, place: Place, asker: Asker, known: Mapping[str, Answer] | None = None
+) -> Bucket | None:
+    """The bucket, or None where it is no more; what is known already is not asked again."""
     asked: dict[str, Answer] = {}
     answers: list[tuple[Operation, Answer]] = []
-    parameters = {"Bucket": listed.name, "ExpectedBucketOwner": place.account}
-    if not place.account:
-        del parameters["ExpectedBucketOwner"]
     for operation in _asked_of(listed, place):
         answer = None if place.thorough else _derived(operation, asked)
-        if answer is None:
-            answer = asker.ask(operation, listed.name, parameters, listed.region)
+        if known and operation.name in known:
+            answer = known[operation.name]
+        elif answer is None:
+            answer = ask_bucket(operation, listed, place, asker)
         else:
             asker.note(operation, listed.name, answer)
         if isinstance(answer, Gone):
             return None
         asked[operation.name] = answer
         answers.append((operation, answer))
+    if listed.type == "directory":
+        for operation, answer in _OF_EVERY_DIRECTORY:
+            asker.note(operation, listed.name, answer)
+            answers.append((operation, answer))
+        arn = arn_of(listed, place)
+        of_directory = {"AccountId": place.account, "ResourceArn": arn}
+        answers.append((DIRECTORY_TAGS, asker.ask(DIRECTORY_TAGS, listed.name, of_directory, listed.region)))
+    if buckets.UPLOADS.name not in asked:
+        answers.append((buckets.UPLOADS, _NOT_ASKED))
     return _made(listed, place, answers)
 
 
 def _made(listed: ListedBucket, place: Place, answers: list[tuple[Operation, Answer]]) -> Bucket:
     listing = "s3:ListDirectoryBuckets" if listed.type == "directory" else "s3:ListBuckets"
     item = {"Name": listed.name, "BucketRegion": listed.region, "CreationDate": listed.created}
+    if listed.type == "directory":
+        item["LocationName"] = listed.name.removesuffix("--x-s3").rpartition("--")[2]
     told = answered({key: value for key, value in item.items() if value}, listing, answers)
     arn = arn_of(listed, place)
     at = Location(arn, arn, call=listing)
@@ -75,12 +119,10 @@ def _made(listed: ListedBucket, place: Place, answers: list[tuple[Operation, Ans
 def _asked_of(listed: ListedBucket, place: Place) -> list[Operation]:
     """The operations that there are for this type of bucket."""
     every = (*buckets.OF_BUCKETS, buckets.UPLOADS)
-    return [
-        one
-        for one in every
-        if (listed.type != "directory" or one.directory)
-        and (not one.optional or one.optional in place.optional)
-    ]
+    wanted = [one for one in every if not one.optional or one.optional in place.optional]
+    if listed.type == "directory":
+        return [msgspec.structs.replace(one, action=one.directory) for one in wanted if one.directory]
+    return wanted
 
 
 def _derived(operation: Operation, asked: Mapping[str, Answer]) -> Answer | None:
@@ -90,6 +132,8 @@ def _derived(operation: Operation, asked: Mapping[str, Answer]) -> Answer | None
             return Absent(derived="there is no policy")
         case buckets.ACL if _ownership(asked) == "BucketOwnerEnforced":
             return Told({"Grants": []}, derived="ACLs are off")
+        case buckets.METADATA_V1 if isinstance(asked.get(buckets.METADATA.name), Absent):
+            return Absent(derived="there is no S3 Metadata in either form")
         case buckets.OBJECT_LOCK | buckets.REPLICATION if _is_unversioned(asked):
             return Absent(derived="versioning is not on, and S3 demands it")
         case _:

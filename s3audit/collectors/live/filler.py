@@ -1,5 +1,6 @@
 """Fills the model from answers: what a complete answer leaves out is known to be so."""
 
+from collections.abc import Container
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from s3audit.model.base import Resource
 from s3audit.setting import Known, Unknown, Unset
 
 ORIGIN = "live"
+_UNTOLD = "the answer does not tell it"
 
 
 class _Plain:
@@ -27,17 +29,30 @@ _PLAIN: Resolver = _Plain()
 
 class _Told(Filler):
     def section(self, shape: Shape, spot: Spot | Absent | Gap, at: Location, **given: object) -> Any:
-        made = super().section(shape, spot, at, **given)
-        known = {name: _known(getattr(made, name)) for name in shape.fields if name not in given}
-        return msgspec.structs.replace(made, **known)
+        return _all_known(shape, super().section(shape, spot, at, **given), given)
+
+
+def _all_known(shape: Shape, made: Any, given: Container[str] = ()) -> Any:
+    known: dict[str, Any] = {}
+    for name, field in shape.fields.items():
+        if name in given:
+            continue
+        if field.kind == "section" and not field.path and isinstance(field.of, Shape):
+            known[name] = _all_known(field.of, getattr(made, name))
+        else:
+            known[name] = _known(getattr(made, name))
+    return msgspec.structs.replace(made, **known)
 
 
 def _known(value: Any) -> Any:
     match value:
+        case Unset(at=at, since=since) if since:
+            # What was made before has an older state, and the answer would say so if it were complete.
+            return Unknown(_UNTOLD, at)
         case Unset(default, at, via=via):
             return Known(tuple(map(_known, default)) if isinstance(default, tuple) else default, at, via)
         case Unknown(why, at) if why == NOT_WRITTEN:
-            return Unknown("the answer does not tell it", at)
+            return Unknown(_UNTOLD, at)
         case _:
             return value
 

@@ -1,8 +1,21 @@
 """What a reply means, by the entry of the operation in the table and by nothing else."""
 
-from s3audit.collectors.live.answers import Absent, Answer, Gone, NotApplicable, Reason, Reply, Told, Unseen
+from collections.abc import Mapping
+from typing import Any
+
+from s3audit.collectors.live.answers import (
+    Absent,
+    Answer,
+    Document,
+    Gone,
+    NotApplicable,
+    Reason,
+    Reply,
+    Told,
+    Unseen,
+)
 from s3audit.collectors.live.operations import Operation
-from s3audit.collectors.live.transport import NO_CREDENTIALS
+from s3audit.collectors.live.transport import NO_CREDENTIALS, NOT_KNOWN_HERE, ROLE_REFUSED
 
 _DENIED = frozenset(
     {
@@ -33,6 +46,7 @@ _CREDENTIALS = frozenset(
         "NotSignedUp",
         "OptInRequired",
         "RequestExpired",
+        ROLE_REFUSED,
         "RequestTimeTooSkewed",
         "SignatureDoesNotMatch",
         "TokenRefreshRequired",
@@ -58,34 +72,56 @@ _THROTTLED = frozenset(
         "TransactionInProgressException",
     }
 )
-_UNSUPPORTED = frozenset({"NotImplemented", "UnsupportedOperation", "XNotImplemented", "InvalidAction"})
+_UNSUPPORTED = frozenset(
+    {"InvalidAction", "NotImplemented", "UnsupportedOperation", "XNotImplemented", NOT_KNOWN_HERE}
+)
+_PASSING = frozenset({408, 500, 502, 503, 504})
+_PASSING_CODES = frozenset({"InternalError", "InternalFailure", "RequestTimeout", "ServiceUnavailable"})
 _EXPLICIT = "explicit deny"
 
 
 def meaning(operation: Operation, reply: Reply) -> Answer:
     """One of the five answers."""
     if reply.broken:
-        return Unseen("failed", f"{operation.id} got no answer: {reply.broken}", "", reply.broken)
+        return Unseen("failed", f"{operation.id} failed, {reply.broken}", "", reply.message, passing=True)
     if reply.code:
         return _of_error(operation, reply)
-    if reply.root and not operation.answers(reply.root):
-        why = f"{operation.id} was answered with another document, {reply.root}"
-        return Unseen("unexpected", why, "", "")
+    if operation.root and not operation.answers(reply.root):
+        another = f"another document, {reply.root}" if reply.root else "nothing that can be read"
+        return Unseen("unexpected", f"{operation.id} was answered with {another}", "", "")
+    if missing := next((path for path in operation.has if not _has(reply.document, path)), ""):
+        return Unseen("unexpected", f"{operation.id} was answered without {missing}", "", "")
+    if operation.in_json and not str(reply.document.get(operation.in_json, "")).lstrip().startswith("{"):
+        return Unseen("unexpected", f"{operation.id} was answered with nothing that can be read", "", "")
     if operation.empty_is_absent and not reply.document:
         return Absent()
     return Told(reply.document)
 
 
+def _has(document: Document, path: str) -> bool:
+    value: Any = document
+    for key in path.split("."):
+        if not isinstance(value, Mapping) or key not in value:
+            return False
+        value = value[key]
+    return True
+
+
 def _of_error(operation: Operation, reply: Reply) -> Answer:
     code = reply.code
-    if code in operation.absent:
+    if code in operation.absent and operation.says in reply.message:
         return Absent(code)
     if code in operation.gone:
         return Gone()
-    if code in operation.no_such:
+    if code in operation.no_such or _says(reply, operation.no_such_says):
         return NotApplicable(f"{operation.id} says {code}")
     reason = _reason(reply)
-    return Unseen(reason, _why(operation, reason, reply), code, reply.message)
+    passing = reason == "throttled" or reply.status in _PASSING or code in _PASSING_CODES
+    return Unseen(reason, _why(operation, reason, reply), code, reply.message, passing)
+
+
+def _says(reply: Reply, words: str) -> bool:
+    return bool(words) and words in reply.message.lower()
 
 
 def _reason(reply: Reply) -> Reason:
@@ -106,10 +142,14 @@ def _why(operation: Operation, reason: Reason, reply: Reply) -> str:
     match reason:
         case "denied":
             return f"{operation.id} was denied, {_permission(operation, reply)}"
+        case "credentials" if reply.code == ROLE_REFUSED:
+            return f"{operation.id} could not be asked, the role for it can't be assumed ({reply.message.rstrip('.')})"
         case "credentials":
             return f"{operation.id} was refused, these credentials are not accepted ({reply.code})"
         case "throttled":
             return f"{operation.id} was throttled each time it was tried ({reply.code})"
+        case "unsupported" if reply.code == NOT_KNOWN_HERE:
+            return f"the boto3 that is installed does not have {operation.id}, a newer one does"
         case "unsupported":
             return f"the store does not know {operation.id} ({reply.code})"
         case _:

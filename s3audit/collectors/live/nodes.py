@@ -1,7 +1,7 @@
 """Answers as document nodes, so that the tables and the one reader of all sources fill the model from them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from s3audit.collectors.documents.resolved import Missing, Undecided
@@ -49,26 +49,36 @@ def _undecided(why: str, lines: Lines) -> Node:
 
 
 def node(value: Any, lines: Lines, depth: int = 0) -> Node:
-    """Python data as a node; what is deeper than any answer has it is not told."""
+    """Python data as a node; what is deeper than any answer has it is not told.
+
+    A part that another call told is a node already, or the answer that says why it is not told.
+    """
     if depth > MOST_NESTED:
         return _undecided("the answer is nested too deeply", lines)
     match value:
         case str():
             return _text(value, lines)
+        case Node():
+            return value
+        case Unseen(why=why):
+            return _undecided(why, lines)
         case bool():
             return Scalar(0, 0, lines, "", "true" if value else "false", True, "")
         case None:
             return Missing(0, 0, lines)
         case dict():
             entries = {
-                str(key): Entry(_text(str(key), lines), node(one, lines, depth + 1))
+                str(key): Entry(
+                    _text(str(key), one.lines if isinstance(one, Node) else lines),
+                    node(one, lines, depth + 1),
+                )
                 for key, one in value.items()
             }
             return Mapping(0, 0, lines, "", entries)
         case list() | tuple():
             return Sequence(0, 0, lines, "", [node(one, lines, depth + 1) for one in value])
         case datetime():
-            return _text(value.isoformat().replace("+00:00", "Z"), lines)
+            return _text(value.astimezone(UTC).isoformat().replace("+00:00", "Z"), lines)
         case bytes():
             return _text(value.decode("utf-8", "replace"), lines)
         case _:

@@ -1,7 +1,7 @@
 """Reads one kind of resource: a listing, and what is asked about each thing that it lists."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal, Protocol, TypeAlias
 
 import msgspec
 
@@ -19,6 +19,8 @@ from s3audit.setting import Known
 from s3audit.text import Text
 
 Scope = Literal["account", "region"]
+_Given: TypeAlias = dict[str, Mapping[str, Any]]
+"""What paths lead down from: `place`, `item`, `above` and the answers by the names of their calls."""
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -55,9 +57,13 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
     operation: Operation
     parameters: Mapping[str, str]
-    """For each parameter where its value stands: `item.Name`, `DescribeKey.KeyMetadata.KeyId`; or `=word`."""
+    """For each parameter where its value stands, as `item.Name`, or the value itself as `=word` or `a/{item.Name}`."""
     where: str = ""
     """It is asked only of what has something there; of the rest it is absent."""
+
+
+Joined = Callable[[Mapping[str, Any], Mapping[str, Answer]], Mapping[str, Any]]
+"""Makes of an item and the answers about it, by the name of the call, the item that the shape reads."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,34 +81,49 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     region: str = ""
     """Where it is asked, if that is the same for all: `us-east-1`."""
+    partitions: tuple[str, ...] = ()
+    """Those that have it; all, where none is named."""
     only: Mapping[str, str] = {}
     """What an item has to say to be of this kind: `{"item.KeyManager": "CUSTOMER"}`."""
+    adds: Mapping[str, str] = {}
+    """What an item does not say of itself, and where it stands: `{"tableBucketARN": "above.item.arn"}`."""
+    joined: Joined | None = None
+    """Where the answers belong into the item, one by one."""
     details: tuple[Detail, ...] = ()
+    below: tuple["Reading", ...] = ()
+    """What is listed within each of these; there `above` is all that is known of it."""
 
     def read(self, asker: Asker, place: Place, region: str) -> Read:
-        """Everything of this kind that the account has there."""
-        region = self.region or region
-        kind = kind_of(self.shape.section)
+        """Everything of this kind that the account has there, and of those below it."""
+        region = self.region or region or place.home
         where = region if self.scope == "region" else ""
-        about = f"{place.account}/{where}".rstrip("/")
-        given = {"place": place.names()}
-        answer = asker.ask(self.listing, about, _filled(self.parameters, given), region)
-        match answer:
-            case Told(document):
-                listed = document.get(self.items) or () if self.items else [document]
-                made = tuple(self._made(asker, place, region, given | {"item": one}) for one in listed)
-                resources = tuple(one for one in made if one is not None)
-                return Read(resources, (Listing(kind, place.account, where),))
-            case Absent() | NotApplicable() | Gone():
-                return Read(listings=(Listing(kind, place.account, where),))
-            case Unseen(why=why):
-                return Read(unlisted=(Unlisted(kind, place.account, where, why),))
+        found = _Seen()
+        if not self.partitions or place.partition in self.partitions:
+            given: _Given = {"place": place.names() | {"region": region}}
+            self.gather(asker, place, region, given, f"{place.account}/{where}".rstrip("/"), found)
+        return found.read(self.kinds, place.account, where)
 
-    def _made(
-        self, asker: Asker, place: Place, region: str, given: dict[str, Mapping[str, Any]]
-    ) -> Resource | None:
-        if any(_found(given, path) != wanted for path, wanted in self.only.items()):
-            return None
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Of what it tells everything."""
+        return (kind_of(self.shape.section), *(kind for one in self.below for kind in one.kinds))
+
+    def gather(
+        self, asker: Asker, place: Place, region: str, given: _Given, about: str, found: "_Seen"
+    ) -> None:
+        """List them, and ask about each."""
+        match asker.ask(self.listing, about, _filled(self.parameters, given), region):
+            case Told(document):
+                for item in _items(document, self.items):
+                    self._one(asker, place, region, given | {"item": item}, found)
+            case Unseen(why=why):
+                found.gap(self.kinds, why)
+            case Absent() | NotApplicable() | Gone():
+                pass
+
+    def _one(self, asker: Asker, place: Place, region: str, given: _Given, found: "_Seen") -> None:
+        if any(_found(given, path) != _written(wanted, given) for path, wanted in self.only.items()):
+            return
         answers: list[tuple[Operation, Answer]] = []
         address = _written(self.address, given)
         for detail in self.details:
@@ -112,20 +133,40 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
             else:
                 answer = asker.ask(detail.operation, address, _filled(detail.parameters, given), region)
             if isinstance(answer, Gone):
-                return None
+                return
             if isinstance(answer, Told):
                 given = given | {detail.operation.name: answer.document}
                 address = _written(self.address, given)
             answers.append((detail.operation, answer))
-        return filled(
-            self.shape,
-            address,
-            given["item"],
-            self.listing,
-            answers,
-            place,
-            region if self.scope == "region" else "",
-            title=_written(self.title, given),
+        item: Mapping[str, Any] = {**given["item"], **_filled(self.adds, given)}
+        if self.joined is not None:
+            item = self.joined(item, {operation.name: answer for operation, answer in answers})
+        where = region if self.scope == "region" else ""
+        title = _written(self.title, given)
+        found.resources.append(
+            filled(self.shape, address, item, self.listing, answers, place, where, title=title)
+        )
+        for one in self.below:
+            one.gather(asker, place, region, {"place": given["place"], "above": given}, address, found)
+
+
+class _Seen:
+    """What a reading has come upon so far."""
+
+    def __init__(self) -> None:
+        self.resources: list[Resource] = []
+        self._gaps: dict[str, str] = {}
+
+    def gap(self, kinds: Iterable[str], why: str) -> None:
+        """Of these kinds there may be more than was seen."""
+        for kind in kinds:
+            self._gaps.setdefault(kind, why)
+
+    def read(self, kinds: Iterable[str], account: str, where: str) -> Read:
+        return Read(
+            tuple(self.resources),
+            tuple(Listing(kind, account, where) for kind in kinds if kind not in self._gaps),
+            tuple(Unlisted(kind, account, where, why) for kind, why in self._gaps.items()),
         )
 
 
@@ -141,7 +182,9 @@ def filled(
 ) -> Resource:
     """A resource of what was listed and of what was asked about it, with its account and region."""
     at = Location(address, address, call=listing.id)
-    given = {"account": Known(Text((place.account,)), at), **more}
+    given = dict(more)
+    if "account" not in shape.fields:
+        given.setdefault("account", Known(Text((place.account,)), at))
     if region and "region" not in shape.fields:
         given["region"] = Known(Text((region,)), at)
     if address.startswith("arn:") and "arn" not in shape.fields:
@@ -151,19 +194,31 @@ def filled(
 
 
 def _filled(parameters: Mapping[str, str], given: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    return {
-        name: where[1:] if where.startswith("=") else _found(given, where)
-        for name, where in parameters.items()
-    }
+    return {name: _value(where, given) for name, where in parameters.items()}
+
+
+def _value(where: str, given: Mapping[str, Mapping[str, Any]]) -> Any:
+    if where.startswith("="):
+        return where[1:]
+    return _written(where, given) if "{" in where else _found(given, where)
 
 
 def _found(given: Mapping[str, Any], path: str) -> Any:
     value: Any = given
     for key in path.split("."):
-        if not isinstance(value, Mapping):
+        if isinstance(value, Mapping):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdecimal():
+            value = value[int(key)] if int(key) < len(value) else None
+        else:
             return None
-        value = value.get(key)
     return value
+
+
+def _items(document: Mapping[str, Any], path: str) -> Sequence[Mapping[str, Any]]:
+    """What is listed; what is but a text stands in `item.it`."""
+    listed = (_found(document, path) or ()) if path else (document,)
+    return [one if isinstance(one, Mapping) else {"it": one} for one in listed]
 
 
 def _written(template: str, given: Mapping[str, Mapping[str, Any]]) -> str:
@@ -178,5 +233,8 @@ def _written(template: str, given: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def total(reads: Sequence[Read]) -> Read:
-    """All of them together."""
-    return sum(reads, Read())
+    """All of them together; what one of them could not list completely is not listed completely."""
+    read = sum(reads, Read())
+    gaps = {(gap.kind, gap.account, gap.region) for gap in read.unlisted}
+    whole = tuple(one for one in read.listings if (one.kind, one.account, one.region) not in gaps)
+    return Read(read.resources, whole, read.unlisted)

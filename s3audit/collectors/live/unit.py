@@ -1,18 +1,24 @@
 """A unit of collection: a plain function of what to read and how to get there, and the part that it returns."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatchcase
 from typing import Literal
 
 import msgspec
 
 from s3audit.collectors.live.access import Access, transport_of
+from s3audit.collectors.live.answers import Answer, Gone, Told, Unseen
 from s3audit.collectors.live.asking import Asker
-from s3audit.collectors.live.buckets import ListedBucket, collect_bucket
+from s3audit.collectors.live.buckets import ListedBucket, ask_bucket, collect_bucket
 from s3audit.collectors.live.context import READERS
+from s3audit.collectors.live.context.objects import sample_objects
 from s3audit.collectors.live.named import read_named
+from s3audit.collectors.live.operations.buckets import TAGGING
 from s3audit.collectors.live.place import Place
 from s3audit.collectors.live.reading import Read, total
+from s3audit.collectors.live.watch import Watch
 from s3audit.model.base import Resource
 from s3audit.model.estate import Listing, Unlisted
 
@@ -31,6 +37,8 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     """What the selected checks need of the context."""
     names: tuple[tuple[str, str], ...] = ()
     """Kind and name of what is referred to."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Keys and patterns of values that a bucket has to have; one whose tags can't be read is taken."""
 
 
 class Missed(msgspec.Struct, frozen=True, order=True):
@@ -41,6 +49,8 @@ class Missed(msgspec.Struct, frozen=True, order=True):
     reason: str
     why: str
     code: str = ""
+    passing: bool = False
+    """It may be over a moment later."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,52 +62,122 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     unlisted: tuple[Unlisted, ...] = ()
     gone: tuple[str, ...] = ()
     """Names of buckets that were listed and are no more."""
+    left_out: tuple[str, ...] = ()
+    """Names of buckets that do not have the tags."""
+    undone: tuple[str, ...] = ()
+    """Names of buckets that were not reached before the scan was stopped."""
     missed: tuple[Missed, ...] = ()
+    again: tuple[str, ...] = ()
+    """What is worth a second try: the names of buckets, or the needs of a context."""
     tally: tuple[tuple[str, int], ...] = ()
     """Answers by operation and class: `s3:GetBucketPolicy denied`."""
+    recount: tuple[tuple[str, int], ...] = ()
+    """Those among them that a second try asks for again."""
 
 
-def collect(unit: Unit, access: Access) -> Part:
+def collect(unit: Unit, access: Access, watch: Watch | None = None) -> Part:
     """Read what the unit names; it fails for nothing that a store or a network may do."""
-    asker = Asker(transport_of(access))
-    gone: list[str] = []
+    transport = transport_of(access)
+    asker = Asker(transport)
+    buckets = _Buckets(unit, asker, watch or Watch())
+    again: set[str] = set()
+    recount: Counter[str] = Counter()
     if unit.kind == "buckets":
-        read = _buckets(unit, asker, access.workers, gone)
+        read = buckets.read(access.workers)
+        again.update(about for _, about, answer in asker.unseen if answer.passing)
+        # One that was just made is not there for everyone at once.
+        again.update(buckets.gone)
+        recount = asker.tally_about(again)
     elif unit.kind == "context":
-        read = _context(unit, asker)
+        read = _context(unit, asker, again, recount)
     else:
         read = read_named(asker, unit.place, unit.region, unit.names)
-    missed = {
-        Missed(op.id, about, answer.reason, answer.why, answer.code) for op, about, answer in asker.unseen
-    }
+        again.update(unit.id for *_, answer in asker.unseen if answer.passing)
+        recount = asker.tally if again else recount
     return Part(
         unit=unit.id,
         resources=read.resources,
         listings=tuple(sorted(set(read.listings))),
         unlisted=tuple(sorted(set(read.unlisted))),
-        gone=tuple(sorted(gone)),
-        missed=tuple(sorted(missed)),
+        gone=tuple(sorted(buckets.gone)),
+        left_out=tuple(sorted(buckets.left_out)),
+        undone=tuple(sorted(buckets.undone)),
+        missed=missed_of(asker),
+        again=tuple(sorted(again)),
         tally=tuple(sorted(asker.tally.items())),
+        recount=tuple(sorted(recount.items())),
     )
 
 
-Collect = Callable[[Unit, Access], Part]
+def missed_of(asker: Asker) -> tuple[Missed, ...]:
+    """What it was not told, each thing once."""
+    missed = {
+        Missed(op.id, about, said.reason, said.why, said.code, said.passing)
+        for op, about, said in asker.unseen
+    }
+    return tuple(sorted(missed))
 
 
-def _buckets(unit: Unit, asker: Asker, workers: int, gone: list[str]) -> Read:
-    def one(listed: ListedBucket) -> Resource | None:
-        made = collect_bucket(listed, unit.place, asker)
+class _Buckets:
+    """The buckets of a unit, several at once."""
+
+    def __init__(self, unit: Unit, asker: Asker, watch: Watch) -> None:
+        self._unit = unit
+        self._asker = asker
+        self._watch = watch
+        self.gone: list[str] = []
+        self.left_out: list[str] = []
+        self.undone: list[str] = []
+
+    def read(self, workers: int) -> Read:
+        with ThreadPoolExecutor(workers) as pool:
+            return total(list(pool.map(self._one, self._unit.buckets)))
+
+    def _one(self, listed: ListedBucket) -> Read:
+        if self._watch.stopped:
+            self.undone.append(listed.name)
+            return Read()
+        known: Mapping[str, Answer] = {}
+        if self._unit.tags and listed.type == "general":
+            answer = ask_bucket(TAGGING, listed, self._unit.place, self._asker)
+            known = {TAGGING.name: answer}
+            if not isinstance(answer, Gone) and not _has(answer, self._unit.tags):
+                self.left_out.append(listed.name)
+                self._watch.buckets_done()
+                return Read()
+        made = collect_bucket(listed, self._unit.place, self._asker, known)
         if made is None:
-            gone.append(listed.name)
-        return made
+            self.gone.append(listed.name)
+            read = Read()
+        else:
+            read = Read((made,)) + sample_objects(listed, made, self._unit.place, self._asker)
+        self._watch.buckets_done()
+        return read
 
-    with ThreadPoolExecutor(workers) as pool:
-        made = list(pool.map(one, unit.buckets))
-    return Read(tuple(bucket for bucket in made if bucket is not None))
+
+def _has(answer: Answer, tags: Sequence[tuple[str, str]]) -> bool:
+    """Whether all the tags are there, or it is not known which are."""
+    match answer:
+        case Told(document):
+            own = {tag.get("Key"): str(tag.get("Value", "")) for tag in document.get("TagSet") or ()}
+            return all(key in own and fnmatchcase(own[key], value) for key, value in tags)
+        case Unseen():
+            return True
+        case _:
+            return False
 
 
-def _context(unit: Unit, asker: Asker) -> Read:
+def _context(unit: Unit, asker: Asker, again: set[str], recount: Counter[str]) -> Read:
     scope = "region" if unit.region else "account"
-    readers = [one for one in READERS if one.scope == scope and one.need in unit.needs]
-    reads: Sequence[Read] = [one.read(asker, unit.place, unit.region) for one in readers]
+    reads: list[Read] = []
+    told: dict[str, Counter[str]] = {}
+    for reader in READERS:
+        if reader.scope == scope and reader.need in unit.needs:
+            before, tally = len(asker.unseen), asker.tally.copy()
+            reads.append(reader.read(asker, unit.place, unit.region))
+            if any(answer.passing for *_, answer in asker.unseen[before:]):
+                again.add(reader.need)
+            told.setdefault(reader.need, Counter()).update(asker.tally - tally)
+    for need in again:
+        recount.update(told[need])
     return total(reads)

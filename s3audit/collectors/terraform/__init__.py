@@ -19,7 +19,7 @@ def collect(files: Sequence[File], options: Options) -> Collected:
     for file in files:
         kind = sniff(file.data, file.source, named=True)
         if kind in ("terraform-plan", "terraform-state"):
-            from s3audit.collectors.terraform.records.recorded import recorded
+            from s3audit.collectors.terraform.recorded import recorded
 
             world, troubles = recorded(file, kind, options)
             worlds.append(world)

@@ -11,11 +11,12 @@ from s3audit.collectors.documents import tree
 from s3audit.collectors.documents.attach import IDENTITIES, Attached, attach
 from s3audit.collectors.documents.attachments import Attachment
 from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, Spot
-from s3audit.collectors.documents.resolved import Undecided
+from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.shape import Field, Shape
 from s3audit.collectors.terraform.declared import Declared
+from s3audit.collectors.terraform.gaps import Unseen, with_gaps
+from s3audit.collectors.terraform.home import at_home
 from s3audit.collectors.terraform.language.values import Named
-from s3audit.collectors.terraform.modules.unseen import Unseen, with_gaps
 from s3audit.collectors.terraform.references import made_up
 from s3audit.collectors.terraform.tables import shapes_for
 from s3audit.model.access_point import AccessPoint
@@ -23,7 +24,8 @@ from s3audit.model.acl import Acl, Grant
 from s3audit.model.base import Resource, Section, kind_of
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate, Group
-from s3audit.setting import NOT_COLLECTED, Known, Setting, Unknown, Unset
+from s3audit.model.trail import EventDataStore, Trail
+from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Opaque, Text
 from s3audit.verdict import Status
 
@@ -32,6 +34,8 @@ _BUCKET = "aws_s3_bucket"
 _OF_BLOCKS = frozenset({"cors", "lifecycle"})
 """Configurations of a bucket that are there if any of their blocks is."""
 _ACCOUNT = "account"
+_AT_HOME = frozenset({_ACCOUNT, kind_of(Bucket), kind_of(Trail), kind_of(EventDataStore)})
+"""Kinds of which it matters in which Region and account they are."""
 
 
 class _Group:
@@ -74,31 +78,16 @@ def estate_of(declared: Iterable[Declared], unseen: Sequence[Unseen] = ()) -> Es
                 group = groups.setdefault(kind, _Group(kind))
                 (group.own if is_own else group.attached).append((one, shape))
     gaps: dict[str, Unknown] = {}
-    accounts = _ACCOUNT in groups
-    made = {
-        kind: Group(len(one.own), partial(_made, one, unseen, gaps, accounts)) for kind, one in groups.items()
-    }
+    made = {kind: Group(len(one.own), partial(_made, one, unseen, gaps)) for kind, one in groups.items()}
     return Estate(groups=made, sources=sources, gaps=gaps)
 
 
-def _made(
-    group: _Group, unseen: Sequence[Unseen], gaps: dict[str, Unknown], accounts: bool
-) -> list[Resource]:
-    providers = {one.address: one.provider for one, _ in group.own}
-    made = group.make()
-    if accounts and group.kind in (_ACCOUNT, kind_of(Bucket)):
-        made = [_in_account(one, providers.get(one.address, "")) for one in made]
+def _made(group: _Group, unseen: Sequence[Unseen], gaps: dict[str, Unknown]) -> list[Resource]:
+    if group.kind not in _AT_HOME:
+        return group.make()
+    places = {one.address: (one.where, one.provider) for one, _ in group.own}
+    made = [at_home(one, *places[one.address]) if one.address in places else one for one in group.make()]
     return with_gaps(made, unseen, gaps) if unseen else made
-
-
-def _in_account(resource: Resource, provider: str) -> Resource:
-    """What is declared through one provider is in one account, whichever that is."""
-    account = resource.account
-    if not isinstance(account, Unknown) or account.why not in (NOT_WRITTEN, NOT_COLLECTED.why):
-        return resource
-    origin = f"the account of {provider}" if provider else "AWS::AccountId"
-    known = Known(Text((Opaque(origin, given=True),)), resource.at)
-    return msgspec.structs.replace(resource, account=known)
 
 
 def _kinds(shape: Shape) -> tuple[str, ...]:
@@ -111,11 +100,12 @@ def _kinds(shape: Shape) -> tuple[str, ...]:
 
 def _filler(one: Declared) -> Filler:
     # The provider takes an empty text for an argument that is left out, and states are full of them.
-    return Filler(one.at.source, one.resolver, blank_is_unset=True)
+    return Filler(one.at.source, one.resolver, blank_is_unset=True, only=one.only)
 
 
 def _spot(one: Declared, why_there: str = "") -> Spot | Gap:
-    resolved, via = one.resolver.resolve(one.node)
+    known = one.resolver.resolve(one.node)
+    resolved, via = known.node, known.via
     if isinstance(resolved, Undecided):
         return Gap(resolved.why, one.at)
     return Spot(resolved, one.at, via or why_there)
@@ -183,16 +173,22 @@ def _attached(one: Declared, shape: Shape) -> Attached:
     filler = _filler(one)
     section = filler.section(shape, spot, one.at)
     targets = shape.fields.get("targets") if shape.section is Attachment else None
-    owner = "" if targets is None else _owner(filler, targets, spot)
-    return Attached(one.address, one.address, one.exists, section, owner, cause=one.cause)
+    owner, settle = ("", "") if targets is None else _owner(filler, targets, spot)
+    return Attached(one.address, one.address, one.exists, section, owner, cause=one.cause, settle=settle)
 
 
-def _owner(filler: Filler, targets: Field, spot: Spot | Gap) -> str:
-    """The resource that a target is the very name of, whatever other resources have that name too."""
+def _owner(filler: Filler, targets: Field, spot: Spot | Gap) -> tuple[str, str]:
+    """The resource that a target is the very name of, whatever others have that name too, or what would tell it."""
     if isinstance(spot, Gap):
-        return ""
+        return "", ""
     found, _ = filler.find(spot, targets.path)
-    return found.node.resource if isinstance(found, Spot) and isinstance(found.node, Named) else ""
+    match found.node if isinstance(found, Spot) else None:
+        case Named(resource=address):
+            return address, ""
+        case Partial(why=why):
+            return "", why
+        case _:
+            return "", ""
 
 
 def _inline(one: Declared) -> Iterable[Attached]:

@@ -1,9 +1,12 @@
 """A resource as one of the four forms declares it, before any table is asked what it means."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from s3audit.collectors.documents.resolved import Resolver
-from s3audit.collectors.documents.tree import Node
+from s3audit.collectors.documents.tree import Node, Sequence
+from s3audit.collectors.terraform.home import UNSEEN, Homes
 from s3audit.location import Location
 from s3audit.setting import Setting
 
@@ -24,7 +27,11 @@ class Declared(msgspec.Struct, frozen=True, eq=False):
     """Why there may be more of them than this one; empty when it is one certain resource."""
     provider: str = ""
     """The configuration of the provider that it names, `aws.logs`: another account or region; else empty."""
+    where: Homes = UNSEEN
+    """Where such a configuration makes things."""
     cause: str = ""
     """What decides whether it is there, where that is not known: what has the same cause is there too."""
+    only: Callable[[Sequence], Node] | None = None
+    """What to take of several blocks where one is allowed; the first where nobody says."""
     as_seen: bool = False
     """Its arguments are what AWS answered, not what somebody wrote: what is declared beside it is newer."""

@@ -1,5 +1,7 @@
 """What an attribute of a resource gives to whoever refers to it, as far as it is known before it is made."""
 
+from functools import lru_cache
+
 from s3audit.text import Opaque, Part, Text, text
 
 # Every second piece is a value that must be looked up: the name, or what the account and region give.
@@ -94,16 +96,16 @@ _TIES = ("_association", "_attachment")
 _POLICIES = ("aws_iam_policy", "aws_organizations_policy")
 """Those that are things of their own; the id of another one is that of what it governs."""
 
-_ACCOUNT = "AWS::AccountId"
-_REGION = "AWS::Region"
+ACCOUNT = "AWS::AccountId"
+REGION = "AWS::Region"
 _DATA = {
-    "aws_caller_identity": {"account_id": _ACCOUNT, "id": _ACCOUNT},
+    "aws_caller_identity": {"account_id": ACCOUNT, "id": ACCOUNT},
     "aws_partition": {
         "partition": "AWS::Partition",
         "id": "AWS::Partition",
         "dns_suffix": "AWS::URLSuffix",
     },
-    "aws_region": {"name": _REGION, "id": _REGION, "region": _REGION},
+    "aws_region": {"name": REGION, "id": REGION, "region": REGION},
 }
 """Data sources that tell what CloudFormation's pseudo parameters tell."""
 
@@ -160,6 +162,7 @@ def identifies(kind: str, attribute: str) -> bool:
     return attribute in _IDENTITIES or (attribute == "alias" and kind.endswith("access_point"))
 
 
+@lru_cache(maxsize=256)
 def _forms(kind: str) -> tuple[str, dict[str, tuple[str, ...]]]:
     if kind in _PARTS_OF_BUCKETS:
         return "bucket", _PART

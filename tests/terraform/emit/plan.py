@@ -86,7 +86,13 @@ class PlanJson:
                 "values": {"root_module": {"resources": known}},
             },
             "configuration": {
-                "provider_config": {"aws": {"name": "aws", "full_name": _PROVIDER}},
+                "provider_config": {
+                    "aws": {
+                        "name": "aws",
+                        "full_name": _PROVIDER,
+                        "expressions": {"region": {"constant_value": PSEUDO["AWS::Region"]}},
+                    }
+                },
                 "root_module": configuration,
             },
             "timestamp": "2026-01-01T00:00:00Z",

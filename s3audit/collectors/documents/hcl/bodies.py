@@ -137,7 +137,7 @@ class Bodies:
                     expressions.refers = name == "providers"
                     value = self._value(body, found.end(_TO_VALUE), start, depth, is_one_line)
                 if name in attributes:
-                    self._repeated(attributes[name].key, key)
+                    self._repeated(attributes, Written(key, _already, value))
                 else:
                     attributes[name] = Written(key, _already, value)
             else:
@@ -147,7 +147,7 @@ class Bodies:
                     break
                 if is_one_line:
                     self._not_one_line(start, end)
-                self._block(body, found, depth)
+                self._block(body, found, start, name, depth)
                 self.unwinds = self.unwinds and depth > 0
             is_one_line = False
         body.is_whole = False
@@ -159,7 +159,7 @@ class Bodies:
         try:
             value = expressions.read(position, expressions.line, depth)
             end = expressions.position
-            if text.startswith("\n", end) and not is_one_line:
+            if text[end : end + 1] == "\n" and not is_one_line:
                 self.position = end + 1
                 return value
             found = expressions.grammar.end_of_line(text, end)
@@ -195,9 +195,9 @@ class Bodies:
         else:
             raise expected("the end of the line after this value", text, place)
 
-    def _block(self, body: Body, found: "re.Match[str]", depth: int) -> None:
+    def _block(self, body: Body, found: "re.Match[str]", start: int, name: str, depth: int) -> None:
         text, lines = self.text, self.problems.lines
-        start, end = found.span(1)
+        end = start + len(name)
         if depth >= MAX_DEPTH:
             self._too_deep(body, found)
             return
@@ -209,12 +209,13 @@ class Bodies:
         except HclError as error:
             self._recover(body, start, error)
             return
-        inner, read = self._inner(found, labels, depth)
-        body.blocks.append(Block(start, end, lines, found[1], labels, read, inner))
+        inner, read = self._inner(found.end(), start, name, labels, depth)
+        body.blocks.append(Block(start, end, lines, name, labels, read, inner))
+        after = self.position
         if self.unwinds:
             body.is_whole = False
-        elif text.startswith("\n", self.position):
-            self.position += 1
+        elif text[after : after + 1] == "\n":
+            self.position = after + 1
         elif (line := self.expressions.grammar.end_of_line(text, self.position)) is not None:
             self.position = line.end()
         else:
@@ -222,13 +223,15 @@ class Bodies:
             self.problems.add("partial", self.position - 1, self.position, said)
 
     def _inner(
-        self, found: "re.Match[str]", labels: tuple[str, ...], depth: int
+        self, begin: int, header: int, name: str, labels: tuple[str, ...], depth: int
     ) -> tuple[Body | None, Callable[[], Body]]:
-        """The body after the header of a block, or how to read it."""
-        begin, header = found.end(), found.start(1)
-        text, end_of_line = self.text, self.expressions.grammar.end_of_line
-        is_one_line = not text.startswith("\n", begin) and end_of_line(text, begin) is None
-        if self.later is not None and not depth and self.later(found[1], labels):
+        """The body that begins after the header of a block, or how to read it."""
+        text = self.text
+        # To compare one letter costs half as much as to ask what the text starts with there.
+        is_one_line = (
+            text[begin : begin + 1] != "\n" and self.expressions.grammar.end_of_line(text, begin) is None
+        )
+        if self.later is not None and not depth and self.later(name, labels):
             end = recovery.closing(text, begin) + 1
             if end > len(text):
                 # Nothing after it is worth another look to the end of the file.
@@ -334,14 +337,19 @@ class Bodies:
         said = "A block on one line holds a single attribute: write each on a line of its own."
         self.problems.add("partial", start, end, said)
 
-    def _repeated(self, first: Scalar, again: Scalar) -> None:
-        line, column = self.problems.lines.place(first.start)
+    def _repeated(self, attributes: dict[str, Written], written: Written) -> None:
+        from s3audit.collectors.documents.hcl.twice import both
+
+        again = written.key
+        first = attributes[again.value]
+        attributes[again.value] = both(first, written)
+        line, column = self.problems.lines.place(first.key.start)
         self.problems.add(
             "ambiguous",
             again.start,
             again.end,
             f"The attribute {shown(again.value)} stands here and on line {line}, column {column} too, which Terraform "
-            "refuses. The first one counts; remove the others.",
+            "refuses. Where they differ, nothing is known; remove the others.",
         )
 
 

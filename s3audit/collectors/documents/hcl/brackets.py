@@ -41,14 +41,17 @@ def items_until(reader: "Expressions", closer: str) -> tuple[tuple[Expression, .
     items: list[Expression] = []
     highest = 0
     text, free = reader.text, reader.free
-    while not text.startswith(closer, reader.skip(free)):
+    while True:
+        place = reader.skip(free)
+        if text[place : place + 1] == closer:
+            break
         items.append(reader.expression(free))
         if reader.height:
             highest = max(highest, reader.height)
         place = reader.position
-        if not text.startswith(",", place):
+        if text[place : place + 1] != ",":
             place = reader.skip(free)
-            if not text.startswith(",", place):
+            if text[place : place + 1] != ",":
                 break
         reader.position = place + 1
     return tuple(items), highest
@@ -86,7 +89,7 @@ def mapping(reader: "Expressions", start: int) -> Expression:
         if reader.height:
             highest = max(highest, reader.height)
         items.append((key, value))
-        if text.startswith("\n", reader.position):
+        if text[reader.position : reader.position + 1] == "\n":
             reader.position += 1
             continue
         found = separator(text, reader.position)
@@ -122,43 +125,42 @@ def _key(reader: "Expressions", place: int, opened: int) -> Expression:
 
 def _loop(reader: "Expressions", start: int, closer: str) -> Expression:
     text, free = reader.text, reader.free
-    made = For(start, start, reader.lines)
     reader.position = reader.skip(free) + len("for")
-    made.key, made.value = templates.loop_names(reader)
-    made.collection = reader.expression(free)
+    key, value = templates.loop_names(reader)
+    collection = reader.expression(free)
     height = reader.height
     place = reader.skip(free)
     if not text.startswith(":", place):
         raise expected("':' and the value of each element", text, place)
     reader.position = place + 1
-    made.name = None
-    made.result = reader.expression(free)
+    name: Expression | None = None
+    result = reader.expression(free)
     height = max(height, reader.height)
-    made.grouped = False
+    grouped = False
     place = reader.skip(free)
     if closer == "}":
         if not text.startswith("=>", place):
             raise expected("'=>' and the value for this key", text, place)
         reader.position = place + 2
-        made.name = made.result
-        made.result = reader.expression(free)
+        name = result
+        result = reader.expression(free)
         height = max(height, reader.height)
         place = reader.skip(free)
         if text.startswith("...", place):
-            made.grouped = True
+            grouped = True
             reader.position = place + 3
             place = reader.skip(free)
     elif text.startswith("=>", place):
         raise HclError(place, "Only a 'for' in braces has keys: write { instead of [.")
-    made.condition = None
+    condition: Expression | None = None
     if (word := reader.grammar.word(text, place)) is not None and word.group() == "if":
         reader.position = word.end()
-        made.condition = reader.expression(free)
+        condition = reader.expression(free)
         height = max(height, reader.height)
     reader.close(closer, f"{closer!r}", start)
-    made.end = reader.position
     reader.higher(height)
-    return made
+    end, lines = reader.position, reader.lines
+    return For(start, end, lines, key, value, collection, name, result, condition, grouped)
 
 
 def _keyword(key: Expression) -> str | None:

@@ -105,7 +105,7 @@ def _moved(root: Found, at: Node) -> Found:
             left.extend(part)
         elif isinstance(part, Node):
             part.start, part.end, part.lines = at.start, at.end, at.lines
-            left.extend(getattr(part, name) for name in type(part).__slots__)
+            left.extend(getattr(part, name) for name in part.__struct_fields__)
     return root
 
 

@@ -250,15 +250,11 @@ def _directive(reader: "Expressions", start: int) -> _Mark:
         raise expected("if, else, endif, for or endfor after '%{'", reader.text, place)
     reader.position = word.end()
     if name == "if":
-        test = TemplateIf(start, start, reader.lines)
-        test.test = reader.expression(reader.free)
-        test.yes = test.no = ()
+        test = TemplateIf(start, start, reader.lines, reader.expression(reader.free), (), ())
         return _Mark(name, start, test)
     if name == "for":
-        loop = TemplateFor(start, start, reader.lines)
-        loop.key, loop.value = loop_names(reader)
-        loop.collection = reader.expression(reader.free)
-        loop.body = ()
+        names = loop_names(reader)
+        loop = TemplateFor(start, start, reader.lines, *names, reader.expression(reader.free), ())
         return _Mark(name, start, loop)
     return _Mark(name, start)
 

@@ -10,13 +10,15 @@ class Pages(msgspec.Struct, frozen=True):
     """How a listing goes on."""
 
     items: tuple[str, ...]
-    """The lists that grow with each page."""
+    """The lists that grow with each page: `Buckets`, `DistributionList.Items`."""
     token: str
     """Where the answer has the token of the next page; empty at the end."""
     parameter: str
     """What the token is called in the next request."""
     size: tuple[str, int] | None = None
     """The parameter that asks for a number of items, and the number."""
+    more: tuple[tuple[str, str], ...] = ()
+    """Further tokens that go with it: where the answer has them, and what they are called in the next request."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,8 +38,14 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """The IAM action for a directory bucket; empty where it can't be asked of one."""
     root: tuple[str, ...] = ()
     """The root element of its answer in XML; one that is made of the name of the call is right in any case."""
+    has: tuple[str, ...] = ()
+    """Members that every answer to it has, as `DistributionList.Quantity`: one without answers another question."""
+    in_json: str = ""
+    """The member that is the whole body of the answer, a document in JSON."""
     absent: tuple[str, ...] = ()
     """Error codes by which this very call says that nothing is configured."""
+    says: str = ""
+    """What the message has to say besides, where such a code alone may mean something else."""
     means: Mapping[str, Any] = {}
     """What it means that nothing is configured, as the answer that would say so."""
     wrapped: str = ""
@@ -46,6 +54,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """An answer with nothing in it says that nothing is configured."""
     no_such: tuple[str, ...] = ()
     """Error codes by which it says that what is asked about has no such configuration at all."""
+    no_such_says: str = ""
+    """Words in the message of an error that say so too, where its code alone does not; in small letters."""
     gone: tuple[str, ...] = ()
     """Error codes by which it says that what is asked about is no more."""
     pages: Pages | None = None

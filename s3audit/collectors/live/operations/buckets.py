@@ -53,6 +53,7 @@ POLICY = _of_bucket(
     "GetBucketPolicy",
     "the bucket policy",
     directory="s3express:GetBucketPolicy",
+    in_json="Policy",
     absent=("NoSuchBucketPolicy",),
 )
 POLICY_STATUS = _of_bucket(
@@ -194,12 +195,28 @@ METADATA = _of_bucket(
     root=("GetBucketMetadataConfigurationResult",),
     absent=("MetadataConfigurationNotFound",),
 )
+METADATA_V1 = _of_bucket(
+    "GetBucketMetadataTableConfiguration",
+    "GetBucketMetadataTableConfiguration",
+    "S3 Metadata in its first form",
+    root=("GetBucketMetadataTableConfigurationResult",),
+    absent=("MetadataConfigurationNotFound",),
+    # So it says that the configuration is of the second form.
+    no_such=("MethodNotAllowed",),
+)
 ABAC = _of_bucket("GetBucketAbac", "GetBucketAbac", "whether tags count in policies", root=("AbacStatus",))
 UPLOADS = _of_bucket(
     "ListMultipartUploads",
     "ListBucketMultipartUploads",
     "uploads that were never completed",
     root=("ListMultipartUploadsResult",),
+    pages=Pages(
+        ("Uploads",),
+        "NextKeyMarker",
+        "KeyMarker",
+        ("MaxUploads", 1_000),
+        (("NextUploadIdMarker", "UploadIdMarker"),),
+    ),
     optional="uploads",
 )
 
@@ -226,6 +243,7 @@ OF_BUCKETS: tuple[Operation, ...] = (
     ANALYTICS,
     INTELLIGENT_TIERING,
     METADATA,
+    METADATA_V1,
     ABAC,
 )
 """In the order in which they are asked: what makes another one needless comes first."""

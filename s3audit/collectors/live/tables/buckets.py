@@ -9,6 +9,7 @@ from s3audit.collectors.documents.shape import (
     listed,
     number,
     optional,
+    otherwise,
     section,
     text,
     word,
@@ -45,6 +46,7 @@ from s3audit.model.reports import (
     InventoryConfiguration,
     Metadata,
     MetadataTable,
+    MetadataV1,
     MetricsConfiguration,
     ReportDestination,
     Tiering,
@@ -78,7 +80,8 @@ _ENCRYPTION = Shape(
         "algorithm": word("ApplyServerSideEncryptionByDefault.SSEAlgorithm"),
         "kms_key": text("ApplyServerSideEncryptionByDefault.KMSMasterKeyID"),
         "bucket_key": flag("BucketKeyEnabled"),
-        "blocked_types": listed("BlockedEncryptionTypes.EncryptionType", word("")),
+        # Since S3 blocks a type by itself, it says so here: what names none blocks none.
+        "blocked_types": otherwise(listed("BlockedEncryptionTypes.EncryptionType", word("")), ()),
     },
 )
 
@@ -382,7 +385,21 @@ _METADATA = Shape(
     },
 )
 
-_ACL = Shape(
+_V1 = "MetadataTableConfigurationResult.S3TablesDestinationResult."
+_METADATA_V1 = Shape(
+    MetadataV1,
+    {
+        "table_bucket": text(_V1 + "TableBucketArn"),
+        "table_name": text(_V1 + "TableName"),
+        "table": text(_V1 + "TableArn"),
+        "namespace": text(_V1 + "TableNamespace"),
+        "status": word("Status"),
+        "error_code": text("Error.ErrorCode"),
+        "error_message": text("Error.ErrorMessage"),
+    },
+)
+
+ACL = Shape(
     Acl,
     {
         "canned": always(None),
@@ -403,7 +420,9 @@ BUCKET = Shape(
         "name": text("item.Name"),
         "region": text("item.BucketRegion"),
         "created": text("item.CreationDate"),
-        "tags": listed("GetBucketTagging.TagSet", TAG),
+        "location_name": text("item.LocationName"),
+        # Those of a directory bucket are told by another service.
+        "tags": listed("GetBucketTagging.TagSet|ListTagsForResource.Tags", TAG),
         "versioning": section(
             "GetBucketVersioning",
             Shape(Versioning, {"status": word("Status"), "mfa_delete": word("MFADelete")}),
@@ -417,7 +436,7 @@ BUCKET = Shape(
             "GetBucketOwnershipControls.OwnershipControls",
             Shape(Ownership, {"object_ownership": word("Rules[0].ObjectOwnership")}),
         ),
-        "acl": section("GetBucketAcl", _ACL),
+        "acl": section("GetBucketAcl", ACL),
         "object_lock": section(_LOCK, _OBJECT_LOCK),
         "acceleration": section(
             "GetBucketAccelerateConfiguration", Shape(Acceleration, {"status": word("Status")})
@@ -437,6 +456,9 @@ BUCKET = Shape(
         "metadata": optional(
             "GetBucketMetadataConfiguration.GetBucketMetadataConfigurationResult.MetadataConfigurationResult",
             _METADATA,
+        ),
+        "metadata_v1": optional(
+            "GetBucketMetadataTableConfiguration.GetBucketMetadataTableConfigurationResult", _METADATA_V1
         ),
         "policy": document("GetBucketPolicy.Policy"),
         "policy_status": optional(

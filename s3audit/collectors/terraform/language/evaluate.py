@@ -1,6 +1,7 @@
 """What the expressions of a configuration come to, as far as its files and its variables tell."""
 
 from collections.abc import Callable, Iterable
+from collections.abc import Mapping as Map
 from typing import Any
 
 from s3audit.collectors.documents.hcl import syntax
@@ -8,11 +9,13 @@ from s3audit.collectors.documents.hcl.syntax import Datum, Expression
 from s3audit.collectors.documents.resolved import Partial, Resolved, Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Mapping, Node, Sequence
 from s3audit.collectors.terraform.language import convert
+from s3audit.collectors.terraform.language.declarations import Declarations, attribute_of, indexed
 from s3audit.collectors.terraform.language.effort import TOO_MUCH, Effort
 from s3audit.collectors.terraform.language.loops import for_each, splat
+from s3audit.collectors.terraform.language.naming import called, chosen, condition
 from s3audit.collectors.terraform.language.operators import binary, conditional, unary
 from s3audit.collectors.terraform.language.rendering import template
-from s3audit.collectors.terraform.language.scope import ITEM, Lazy, Scope, Trace
+from s3audit.collectors.terraform.language.scope import ITEM, Condition, Lazy, Scope, Trace
 from s3audit.collectors.terraform.language.values import (
     Encoded,
     Failed,
@@ -25,11 +28,12 @@ from s3audit.collectors.terraform.language.values import (
     is_document,
     keyed,
     opaque,
+    partial,
     placed,
     sequence,
     undecided,
 )
-from s3audit.collectors.terraform.modules.instances import Declarations, attribute_of, indexed
+from s3audit.problem import Problem
 from s3audit.text import Opaque, Text
 
 MAX_DEPTH = 250
@@ -43,18 +47,29 @@ _TRIMMING = frozenset({"chomp", "trimspace"})
 _UNITING = frozenset({"concat", "setunion"})
 """Functions for which any number of lists that are not known are as good as one."""
 
+_LONGEST_SHOWN = 60
+"""Letters of an expression in a reason."""
+
 _TOO_DEEP = "it is nested too deeply"
 
 
 class Evaluator:
     """Evaluates the expressions of all modules of one root; locals, variables and outputs once."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, supposed: Map[str, Datum | Opaque] | None = None, held: Map[Condition, bool] | None = None
+    ) -> None:
         self.effort = Effort()
-        self.choices: dict[str, dict[Datum, None]] = {}
-        """By variable without a value: those that it was compared with."""
+        self.held = held or {}
+        """How conditions that nothing decides are taken to turn out."""
+        self.open_ended = False
+        """Whether there is such a condition."""
+        self.supposed = supposed or {}
+        """What variables without a value are taken to be where something is decided, and nowhere else."""
         self.asked: dict[str, tuple[Datum, ...]] = {}
         """The variables without a value that were read, with all values that they may have where that is known."""
+        self.problems: dict[Problem, None] = {}
+        """What was found out to be wrong on the way."""
         self.traces: dict[str, Trace] = {}
         """By the address of a resource: what its arguments are made of."""
         self._depth = 0
@@ -68,8 +83,13 @@ class Evaluator:
             return node.resolve()
         if isinstance(node, OpenSequence):
             node = node.shown
-        # This runs for each node that is looked at, and to call the class costs twice as much.
-        return tuple.__new__(Resolved, (node, ""))
+        return Resolved(node)
+
+    def only(self, blocks: Sequence) -> Node:
+        """What to take of several blocks where one is allowed."""
+        from s3audit.collectors.terraform.language.twice import the_only
+
+        return the_only(self, blocks)
 
     def resolved(self, expression: Expression, scope: Scope) -> Resolved:
         """An argument of a resource, with how it came about."""
@@ -77,12 +97,15 @@ class Evaluator:
             return Resolved(Primitive.of(expression, expression.value))
         value, trace = self.apart(lambda: self.evaluate(expression, scope))
         self._trace.follow(trace)
-        self.trace_of(scope.owner).follow(trace)
+        if trace.notes or trace.open or trace.touched:
+            self.trace_of(scope.owner).follow(trace)
         if isinstance(value, Encoded):
             value = value.value
         if isinstance(value, OpenSequence):
             value = value.shown
-        return Resolved(value, trace.via)
+        return Resolved(
+            value, _both(trace.via, _passed(expression, scope)) if scope.module.prefix else trace.via
+        )
 
     def trace_of(self, owner: str) -> Trace:
         """What a resource is made of, so far."""
@@ -130,20 +153,40 @@ class Evaluator:
     def touch(self, address: str) -> None:
         self._trace.touched[address] = None
 
-    def choose(self, value: Value, others: Iterable[Datum]) -> None:
-        """A variable without a value decides something by being one of these, or none of them."""
+    def deciding(self, value: Value, others: Iterable[Datum] = ()) -> Value:
+        """A value where something is decided by whether it is one of these.
+
+        A variable without a value is taken to be one of them there, or none. That it is compared with a value does
+        not say that somebody will give it that one, so wherever it is used itself it stays what it is.
+        """
         match value:
             case Partial(text=Text(parts=(Opaque(origin=origin, given=True),))) if origin.startswith("var."):
-                self.choices.setdefault(origin.removeprefix("var."), {}).update(dict.fromkeys(others))
+                name = origin.removeprefix("var.")
+            case Partial(text=Text(parts=(Opaque(origin="terraform.workspace" as name),))):
+                pass
             case _:
-                return
+                return value
+        self._trace.compare((name, other) for other in others)
+        if name not in self.supposed:
+            return value
+        taken = self.supposed[name]
+        return partial(value, Text((taken,))) if isinstance(taken, Opaque) else Primitive.of(value, taken)
 
     def truth(self, value: Value) -> bool | Undecided:
         """A value where something is decided."""
         answer = convert.as_bool(value)
-        if isinstance(answer, Undecided):
-            self.choose(value, (True, False))
+        if isinstance(answer, Undecided) and (taken := self.deciding(value, (True, False))) is not value:
+            return convert.as_bool(taken)
         return answer
+
+    def condition(self, test: Expression, scope: Scope, answer: Undecided) -> bool | Undecided:
+        """A condition that nothing decides, as it is taken to turn out."""
+        name = condition(self, test, scope)
+        if name is None:
+            return answer
+        self.ask(name)
+        self.open_ended = True
+        return self.held.get(name, answer)
 
     def evaluate(self, expression: Expression, scope: Scope) -> Value:
         """The value of an expression; what can't be told is Undecided, in it or as a whole."""
@@ -202,6 +245,19 @@ class Evaluator:
         return next((item for item in items if isinstance(item, Failed)), None)
 
 
+def _passed(expression: Expression, scope: Scope) -> str:
+    """How a caller gives an argument that is nothing but a variable."""
+    match expression:
+        case syntax.Attribute(of=syntax.Name(name="var"), name=name) if scope.module.gives(name):
+            return f"with {name} from {scope.module.prefix.removesuffix('.')}"
+        case _:
+            return ""
+
+
+def _both(one: str, other: str) -> str:
+    return f"{one} and {other}" if one and other else one or other
+
+
 _NOWHERE = Node(0, 0, NO_LINES)
 
 
@@ -241,7 +297,7 @@ def attribute(evaluator: Evaluator, value: Value, name: str, at: Node) -> Value:
     """An attribute of a value."""
     if isinstance(value, Mapping):
         entry = value.entries.get(name)
-        return failed(at, f"it has no attribute {name}") if entry is None else entry.value
+        return failed(at, f"{_whose(at)} has no attribute {name}") if entry is None else entry.value
     if isinstance(value, Undecided):
         return again(value, at)
     match value:
@@ -257,15 +313,24 @@ def attribute(evaluator: Evaluator, value: Value, name: str, at: Node) -> Value:
                 if value.open and evaluator.is_tried:
                     return undecided(at, value.open)
             found = attribute_of(value, name, at)
-            return failed(at, f"it has no attribute {name}") if found is None else found
+            return failed(at, f"{_whose(at)} has no attribute {name}") if found is None else found
+
+
+def _whose(at: Node) -> str:
+    """What an attribute is asked of, as it is written."""
+    if not isinstance(at, syntax.Attribute):
+        return "it"
+    written = " ".join(at.of.lines.text[at.of.start : at.of.end].split())
+    return written if len(written) <= _LONGEST_SHOWN else "it"
 
 
 def _index(evaluator: Evaluator, expression: syntax.Index, scope: Scope) -> Value:
     of = evaluator.reach(expression.of, scope)
     key = evaluator.evaluate(expression.key, scope)
     if isinstance(of, Mapping):
-        evaluator.choose(key, of.entries)
-    return placed(index(evaluator, of, key, expression), expression)
+        key = evaluator.deciding(key, of.entries)
+    made = placed(index(evaluator, of, key, expression), expression)
+    return chosen(evaluator, expression, of, scope, made) if type(made) is Undecided else made
 
 
 def index(evaluator: Evaluator, of: Value, key: Value, at: Node) -> Value:
@@ -325,15 +390,18 @@ def _call(evaluator: Evaluator, expression: syntax.Call, scope: Scope) -> Value:
         else:
             return failed(expression, f"{expression.name} needs a list before its `...`")
     if expression.name == "contains" and len(arguments) == 2 and isinstance(arguments[0], Sequence):
-        evaluator.choose(arguments[1], (one.data for one in arguments[0].items if isinstance(one, Primitive)))
+        listed = (one.data for one in arguments[0].items if isinstance(one, Primitive))
+        arguments[1] = evaluator.deciding(arguments[1], listed)
     elif expression.name == "lookup" and len(arguments) > 1 and isinstance(arguments[0], Mapping):
-        evaluator.choose(arguments[1], arguments[0].entries)
+        arguments[1] = evaluator.deciding(arguments[1], arguments[0].entries)
     if not evaluator.effort.go_through(arguments, expression.name):
         return undecided(expression, TOO_MUCH)
     from s3audit.collectors.terraform.language.functions import call
 
     made = call(expression.name, arguments, expression, scope.module.context)
     evaluator.effort.go_through([made])
+    if type(made) is Undecided:
+        return called(evaluator, expression, arguments, scope, made)
     if expression.name not in _TRIMMING or made in arguments or not any(map(is_document, arguments)):
         return made
     if isinstance(made, Primitive | Partial):

@@ -9,6 +9,7 @@ from s3audit.collectors.documents.tree import Mapping, Sequence
 from s3audit.collectors.terraform.language import convert
 from s3audit.collectors.terraform.language.arithmetic import calculated
 from s3audit.collectors.terraform.language.effort import TOO_MUCH
+from s3audit.collectors.terraform.language.naming import one_of
 from s3audit.collectors.terraform.language.scope import Scope
 from s3audit.collectors.terraform.language.values import (
     Failed,
@@ -30,15 +31,17 @@ _BRACKETS = (syntax.Tuple, syntax.Object, syntax.For, syntax.Splat)
 
 def conditional(evaluator: "Evaluator", expression: syntax.Conditional, scope: Scope) -> Value:
     test = evaluator.truth(evaluator.evaluate(expression.test, scope))
+    if isinstance(test, Failed):
+        return test
     if isinstance(test, Undecided):
-        if isinstance(test, Failed):
-            return test
+        test = evaluator.condition(expression.test, scope, test)
+    if isinstance(test, Undecided):
         yes, no = evaluator.evaluate(expression.yes, scope), evaluator.evaluate(expression.no, scope)
         if not evaluator.effort.go_through([yes, no], "=="):
             return undecided(expression, TOO_MUCH)
         if convert.alike(yes, no) is True:
             return yes
-        return undecided(expression, test.why)
+        return one_of(evaluator, expression, [yes, no], scope, undecided(expression, test.why))
     taken, other = (expression.yes, expression.no) if test else (expression.no, expression.yes)
     value, rest = evaluator.evaluate(taken, scope), evaluator.aside(other, scope)
     if isinstance(value, Undecided) or is_null(value):
@@ -90,9 +93,11 @@ def binary(evaluator: "Evaluator", expression: syntax.Binary, scope: Scope) -> V
             return undecided(expression, TOO_MUCH)
         answer = convert.equal(left, right)
         if isinstance(answer, Undecided):
-            for one, other in ((left, right), (right, left)):
-                if isinstance(other, Primitive):
-                    evaluator.choose(one, (other.data,))
+            one = evaluator.deciding(left, (right.data,) if isinstance(right, Primitive) else ())
+            other = evaluator.deciding(right, (left.data,) if isinstance(left, Primitive) else ())
+            if one is not left or other is not right:
+                answer = convert.equal(one, other)
+        if isinstance(answer, Undecided):
             return again(answer, expression)
         return Primitive.of(expression, answer is (operator == "=="))
     one_number, other_number = convert.as_number(left), convert.as_number(right)

@@ -12,6 +12,7 @@ from s3audit.collectors.terraform.language.scope import Scope
 from s3audit.collectors.terraform.language.values import (
     Failed,
     Primitive,
+    SomeText,
     Value,
     joined,
     partial,
@@ -73,6 +74,8 @@ class _Draft:
 
     def _insert(self, part: syntax.Expression, scope: Scope) -> Undecided | None:
         value = convert.as_text(self.evaluator.evaluate(part, scope))
+        if isinstance(value, SomeText) and not self.evaluator.is_tried:
+            value = partial(part, value.text, value.why)
         if isinstance(value, Undecided):
             if not self.keep or isinstance(value, Failed):
                 return value

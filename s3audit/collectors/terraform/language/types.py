@@ -238,7 +238,7 @@ class _Conversion:
 
 def _of_resource(value: Value, name: str) -> Entry:
     """An attribute of a resource, or of a module, that is given as a whole."""
-    from s3audit.collectors.terraform.modules.instances import attribute_of
+    from s3audit.collectors.terraform.language.declarations import attribute_of
 
     found = attribute_of(value, name, value)
     if found is None:

@@ -10,6 +10,8 @@ from collections.abc import Mapping as Map
 from decimal import Decimal
 from typing import Self, TypeAlias
 
+import msgspec
+
 from s3audit.collectors.documents.hcl.syntax import Datum
 from s3audit.collectors.documents.resolved import Encoded as Encoded  # noqa: PLC0414 - a value, like all of these
 from s3audit.collectors.documents.resolved import Partial, Piece, Undecided
@@ -29,37 +31,26 @@ class SetData(list["Plain"]):
 class Primitive(Scalar):
     """A text, a number, a boolean or null that is known."""
 
-    __slots__ = ("data", "pieces")
     data: Datum
-    pieces: tuple[str | Node, ...]
+    pieces: tuple[str | Node, ...] = ()
     """As of `Partial`: only where somebody kept it."""
 
     @classmethod
     def of(cls, at: Node, data: Datum) -> Self:
-        made = cls.__new__(cls)
-        made.start = at.start
-        made.end = at.end
-        made.lines = at.lines
-        made.tag = ""
-        made.data = data
-        made.plain = not isinstance(data, str)
-        made.style = ""
-        made.value = data if isinstance(data, str) else spelled(data)
-        return made
+        if isinstance(data, str):
+            return cls(at.start, at.end, at.lines, "", data, False, "", data)
+        return cls(at.start, at.end, at.lines, "", spelled(data), True, "", data)
 
 
 class Named(Primitive):
     """The known name of a resource, or its ARN: whoever is given it is given this very resource."""
 
-    __slots__ = ("resource",)
-    resource: str
+    resource: str = ""
     """The address."""
 
 
 class Failed(Undecided):
     """Terraform refuses this for certain, so `try` goes on to its next argument."""
-
-    __slots__ = ()
 
 
 class OpenSequence(Undecided):
@@ -68,25 +59,32 @@ class OpenSequence(Undecided):
     Undecided it is for all but the few functions that keep the known elements, and whoever reads the whole of it.
     """
 
-    __slots__ = ("items",)
-    items: list[Value]
+    items: list[Value] = msgspec.field(default_factory=list)
 
     @property
     def shown(self) -> Sequence:
         return sequence(self, self.items)
 
 
-class Concealed(Partial):
+class SomeText(Undecided):
+    """A text for certain, known by what gives it; it may be empty, though, or fail where `try` asks for that.
+
+    Undecided it is for all but those who make a text of it.
+    """
+
+    text: Text = Text()
+    is_filled: bool = False
+    """Whether it is not written to be empty."""
+
+
+class Concealed(Partial, kw_only=True):
     """A text that is sensitive, known only by where it comes from, unless `nonsensitive` asks for it."""
 
-    __slots__ = ("value",)
     value: Value
 
 
 class SetOf(Sequence):
     """A set: its elements are known to differ, and stand in Terraform's order where they are known."""
-
-    __slots__ = ()
 
 
 def spelled(data: int | Decimal | bool | None) -> str:
@@ -104,33 +102,28 @@ def spelled(data: int | Decimal | bool | None) -> str:
 
 
 def undecided(at: Node, why: str) -> Undecided:
-    made = Undecided.at(at)
-    made.tag = ""
-    made.why = why
-    return made
+    return Undecided(at.start, at.end, at.lines, why)
 
 
 def failed(at: Node, why: str) -> Failed:
-    made = Failed.at(at)
-    made.tag = ""
-    made.why = why
-    return made
+    return Failed(at.start, at.end, at.lines, why)
 
 
 def partial(at: Node, known: Text, why: str = "") -> Value:
     """A text; one without opaque parts is a Primitive. `why` says what would settle it."""
     if (literal := known.literal) is not None:
         return Primitive.of(at, literal)
-    made = Partial.at(at)
-    made.tag = ""
-    made.text = known
-    made.why = why
-    return made
+    return Partial(at.start, at.end, at.lines, known, why)
 
 
 def opaque(at: Node, origin: str, why: str = "", *, resource: str = "", given: bool = False) -> Value:
     """A text of which only its origin is known."""
     return partial(at, Text((Opaque(origin, resource, given=given),)), why)
+
+
+def some_text(at: Node, known: Text, why: str, *, is_filled: bool) -> Value:
+    """A text of which nobody may say that something is written there."""
+    return SomeText(at.start, at.end, at.lines, why, known, is_filled)
 
 
 def joined(at: Node, found: Iterable[str | Value], *, keep: bool) -> Value:
@@ -162,9 +155,9 @@ def from_file(at: Node, known: str, source: str) -> Primitive:
 
 def is_document(value: Value) -> bool:
     """Whether a text is one of which parts may be shown, as a policy is, and not just a name."""
-    if isinstance(value, Primitive) and isinstance(value.data, str) and "{" in value.data:
-        return True
-    return hasattr(value, "pieces")
+    if isinstance(value, Primitive):
+        return bool(value.pieces) or (isinstance(value.data, str) and "{" in value.data)
+    return isinstance(value, Partial) and bool(value.pieces)
 
 
 def sequence(at: Node, items: Iterable[Value]) -> Sequence:
@@ -183,21 +176,12 @@ def open_sequence(at: Node, items: Iterable[Value], why: str, *, in_order: bool 
     if not in_order:
         gaps = [item for item in found if isinstance(item, Undecided)]
         found = [*gaps, *(item for item in found if not isinstance(item, Undecided))]
-    made = OpenSequence.at(at)
-    made.tag = ""
-    made.why = why
-    made.items = found
-    return made
+    return OpenSequence(at.start, at.end, at.lines, why, found)
 
 
 def concealed_text(at: Node, known: Text, value: Value) -> Value:
     """A sensitive text; `known` is what tells it from others."""
-    made = Concealed.at(at)
-    made.tag = ""
-    made.text = known
-    made.why = "it is sensitive"
-    made.value = value
-    return made
+    return Concealed(at.start, at.end, at.lines, known, "it is sensitive", value=value)
 
 
 def mapping(at: Node, entries: Map[str, Value]) -> Mapping:
@@ -262,6 +246,8 @@ def placed(value: Value, at: Node) -> Value:
         return value if is_document(value) else Primitive.of(at, value.data)
     if isinstance(value, OpenSequence):
         return value
+    if isinstance(value, SomeText):
+        return some_text(at, value.text, value.why, is_filled=value.is_filled)
     if isinstance(value, Undecided):
         return again(value, at)
     if isinstance(value, Concealed):

@@ -1,5 +1,7 @@
 """The body of a block in its scope, as a mapping: attributes to evaluate, nested blocks, `dynamic` written out."""
 
+from typing import Self
+
 from s3audit.collectors.documents.hcl.syntax import Block, Body, Literal, Written
 from s3audit.collectors.documents.resolved import Resolved, Undecided
 from s3audit.collectors.documents.tree import Entry, Node, Scalar, Sequence, Titled
@@ -19,19 +21,16 @@ _A_BLOCK = 10
 class BodyNode(Lazy):
     """A body that is made a mapping when somebody looks into it."""
 
-    __slots__ = ("_done", "body", "scope", "title", "via")
+    title: Node
+    body: Body
+    scope: Scope
+    via: str
+    """How it came to be there."""
+    _done: Resolved | None = None
 
-    def __init__(self, title: Node, body: Body, scope: Scope, via: str = "") -> None:
-        self.start = title.start
-        self.end = title.end
-        self.lines = title.lines
-        self.tag = ""
-        self.title = title
-        self.body = body
-        self.scope = scope
-        self.via = via
-        """How it came to be there."""
-        self._done: Resolved | None = None
+    @classmethod
+    def of(cls, title: Node, body: Body, scope: Scope, via: str = "") -> Self:
+        return cls(title.start, title.end, title.lines, title, body, scope, via)
 
     def resolve(self) -> Resolved:
         if self._done is None:
@@ -44,26 +43,28 @@ def _mapping(title: Node, body: Body, scope: Scope) -> Titled:
     for name, written in body.attributes.items():
         if name not in META:
             value = written.value
-            # Nobody has to wait for most of them.
-            known = Primitive.of(value, value.value) if type(value) is Literal else Bound(value, scope)
-            entries[name] = Entry(written.key, known)
+            entries[name] = Entry(
+                written.key,
+                # Nobody has to wait for most of them.
+                Primitive.of(value, value.value)
+                if type(value) is Literal
+                else Bound(value.start, value.end, value.lines, value, scope),
+            )
     nested: dict[str, list[Node]] = {}
     for block in body.blocks:
         if block.type == "dynamic" and len(block.labels) == 1:
             name = block.labels[0]
             nested.setdefault(name, []).extend(_written_out(name, block, scope))
         else:
-            nested.setdefault(block.type, []).append(BodyNode(block, block.body, scope))
+            nested.setdefault(block.type, []).append(BodyNode.of(block, block.body, scope))
     for name, items in nested.items():
         if not items:
             continue
         first = items[0]
         key = Scalar(first.start, first.end, first.lines, "", name, False, "")
         entries.setdefault(name, Entry(key, Sequence(first.start, first.end, first.lines, "", items)))
-    made = Titled(title.start, title.end, title.lines, "", entries)
-    made.title = title
-    made.hidden = "" if body.is_whole else "a part of this block can't be read"
-    return made
+    hidden = "" if body.is_whole else "a part of this block can't be read"
+    return Titled(title.start, title.end, title.lines, "", entries, title, hidden)
 
 
 def _written_out(name: str, block: Block, scope: Scope) -> list[Node]:
@@ -87,7 +88,7 @@ def _written_out(name: str, block: Block, scope: Scope) -> list[Node]:
     found: list[Node] = []
     for key, element in members:
         inner = scope.within({iterator: _item(for_each, key, element)})
-        found.append(BodyNode(content, content.body, inner, trace.via))
+        found.append(BodyNode.of(content, content.body, inner, trace.via))
     return found
 
 

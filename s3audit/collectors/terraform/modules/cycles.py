@@ -65,8 +65,7 @@ def _named(value: Expression) -> Iterator[str]:
         elif isinstance(part, For | TemplateFor) and _ROOT in (part.key, part.value):
             left.append(part.collection)  # in the rest, the word is what the loop names so
         elif isinstance(part, Expression):
-            slots: tuple[str, ...] = type(part).__slots__
-            left.extend(getattr(part, slot) for slot in slots)
+            left.extend(getattr(part, field) for field in sorted(part.__struct_fields__))
 
 
 def _circles(needs: dict[str, list[str]]) -> Iterator[list[str]]:

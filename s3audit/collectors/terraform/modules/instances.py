@@ -4,23 +4,20 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from s3audit.collectors.documents.hcl.syntax import Body, Expression
-from s3audit.collectors.documents.resolved import Partial, Undecided
+from s3audit.collectors.documents.resolved import Undecided
 from s3audit.collectors.documents.tree import Node, location
-from s3audit.collectors.terraform.language.scope import Scope, Trace
+from s3audit.collectors.terraform.language.declarations import Declarations, Member
+from s3audit.collectors.terraform.language.scope import WORKSPACE, Scope, Trace
 from s3audit.collectors.terraform.language.values import (
     Primitive,
     Value,
     failed,
-    is_null,
-    mapping,
     opaque,
-    sequence,
     undecided,
 )
 from s3audit.collectors.terraform.modules.module import Declaration, Module, ModuleCall, ResourceBlock
 from s3audit.collectors.terraform.modules.objects import data_attribute, resource_attribute
 from s3audit.collectors.terraform.modules.repetition import (
-    Key,
     One,
     Repetition,
     counted,
@@ -38,142 +35,49 @@ if TYPE_CHECKING:
     from s3audit.collectors.terraform.language.evaluate import Evaluator
     from s3audit.collectors.terraform.language.functions import Context
 
-MOST_INSTANCES = 10_000
+MOST_INSTANCES = 1_000
 """Of one block; more need a reader that has other things to do than to wait."""
-MOST_IN_ALL = 20_000
+MOST_IN_ALL = 10_000
 """Of all blocks of a root module and of those that it calls."""
-_MOST_SAID = 1_000_000_000
 
 _THERE: Setting[bool] = Known(True, NOWHERE)
 _BOTH = "it has count and for_each, and Terraform allows only one of them"
 _ENABLED_TOO = "it has enabled beside count or for_each, and OpenTofu allows only one of them"
-_DISABLED = "it is not enabled, so it is null"
 
 
-class Instance(Node):
-    """One of what a block declares; as a value it is an object whose attributes are worked out when asked for."""
+class Instance(Member):
+    """One of what a block declares, with the scope of its arguments."""
 
-    __slots__ = ("address", "block", "cause", "exists", "inner", "key", "label", "scope")
+    block: Declaration
+    label: str
+    """The key as it stands in the address."""
+    scope: Scope
+    """That of its arguments: with `each` and `count`."""
+    exists: Setting[bool]
+    cause: str
+    """What decides about it where that is not known: what has the same cause is there together with it."""
+    inner: "ModuleInstance | None" = None
+    """What a `module` block makes of the module that it calls, where that is at hand."""
 
-    def __init__(
-        self,
-        block: Declaration,
-        address: str,
-        one: One,
-        scope: Scope,
-        exists: Setting[bool],
-        cause: str,
-    ) -> None:
-        self.start = block.block.start
-        self.end = block.block.end
-        self.lines = block.block.lines
-        self.tag = ""
-        self.block = block
-        self.address = address
-        self.key = one.key
-        self.label = one.label
-        """The key as it stands in the address."""
-        self.scope = scope
-        """That of its arguments: with `each` and `count`."""
-        self.exists = exists
-        self.cause = cause
-        """What decides about it where that is not known: what has the same cause is there together with it."""
-        self.inner: ModuleInstance | None = None
-        """What a `module` block makes of the module that it calls, where that is at hand."""
-
-
-class Declarations(Node):
-    """All that a block declares, as a value."""
-
-    __slots__ = ("instances", "mode", "open", "trace", "unseen")
-
-    def __init__(
-        self, at: Node, mode: str, instances: list[Instance], why: str = "", trace: Trace | None = None
-    ) -> None:
-        self.start = at.start
-        self.end = at.end
-        self.lines = at.lines
-        self.tag = ""
-        self.mode = mode
-        """one, count or for_each."""
-        self.instances = instances
-        self.open = why
-        """Why there may be others, or less; empty when they are all."""
-        self.trace = Trace() if trace is None else trace
-        """What their number and keys are made of."""
-        self.unseen = ""
-        """What there is to say of those that are too many to be looked at."""
-
-    def keys(self, at: Expression) -> Repetition:
-        """As many with the same keys, known or not, that are there together with these."""
-        ones = [
-            One(one.key, one.label, keyed(one.key, one, at).names, one.cause)
-            for one in self.instances
-            if isinstance(one.key, str | Text)
-        ]
-        return Repetition(ones, self.open, len(ones))
-
-    def cut(self, number: int) -> None:
-        """These are not all that there are."""
-        if number > len(self.instances):
-            many = f"{number:,}" if number <= _MOST_SAID else f"more than {_MOST_SAID:,}"
-            self.open = f"there are {many} of them, and only {len(self.instances):,} are looked at"
-            self.unseen = self.open
-
-    def whole(self) -> Value:
-        """As a list or map of its instances."""
-        if self.open:
-            return undecided(self, self.open)
-        if self.mode == "one":
-            return self.instances[0] if self.instances else Primitive.of(self, None)
-        if self.mode == "count":
-            return sequence(self, self.instances)
-        if any(not isinstance(one.key, str) for one in self.instances):
-            return undecided(self, "some of its keys are not known")
-        return mapping(self, {str(one.key): one for one in self.instances})
-
-
-def indexed(of: Declarations, key: Value, at: Node) -> Value:
-    """The instance of a key."""
-    if of.mode == "one":
-        return failed(at, "it is not repeated, so it has no instances to choose from")
-    wanted: Key
-    match key:
-        case Primitive(data=int() as number) if of.mode == "count" and not isinstance(number, bool):
-            wanted = number
-        case Primitive(value=name) if not is_null(key):
-            wanted = int(name) if of.mode == "count" and name.isdigit() else name
-        case Partial(text=known):
-            wanted = known
-        case _:
-            return undecided(at, "which instance is meant is not known")
-    for one in of.instances:
-        if one.key == wanted:
-            return one
-    if isinstance(wanted, Text) or of.open or any(isinstance(one.key, Text) for one in of.instances):
-        why = of.open or f"which instance is meant by {wanted} is not known"
-        return undecided(at, why)
-    return failed(at, f"there is no instance {wanted!r}")
-
-
-def attribute_of(value: Value, name: str, at: Node) -> Value | None:
-    """An attribute of a resource, a data source or a module; None where there is none to be had."""
-    if isinstance(value, Declarations):
-        if value.mode != "one":
-            return None
-        if not value.instances:
-            return undecided(at, value.open) if value.open else failed(at, _DISABLED)
-        value = value.instances[0]
-    if not isinstance(value, Instance):
+    def attribute(self, name: str, at: Node) -> Value | None:
+        block = self.block
+        if isinstance(block, ModuleCall):
+            return self.inner.output(name, at) if self.inner else opaque(at, f"{self.address}.{name}")
+        if isinstance(block, ResourceBlock):
+            self.scope.module.evaluator.touch(self.address)
+            read = data_attribute if block.address.startswith("data.") else resource_attribute
+            return read(self, name, at)
         return None
-    block = value.block
-    if isinstance(block, ModuleCall):
-        return value.inner.output(name, at) if value.inner else opaque(at, f"{value.address}.{name}")
-    if isinstance(block, ResourceBlock):
-        value.scope.module.evaluator.touch(value.address)
-        read = data_attribute if block.address.startswith("data.") else resource_attribute
-        return read(value, name, at)
-    return None
+
+
+def _same_keys(of: Declarations[Instance], at: Expression) -> Repetition:
+    """As many with the same keys, known or not, that are there together with these."""
+    ones = [
+        One(one.key, one.label, keyed(one.key, one, at).names, one.cause)
+        for one in of.instances
+        if isinstance(one.key, str | Text)
+    ]
+    return Repetition(ones, of.open, len(ones))
 
 
 class Callee(Protocol):
@@ -224,7 +128,7 @@ class ModuleInstance:
         self.scope = Scope(self, {})
         self._inputs = inputs
         self._known: dict[str, tuple[Value, Trace] | None] = {}
-        self._declared: dict[str, Declarations] = {}
+        self._declared: dict[str, Declarations[Instance]] = {}
 
     def once(self, key: str, at: Node, work: Callable[[], Value]) -> Value:
         """A value that is worked out once, wherever it is asked for."""
@@ -254,6 +158,10 @@ class ModuleInstance:
 
         return self.once(f"var.{name}", at, work)
 
+    def gives(self, name: str) -> bool:
+        """Whether a call of this module has an argument for the variable."""
+        return self.call is not None and name in self.call.arguments
+
     def local(self, name: str, at: Node) -> Value:
         written = self.module.locals.get(name)
         if written is None:
@@ -282,7 +190,9 @@ class ModuleInstance:
             case "path":
                 return self._path(name, at)
             case "terraform" | "tofu":
-                return opaque(at, f"terraform.{name}", given=True)
+                if name == "workspace":
+                    self.evaluator.ask(WORKSPACE)
+                return opaque(at, f"terraform.{name}", f"only a run knows {root}.{name}", given=True)
             case "each" | "count" | "self":
                 return failed(at, f"there is no {root}.{name} here")
             case _:
@@ -308,15 +218,15 @@ class ModuleInstance:
             case "root":
                 return Primitive.of(at, ".")
             case _:
-                return opaque(at, f"path.{name}", given=True)
+                return opaque(at, f"path.{name}", f"only a run knows path.{name}", given=True)
 
-    def instances(self, block: ResourceBlock) -> Declarations:
+    def instances(self, block: ResourceBlock) -> Declarations[Instance]:
         """The instances of a resource or data source."""
         if block.address not in self._declared:
             self._declared[block.address] = self._expand(block, block.address, block.body)
         return self._declared[block.address]
 
-    def calls(self, call: ModuleCall) -> Declarations:
+    def calls(self, call: ModuleCall) -> Declarations[Instance]:
         """The instances of a module, each with what it makes of its arguments."""
         address = f"module.{call.name}"
         if address not in self._declared:
@@ -354,7 +264,7 @@ class ModuleInstance:
             outer=one.scope,
         )
 
-    def _expand(self, block: Declaration, name: str, body: Body) -> Declarations:
+    def _expand(self, block: Declaration, name: str, body: Body) -> Declarations[Instance]:
         address = self.prefix + name
         count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
         enabled = block.enabled
@@ -362,9 +272,9 @@ class ModuleInstance:
             if enabled is not None:
                 return self._if_enabled(block, name, address, enabled.value)
             one = self._made(block, address, One(None, "", {}), self.exists, Trace(), self.cause)
-            return Declarations(block.block, "one", [one])
+            return Declarations.of(block.block, "one", [one])
         # An expression that leads back here finds nothing to choose from.
-        self._declared[name] = Declarations(block.block, "for_each", [], f"{address} refers to itself")
+        self._declared[name] = Declarations.of(block.block, "for_each", [], f"{address} refers to itself")
         try:
             if enabled is not None and (repeated := count or for_each) is not None:
                 found = (unknown_each if count is None else unknown_count)(self, repeated.value, _ENABLED_TOO)
@@ -379,42 +289,46 @@ class ModuleInstance:
         finally:
             del self._declared[name]
 
-    def _if_enabled(self, block: Declaration, name: str, address: str, at: Expression) -> Declarations:
+    def _if_enabled(
+        self, block: Declaration, name: str, address: str, at: Expression
+    ) -> Declarations[Instance]:
         """One or none, as OpenTofu has it: without a key, and null where there is none."""
-        self._declared[name] = Declarations(block.block, "one", [], f"{address} refers to itself")
+        self._declared[name] = Declarations.of(block.block, "one", [], f"{address} refers to itself")
         try:
-            value, trace = self.evaluator.apart(lambda: self.evaluator.evaluate(at, self.scope))
+            value, trace = self.evaluator.apart(
+                lambda: self.evaluator.deciding(self.evaluator.evaluate(at, self.scope), (True, False))
+            )
         finally:
             del self._declared[name]
         answer = self.evaluator.truth(value)
         if answer is False:
-            return Declarations(block.block, "one", [], trace=trace)
+            return Declarations.of(block.block, "one", [], trace=trace)
         why, exists, cause = "", self._exists(at, trace), self.cause
         if isinstance(answer, Undecided):
             why, cause = answer.why, f"{self.prefix}{written(at)}"
             exists = Unknown(why, location(at, "", address))
         one = self._made(block, address, One(None, "", {}), exists, trace, cause)
-        return Declarations(block.block, "one", [one], why, trace)
+        return Declarations.of(block.block, "one", [one], why, trace)
 
-    def _counted(self, block: Declaration, address: str, at: Expression) -> Declarations:
+    def _counted(self, block: Declaration, address: str, at: Expression) -> Declarations[Instance]:
         value, trace = self.evaluator.apart(lambda: self.evaluator.evaluate(at, self.scope))
         return self._repeated("count", block, address, at, counted(self, at, value), trace)
 
-    def _each(self, block: Declaration, address: str, at: Expression) -> Declarations:
+    def _each(self, block: Declaration, address: str, at: Expression) -> Declarations[Instance]:
         value, trace = self.evaluator.apart(lambda: self.evaluator.reach(at, self.scope))
         if isinstance(value, Declarations):
             trace.follow(value.trace)
             if value.open and not value.instances:
                 found = unknown_each(self, at, value.open)
             else:
-                found = value.keys(at) if value.mode == "for_each" else each(self, at, value.whole())
+                found = _same_keys(value, at) if value.mode == "for_each" else each(self, at, value.whole())
         else:
             found = each(self, at, value)
         return self._repeated("for_each", block, address, at, found, trace)
 
     def _repeated(
         self, mode: str, block: Declaration, address: str, at: Expression, found: Repetition, trace: Trace
-    ) -> Declarations:
+    ) -> Declarations[Instance]:
         exists = Unknown(found.open, location(at, "", address)) if found.open else self._exists(at, trace)
         # An expression that can't be told decides alike wherever it stands in a module.
         decides = f"{self.prefix}{written(at)}" if found.open else ""
@@ -429,8 +343,14 @@ class ModuleInstance:
             )
             for one in found.ones
         ]
-        made = Declarations(block.block, mode, instances, found.open, trace)
-        made.cut(found.total)
+        made = Declarations.of(block.block, mode, instances, found.open, trace)
+        made.cut(
+            address.removeprefix(self.prefix),
+            found.total,
+            f"no more than {MOST_INSTANCES:,} of one block are"
+            if len(instances) == MOST_INSTANCES
+            else f"no more than {MOST_IN_ALL:,} of a whole configuration are",
+        )
         return made
 
     def may_make(self, number: int) -> int:
@@ -454,7 +374,8 @@ class ModuleInstance:
         if self.prefix:
             made_of.touched[self.prefix.removesuffix(".")] = None
         scope = self.scope.within(one.names, address, trace)
-        return Instance(block, address, one, scope, exists, cause)
+        at = block.block
+        return Instance(at.start, at.end, at.lines, address, one.key, block, one.label, scope, exists, cause)
 
     def _exists(self, at: Expression, trace: Trace) -> Setting[bool]:
         """That there are so many is sure, if it is sure that the module is there."""

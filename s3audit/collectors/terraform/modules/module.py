@@ -13,6 +13,7 @@ from s3audit.collectors.documents.files import File
 from s3audit.collectors.documents.hcl.bodies import Later
 from s3audit.collectors.documents.hcl.reader import read_hcl
 from s3audit.collectors.documents.hcl.syntax import Block, Body, Expression, Literal, Written
+from s3audit.collectors.documents.hcl.twice import as_one, both
 from s3audit.collectors.documents.problems import shown
 from s3audit.collectors.documents.tree import Node, location
 from s3audit.collectors.terraform.modules.override import is_override, merged
@@ -229,6 +230,8 @@ class _Loader:
         self.module = Module(folder, [])
         self.problems: list[Problem] = []
         self._said = 0
+        self._again: dict[tuple[str, str], list[Block]] = {}
+        """The blocks of a type that declare the same."""
 
     def take(self, source: str, body: Body, each: Callable[[str, Block], None]) -> None:
         """Sort what stands at the top of a file."""
@@ -261,13 +264,19 @@ class _Loader:
         if block.type == "locals":
             for name, written in self._locals(source, block).items():
                 if (known := self.module.locals.setdefault(name, written)) is not written:
+                    self.module.locals[name] = both(known, written)
                     self._twice(f"local.{name}", known.key, written.key, source)
             return
         made = _declaration(source, block)
         known_names = self._names(made)
         key = _key(made)
         if key in known_names:
-            self._twice(_shown_header(block), known_names[key].block, block, source)
+            first = known_names[key]
+            self._twice(_shown_header(block), first.block, block, source)
+            if (block.type, key) not in self._again:
+                blocks = self._again[block.type, key] = [first.block]
+                first.block = as_one(blocks)
+            self._again[block.type, key].append(block)
         else:
             known_names[key] = made
 
@@ -322,7 +331,7 @@ class _Loader:
             again,
             source,
             f"{what} is declared here and in {location(first, source)} too, and Terraform refuses that."
-            " The first one counts; rename or remove the other.",
+            " Where they differ, nothing is known; rename or remove the other.",
         )
 
     def _nothing_to_override(self, what: str, at: Node, source: str) -> None:

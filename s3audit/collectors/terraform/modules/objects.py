@@ -78,7 +78,9 @@ def data_attribute(one: "Instance", name: str, at: Node) -> Value | None:
         return written
     named = _written(one, argument) if argument else None
     known = None if named is None else convert.text_of(named)
-    return partial(at, reference(f"data.{kind}", one.address, name, known))
+    return partial(
+        at, reference(f"data.{kind}", one.address, name, known), f"only AWS tells {one.address}.{name}"
+    )
 
 
 _ASKED = frozenset({"aws_caller_identity", "aws_partition", "aws_region"})
@@ -86,10 +88,10 @@ _ASKED = frozenset({"aws_caller_identity", "aws_partition", "aws_region"})
 
 def _policy(one: "Instance", name: str, at: Node) -> Value:
     from s3audit.collectors.terraform.modules.bodies import BodyNode
-    from s3audit.collectors.terraform.modules.policy_document import document
+    from s3audit.collectors.terraform.policies.document import document
 
     module = one.scope.module
-    body = BodyNode(one.block.block, one.block.body, one.scope)
+    body = BodyNode.of(one.block.block, one.block.body, one.scope)
     address = f"{one.address}.{name}"
     is_minified = name == "minified_json"
     return module.once(

@@ -9,6 +9,7 @@ from s3audit.collectors.documents.hcl.syntax import Expression
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import Sequence
 from s3audit.collectors.terraform.language import convert
+from s3audit.collectors.terraform.language.declarations import Key
 from s3audit.collectors.terraform.language.values import (
     Primitive,
     Value,
@@ -21,9 +22,6 @@ from s3audit.text import Opaque, Text
 
 if TYPE_CHECKING:
     from s3audit.collectors.terraform.modules.instances import ModuleInstance
-
-Key = str | int | Text | None
-"""Of an instance: Text where it is not known, None where there is only one."""
 
 _NO_NUMBER = "count takes a whole number that is not negative, and this is none"
 _LIST = "for_each takes a map or a set of texts, and this is a list: toset() makes a set of it"

@@ -4,17 +4,20 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from s3audit.collectors.documents.files import File, Options
 from s3audit.collectors.documents.tree import Node, location
 from s3audit.collectors.terraform.build import ORIGIN, estate_of
 from s3audit.collectors.terraform.declared import Declared
+from s3audit.collectors.terraform.gaps import Unseen
+from s3audit.collectors.terraform.home import homes
 from s3audit.collectors.terraform.language.convert import as_text, from_plain, literal
+from s3audit.collectors.terraform.language.declarations import Declarations
 from s3audit.collectors.terraform.language.evaluate import Evaluator
-from s3audit.collectors.terraform.language.values import Primitive, Value, partial, why_not_known
+from s3audit.collectors.terraform.language.values import Plain, Primitive, Value, partial, why_not_known
 from s3audit.collectors.terraform.modules.bodies import BodyNode
-from s3audit.collectors.terraform.modules.instances import Declarations, ModuleInstance
+from s3audit.collectors.terraform.modules.instances import Instance, ModuleInstance
 from s3audit.collectors.terraform.modules.library import Library, folder_of, local_folder, local_path
 from s3audit.collectors.terraform.modules.module import (
     Declaration,
@@ -23,9 +26,10 @@ from s3audit.collectors.terraform.modules.module import (
     ResourceBlock,
     repeated_twice,
 )
-from s3audit.collectors.terraform.modules.providers import configuration
+from s3audit.collectors.terraform.modules.providers import Providers
 from s3audit.collectors.terraform.modules.sandbox import Sandbox
-from s3audit.collectors.terraform.modules.unseen import Unseen, hidden, unread_module
+from s3audit.collectors.terraform.modules.unseen import hidden, unread_module
+from s3audit.collectors.terraform.modules.validation import allowed
 from s3audit.collectors.terraform.modules.variables import Inputs, admitted
 from s3audit.collectors.terraform.tables import TYPES
 from s3audit.location import Location
@@ -36,18 +40,24 @@ from s3audit.setting import Unknown
 from s3audit.text import Opaque, Text
 
 if TYPE_CHECKING:
+    from s3audit.collectors.terraform.language.scope import Condition
     from s3audit.collectors.terraform.modules.scenarios import (
         Assignment,
         Choice,
+        Compared,
         Relations,
         Scenario,
         Variables,
     )
 
+_Held: TypeAlias = "tuple[tuple[tuple[str, Choice], ...], tuple[tuple[Condition, bool], ...]]"
+_DOCUMENT = "aws_iam_policy_document"
 MOST_LEVELS = 20
 MOST_MODULES = 2_000
 MOST_MADE = 10_000
 """Resources that are made again for the scenarios of one module."""
+MOST_TRIED = 64
+"""Ways in which one resource is judged once more, for conditions that nothing decides."""
 MOST_WORK = 2_000_000
 """Steps that it may take to work out the expressions once more for them."""
 
@@ -168,7 +178,9 @@ class ModuleWorld:
         self._worked = 0
         self._open = Attempt(self, {})
         self._attempts: dict[tuple[tuple[str, Choice], ...], Attempt] = {}
-        self._relations: Relations | None = None
+        self._tried: dict[_Held, Attempt] = {}
+        self._retried = 0
+        self._reworked = 0
 
     @property
     def estate(self) -> Estate:
@@ -180,35 +192,58 @@ class ModuleWorld:
         late = [
             one for module in self._read.values() for found, known in module.late for one in found[known:]
         ]
-        return [*self._said, *late]
+        return [*self._said, *late, *self._open.evaluator.problems]
 
     def cases(self, address: str) -> Sequence[Case]:
         """The scenarios of the variables without a value that this resource and its neighbours depend on."""
-        for names in self._relevant(address):
-            found = self._variables().scenarios(names)
+        for compared in self._relevant(address):
+            found = self._variables().scenarios(compared)
             if found is not None and self._affords(found):
-                cases = [(one.when, self._attempt(one)) for one in found]
+                cases = [(one, self._attempt(one)) for one in found]
                 # Where what it is called depends on them, too, it is judged with all of them open.
                 if any(address in attempt.addresses for _, attempt in cases):
-                    return [Case(when, attempt.estate) for when, attempt in cases]
-        return (Case((), self.estate),)
+                    most = MOST_TRIED // len(cases)
+                    return [self._case(address, one.assignment, made, most, one.when) for one, made in cases]
+        return (self._case(address, {}, self._open, MOST_TRIED),)
 
-    def _relevant(self, address: str) -> Iterable[set[str]]:
+    def _case(
+        self,
+        address: str,
+        assignment: "Assignment",
+        attempt: "Attempt",
+        most: int,
+        when: tuple[str, ...] = (),
+    ) -> Case:
+        return Case(when, attempt.estate, lambda: self._tries(address, assignment, attempt, most))
+
+    def _tries(
+        self, address: str, assignment: "Assignment", attempt: "Attempt", most: int
+    ) -> Iterator[Estate]:
+        """The estates of all the ways in which conditions that nothing decides may turn out around a resource."""
+        for ways in attempt.relations.held(address, most) if attempt.evaluator.open_ended else ():
+            keys = [(tuple(assignment.items()), tuple(held.items())) for held in ways]
+            missing = sum(key not in self._tried for key in keys)
+            made, steps = len(attempt.estate), attempt.evaluator.effort.used
+            if self._retried + missing * made > MOST_MADE or self._reworked + missing * steps > MOST_WORK:
+                continue
+            for key, held in zip(keys, ways, strict=True):
+                if key not in self._tried:
+                    self._retried += made
+                    self._reworked += steps
+                    self._tried[key] = Attempt(self, assignment, held)
+                yield self._tried[key].estate
+            return
+
+    def _relevant(self, address: str) -> "Iterable[Compared]":
         evaluator = self._open.evaluator
         if not evaluator.asked:
             return ()
-        if self._relations is None:
-            self.estate.resources  # noqa: B018 - every expression has to be worked out once to tell what it reads
-            from s3audit.collectors.terraform.modules.scenarios import Relations
-
-            self._relations = Relations(evaluator.traces)
-        return self._relations.around(address)
+        return self._open.relations.around(address)
 
     def _variables(self) -> "Variables":
         from s3audit.collectors.terraform.modules.scenarios import Variables
 
-        evaluator = self._open.evaluator
-        return Variables(evaluator.choices, evaluator.asked)
+        return Variables(self._open.evaluator.asked)
 
     def _affords(self, found: Sequence["Scenario"]) -> bool:
         """Whether these estates are there, or may still be made: each of them is the whole module once more."""
@@ -271,48 +306,81 @@ class ModuleWorld:
         return self._installed.get(".".join((*caller.path, call.name)))
 
 
-def declared_in(folder: str, library: Library, given: Mapping[str, object]) -> list[Declared]:
-    """What the module of a folder declares with these values of its variables, such as a plan has."""
-    from s3audit.collectors.terraform.records.forms import as_plain
-
+def bodies_in(folder: str, library: Library, given: Mapping[str, Plain]) -> dict[str, Node]:
+    """What the module of a folder declares with these values of its variables, such as a plan has; by address."""
     module = library.module(folder)
     if module is None:
-        return []
+        return {}
     world = ModuleWorld(module, library, Inputs(library.options))
     known: dict[str, Node] = {}
     for name, value in given.items():
         if name in module.variables and not module.variables[name].sensitive:
-            known[name] = from_plain(module.variables[name].block, as_plain(value))
-    return Attempt(world, known).declared
+            known[name] = from_plain(module.variables[name].block, value)
+    attempt = Attempt(world, known)
+    return {**{one.address: one.node for one in attempt.declared}, **dict(_documents(attempt.root))}
+
+
+def _documents(instance: ModuleInstance) -> Iterator[tuple[str, Node]]:
+    """The policy documents that a module is made with."""
+    for block in instance.module.data.values():
+        if block.type == _DOCUMENT:
+            for one in instance.instances(block).instances:
+                yield one.address, BodyNode.of(block.block, block.body, one.scope)
+    for call in instance.module.calls.values():
+        for one in instance.calls(call).instances:
+            if one.inner is not None:
+                yield from _documents(one.inner)
 
 
 def _key(scenario: "Scenario") -> "tuple[tuple[str, Choice], ...]":
     return tuple(scenario.assignment.items())
 
 
+def _supposed(module: Module, assignment: "Assignment | Mapping[str, Node]") -> "dict[str, Choice]":
+    """What is tried only because something is compared with it, and not because nothing else is allowed."""
+    return {
+        name: chosen
+        for name, chosen in assignment.items()
+        if not isinstance(chosen, Node) and not (name in module.variables and allowed(module.variables[name]))
+    }
+
+
 class Attempt:
     """The module under one choice of values for the variables that have none."""
 
-    def __init__(self, world: ModuleWorld, assignment: "Assignment | Mapping[str, Node]") -> None:
-        self.evaluator = Evaluator()
+    def __init__(
+        self,
+        world: ModuleWorld,
+        assignment: "Assignment | Mapping[str, Node]",
+        held: "Mapping[Condition, bool] | None" = None,
+    ) -> None:
+        self.evaluator = Evaluator(_supposed(world.module, assignment), held)
         self._world = world
         self._unseen: list[Unseen] = []
         sandbox = Sandbox(world.module.folder, world.library.options, self.evaluator)
         values = world.inputs.of(world.module)
 
         def inputs(instance: ModuleInstance, name: str) -> Value | None:
-            if name not in assignment:
+            if name not in assignment or name in self.evaluator.supposed:
                 return values(instance, name)
             chosen = assignment[name]
             if isinstance(chosen, Node):
                 return admitted(instance, world.module.variables[name], chosen)
             at = world.module.variables[name].block
-            if isinstance(chosen, Opaque):
-                return partial(at, Text((chosen,)))
-            return Primitive.of(at, chosen)
+            return partial(at, Text((chosen,))) if isinstance(chosen, Opaque) else Primitive.of(at, chosen)
 
         self.root = ModuleInstance(self.evaluator, world.module, sandbox, world.callee, inputs)
         sandbox.root = self.root
+        self._providers = Providers(self.root)
+        self._homes = homes(self._providers.written)
+
+    @cached_property
+    def relations(self) -> "Relations":
+        """Which resources have to do with which."""
+        from s3audit.collectors.terraform.modules.scenarios import Relations
+
+        self.estate.resources  # noqa: B018 - every expression has to be worked out once to tell what it reads
+        return Relations(self.evaluator.traces)
 
     @cached_property
     def declared(self) -> list[Declared]:
@@ -341,13 +409,15 @@ class Attempt:
                 yield Declared(
                     one.address,
                     block.type,
-                    BodyNode(block.block, block.body, one.scope),
+                    BodyNode.of(block.block, block.body, one.scope),
                     location(block.block, block.file, one.address),
                     one.exists,
                     instance.evaluator,
                     block.file,
-                    provider=configuration(instance, block, one),
+                    provider=self._providers.configuration(instance, block, one),
+                    where=self._homes,
                     cause=one.cause,
+                    only=instance.evaluator.only,
                 )
         for call in module.calls.values():
             if (problem := repeated_twice(call)) is not None:
@@ -360,12 +430,11 @@ class Attempt:
                 else:
                     self._unseen.append(unread_module(instance, call, one))
 
-    def _say_unseen(self, made: Declarations, block: Declaration) -> None:
+    def _say_unseen(self, made: Declarations[Instance], block: Declaration) -> None:
         """Those that are too many may say anything of any bucket, unless they are buckets themselves."""
         if not made.unseen:
             return
         at = location(made, block.file)
-        said = f"{made.unseen[0].upper()}{made.unseen[1:]}."
-        self._world.found[Problem(at, "partial", said)] = None
+        self._world.found[Problem(at, "partial", f"{made.unseen}.")] = None
         if not (isinstance(block, ResourceBlock) and block.type == "aws_s3_bucket"):
             self._unseen.append(Unseen(Unknown(made.unseen, at), None))

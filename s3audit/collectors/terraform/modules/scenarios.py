@@ -1,6 +1,7 @@
 """The values that variables without a value may have, as far as they matter to a resource."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -10,7 +11,7 @@ import msgspec
 
 from s3audit.collectors.documents.hcl.syntax import Datum
 from s3audit.collectors.terraform.language.convert import NULL
-from s3audit.collectors.terraform.language.scope import Trace
+from s3audit.collectors.terraform.language.scope import WORKSPACE, Condition, Trace
 from s3audit.text import Opaque
 
 MOST = 64
@@ -18,6 +19,8 @@ MOST = 64
 
 Choice: TypeAlias = "Datum | Opaque"
 Assignment: TypeAlias = Mapping[str, Choice]
+Compared: TypeAlias = Mapping[str, AbstractSet[Datum]]
+"""Variables without a value, each with the values that it is compared with."""
 
 
 class Scenario(msgspec.Struct, frozen=True, eq=False):
@@ -30,20 +33,15 @@ class Scenario(msgspec.Struct, frozen=True, eq=False):
 class Variables:
     """The variables of a root module that have no value, and what is known of the values that they may have."""
 
-    def __init__(
-        self, choices: Mapping[str, Iterable[Datum]], closed: Mapping[str, tuple[Datum, ...]]
-    ) -> None:
-        self._choices = choices
-        """What each is compared with."""
+    def __init__(self, closed: Mapping[str, tuple[Datum, ...]]) -> None:
         self._closed = closed
         """All values that each may have; empty where its type and validation leave that open."""
 
-    def scenarios(self, names: Iterable[str]) -> list[Scenario] | None:
+    def scenarios(self, compared: Compared) -> list[Scenario] | None:
         """The ways in which these may turn out; None when they are too many, or there is but one."""
-        given = sorted(names)
-        axes = self._axes(given)
+        axes = self._axes(compared)
         if prod(map(len, axes.values())) > MOST:
-            axes = self._axes(given, nulls=False)
+            axes = self._axes(compared, nulls=False)
         if not axes or prod(map(len, axes.values())) > MOST:
             return None
         return [
@@ -54,13 +52,16 @@ class Variables:
             for chosen in product(*axes.values())
         ]
 
-    def _axes(self, names: Iterable[str], *, nulls: bool = True) -> dict[str, list[tuple[Choice, str]]]:
-        return {name: found for name in names if len(found := self._values(name, nulls)) > 1}
+    def _axes(self, compared: Compared, *, nulls: bool = True) -> dict[str, list[tuple[Choice, str]]]:
+        return {
+            name: found
+            for name in sorted(compared)
+            if len(found := self._values(name, compared[name], nulls)) > 1
+        }
 
-    def _values(self, name: str, nulls: bool) -> list[tuple[Choice, str]]:
+    def _values(self, name: str, choices: AbstractSet[Datum], nulls: bool) -> list[tuple[Choice, str]]:
         if self._closed.get(name):
             return [(value, f"{name} is {_shown(value)}") for value in self._closed[name]]
-        choices = set(self._choices.get(name, ()))
         compared: list[Datum] = sorted((value for value in choices if value is not None), key=str)
         null: list[Datum] = [None] if nulls and None in choices else []
         if not compared and not null:
@@ -71,7 +72,8 @@ class Variables:
             (value, f"{name} is {_shown(value)}") for value in (*compared, *null)
         ]
         texts = tuple(NULL if value is None else str(value) for value in (*compared, *null))
-        other = Opaque(f"var.{name}", given=True, other_than=texts)
+        origin = name if name == WORKSPACE else f"var.{name}"
+        other = Opaque(origin, given=True, other_than=texts)
         return [*found, (other, _none_of(name, [*compared, *null]))]
 
 
@@ -103,7 +105,7 @@ class Relations:
             for touched in trace.touched:
                 self._from.setdefault(touched, set()).add(address)
 
-    def around(self, address: str) -> tuple[set[str], ...]:
+    def around(self, address: str) -> tuple[Compared, ...]:
         """The open variables that may matter to a resource: of all around it, and of less and less of that."""
         own = self._closure({address} | self._parts(address))
         # What belongs to a neighbour says what it is like; what that is made of in turn is far away.
@@ -132,13 +134,25 @@ class Relations:
                 left.extend(trace.touched if trace else ())
         return found
 
-    def _open(self, addresses: set[str]) -> set[str]:
-        names: set[str] = set()
+    def held(self, address: str, most: int) -> Iterator[list[dict[Condition, bool]]]:
+        """The ways in which the conditions around it may turn out that nothing decides, where these are not many."""
+        for compared in self.around(address):
+            names = sorted(name for name in compared if isinstance(name, Condition))
+            if names and 1 << len(names) <= most:
+                yield [
+                    dict(zip(names, told, strict=True)) for told in product((True, False), repeat=len(names))
+                ]
+
+    def _open(self, addresses: set[str]) -> Compared:
+        found: dict[str, set[Datum]] = {}
         for address in addresses:
             trace = self._traces.get(address)
             if trace is not None:
-                names.update(trace.open)
-        return names
+                for name in trace.open:
+                    found.setdefault(name, set())
+                for name, value in trace.compared or ():
+                    found.setdefault(name, set()).add(value)
+        return found
 
 
 def _is_part(address: str) -> bool:

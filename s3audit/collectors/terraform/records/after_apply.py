@@ -18,9 +18,10 @@ from s3audit.collectors.terraform.records.arguments import (
     names_itself,
 )
 from s3audit.collectors.terraform.records.configuration import ABSENT, LOST, Expression, Texts, Written, below
+from s3audit.collectors.terraform.records.fitting import Fitting
 from s3audit.collectors.terraform.records.follow import MOST, Followed, Follower, Open, Target
 from s3audit.collectors.terraform.records.forms import Raw, UnreadableError, plain
-from s3audit.collectors.terraform.records.given import Given, Path, Reader, Record, Source
+from s3audit.collectors.terraform.records.given import Given, Path, Reader, Record
 from s3audit.collectors.terraform.records.marks import marked
 from s3audit.collectors.terraform.records.places import Place
 from s3audit.collectors.terraform.records.records import Records
@@ -29,7 +30,7 @@ from s3audit.text import Text, text
 
 UNKNOWN = "it is known only after apply"
 
-_DOCUMENT = "data.aws_iam_policy_document"
+DOCUMENT = "data.aws_iam_policy_document"
 _POLICY_TEXTS = frozenset({"json", "minified_json"})
 _DEEPEST = 20
 _MOST_NAMED = 5
@@ -62,11 +63,11 @@ class _Answer(NamedTuple):
 class AfterApply:
     """The unknown values of one plan."""
 
-    def __init__(self, records: Records, texts: Texts | None, source: Source | None) -> None:
+    def __init__(self, records: Records, texts: Texts | None, source: Fitting | None) -> None:
         self._records = records
         self._texts = texts
         self._source = source
-        self._follower = None if texts is None else Follower(texts, records)
+        self._follower = None if texts is None else Follower(texts, records, self._is_open)
         self._depth = 0
         self._names: dict[str, Text | None] = {}
         self._written: tuple[Record, Written] | None = None
@@ -194,14 +195,25 @@ class AfterApply:
         every = list(dict.fromkeys(one for found in followed for one in found))
         one = _only(written, followed, every)
         if one is None:
-            return _Answer(f"{UNKNOWN}, from {_listed(every)}" if every else UNKNOWN)
-        if one.record.kind == _DOCUMENT and one.rest[:1] and one.rest[0] in _POLICY_TEXTS:
+            return _Answer(self._why(every))
+        if one.record.kind == DOCUMENT and one.rest[:1] and one.rest[0] in _POLICY_TEXTS:
             return _Answer(document=one)
         known = self._named(node, name, one)
         if known is None:
-            return _Answer(f"{UNKNOWN}, from {one}")
+            return _Answer(self._why([one]))
         is_name = known.literal is not None and names_itself(one.record.kind, naming(one.record.kind))
         return _Answer(known=known, resource=one.record.address if is_name else "")
+
+    def _why(self, every: list[Followed]) -> str:
+        """Why a value that comes from these is not known, and what would settle it."""
+        if not every:
+            return UNKNOWN
+        why = f"{UNKNOWN}, from {_listed(every)}"
+        if self._source is not None:
+            return f"{why}; the source beside the plan is another one" if self._source.is_other else why
+        # What is read while a plan is applied, the source does not tell either.
+        may_be_told = not any(isinstance(one, Target) and _is_read(one.record.kind) for one in every)
+        return f"{why}; the source beside the plan (--source-dir) may tell it" if may_be_told else why
 
     def _is_open(self, one: Followed) -> bool:
         """Whether it may be why a value is unknown: what is known, no value has to wait for."""
@@ -217,7 +229,7 @@ class AfterApply:
         return not isinstance(values, dict) or name not in values
 
     def _document(self, node: Given, one: Target) -> Node:
-        from s3audit.collectors.terraform.modules.policy_document import document
+        from s3audit.collectors.terraform.policies.document import document
 
         record, attribute = one.record, one.rest[0]
         reader = Reader(self, self._source)
@@ -294,7 +306,7 @@ class AfterApply:
         return made_up(record.address) if is_free else None
 
     def _text(self, record: Record, name: str, written: Written) -> Text | None:
-        node = Given(None, True, None, (name,), record)
+        node = Given.of(None, True, None, (name,), record)
         node.written = written
         return _as_text(self.settle(node))
 
@@ -317,6 +329,10 @@ def _argument_of(node: Given, name: str) -> tuple[str, bool]:
 def _is_own_name(node: Given, name: str) -> bool:
     """Whether it is the name of the resource that it is an argument of."""
     return len(node.path) == 1 and names_itself(node.record.kind, name)
+
+
+def _is_read(kind: str) -> bool:
+    return kind.startswith("data.") and kind != DOCUMENT
 
 
 def _only(written: Expression, followed: list[list[Followed]], every: list[Followed]) -> Target | None:
@@ -350,9 +366,7 @@ def _as_text(node: Node) -> Text | None:
 
 
 def _missing(node: Given) -> Missing:
-    made = Missing.at(node)
-    made.tag = ""
-    return made
+    return Missing.at(node)
 
 
 def _data(raw: Raw) -> Any:

@@ -147,6 +147,10 @@ class ModuleText:
     def output(self, name: str) -> Output | None:
         return (self._module.outputs or {}).get(name)
 
+    @property
+    def outputs(self) -> dict[str, Output] | None:
+        return self._module.outputs
+
     def inner(self, name: str) -> "ModuleText | None":
         call = self.call(name)
         if call is None:
@@ -179,7 +183,9 @@ class Texts:
 
     def __init__(self, configuration: Raw) -> None:
         """Raises UnreadableError."""
-        root = ModuleText(decoded(configuration, Configuration).root_module)
+        whole = decoded(configuration, Configuration)
+        self.providers = whole.provider_config
+        root = ModuleText(whole.root_module)
         self._scopes: dict[str, Scope | None] = {"": Scope("", root, None, None, "")}
 
     def scope(self, module: str) -> Scope | None:

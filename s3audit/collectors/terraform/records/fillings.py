@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from s3audit.collectors.terraform.records.forms import ResourceChange, UnreadableError, plain
+from s3audit.collectors.terraform.records.forms import Raw, ResourceChange, UnreadableError, plain
 
 
 class _Way(NamedTuple):
@@ -87,6 +87,17 @@ class Fillings:
         elif isinstance((after := _data(one.change.after)).get(way.target), str):
             # What is declared beside a resource counts, and what that one shows of it is not said twice.
             self._add(way, after, False, "")
+
+    def take_away(self, kind: str, values: Raw, why: str) -> None:
+        """That a resource that was there is not any more, or why that can't be told."""
+        if (way := _WAYS.get(kind)) is not None:
+            self._add(way, _data(values), True, why)
+
+    def leave_open(self, why: str) -> None:
+        """That it can't be told whether anything of it is taken away."""
+        for way in _WAYS.values():
+            for owner in way.owners:
+                self._found.setdefault((owner, _ANY), []).append(Filling(way, "", True, why))
 
     def _add(self, way: _Way, said: dict[str, Any], is_gone: bool, why: str) -> None:
         target = said.get(way.target)

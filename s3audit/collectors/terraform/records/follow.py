@@ -1,6 +1,6 @@
 """Where the references of a plan's expressions lead: through variables, outputs and `each` to resources."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from s3audit.collectors.terraform.records.addresses import Step, key_of, steps
@@ -57,7 +57,9 @@ class Referrer(NamedTuple):
 
 
 class Follower:
-    def __init__(self, texts: Texts, records: Records) -> None:
+    def __init__(self, texts: Texts, records: Records, is_open: Callable[[Followed], bool]) -> None:
+        """`is_open` tells whether a value may have to wait for one."""
+        self._is_open = is_open
         self._texts = texts
         self._records = records
         self._known: dict[tuple[str, ...], list[list[Followed]]] = {}
@@ -140,7 +142,7 @@ class Follower:
     def _module(self, parts: list[Step], referrer: Referrer, own: bool) -> Iterable[Followed]:
         scope = referrer.scope
         spelled = f"{scope.prefix}{'.'.join(step.name + step.key for step in parts)}"
-        if len(parts) < 3:
+        if len(parts) < 2:
             return (Open(spelled),)
         name = f"{scope.prefix}module.{parts[1].name}"
         keys = [parts[1].key] if parts[1].key else self._records.module_keys(name) or [""]
@@ -148,6 +150,9 @@ class Follower:
         if chosen is None:
             return (Open(f"one of the {len(keys)} instances of {name}"),)
         inner = self._texts.inside(scope, Step(parts[1].name, chosen))
+        if len(parts) < 3:
+            only = None if inner is None else self._only_one(inner, referrer, own=own)
+            return (Open(spelled),) if only is None else (only,)
         output = None if inner is None else inner.text.output(parts[2].name)
         written = None if output is None else given(output.expression)
         if inner is None or written is None:
@@ -155,6 +160,24 @@ class Follower:
         # `module.site.ids["eu"]` is of the instance with that key, as far as there is more than one.
         hint = parts[2].key or (referrer.key if own and len(keys) == 1 else "")
         return self._all(written, Referrer(inner, hint, None), tuple(parts[3:]), own=bool(hint))
+
+    def _only_one(self, inner: Scope, referrer: Referrer, *, own: bool) -> Target | None:
+        """The one resource that all outputs lead to that have to be waited for.
+
+        Of `module.site[each.key].id` a plan does not show which output it is.
+        """
+        found: dict[str, Record] = {}
+        for output in (inner.text.outputs or {}).values():
+            written = given(output.expression)
+            if written is None:
+                return None
+            for one in self._all(written, Referrer(inner, referrer.key if own else "", None), (), own=own):
+                if not self._is_open(one):
+                    continue
+                if not isinstance(one, Target):
+                    return None
+                found[one.record.address] = one.record
+        return Target(next(iter(found.values())), ()) if len(found) == 1 else None
 
     def _resource(
         self, parts: list[Step], referrer: Referrer, rest: tuple[Step, ...], own: bool

@@ -138,6 +138,7 @@ class Module(msgspec.Struct):
 
 class Configuration(msgspec.Struct):
     root_module: Module
+    provider_config: Raw = NONE
 
 
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}

@@ -1,7 +1,7 @@
 """The data of a plan or a state as document nodes, decoded and looked into when somebody asks."""
 
 from collections.abc import Mapping as Words
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Resolver, Undecided
 from s3audit.collectors.documents.tree import NO_LINES, Entry, Mapping, Node, Scalar, Sequence, Titled
@@ -62,41 +62,29 @@ class Identities(Protocol):
 class Record(Node):
     """A resource or data source of a plan or a state, its arguments undecoded."""
 
-    __slots__ = (
-        "address",
-        "base",
-        "hidden",
-        "is_bare",
-        "is_new",
-        "kind",
-        "module",
-        "open",
-        "place",
-        "provider",
-        "values",
-    )
+    address: str
+    kind: str
+    """Its type; that of a data source begins with `data.`."""
+    module: str
+    """The address of its module; empty for the root."""
+    base: str
+    """Its address without the key of the instance."""
+    values: Raw
+    open: Raw = NONE
+    """Which of them are known after apply; nothing where the source does not say."""
+    hidden: Raw = NONE
+    """Which of them are sensitive: marks, or paths in a state file."""
+    is_bare: bool = False
+    """The source leaves out what is known after apply, without a mark."""
+    is_new: bool = False
+    """It is to be made, so that nothing of it is known from AWS."""
+    place: Place | None = None
+    provider: str = ""
+    """The configuration of the provider, where it is not the usual one: `aws.west`."""
 
-    def __init__(self, address: str, kind: str, module: str, base: str, values: Raw) -> None:
-        super().__init__(0, 0, NO_LINES)
-        self.address = address
-        self.kind = kind
-        """Its type; that of a data source begins with `data.`."""
-        self.module = module
-        """The address of its module; empty for the root."""
-        self.base = base
-        """Its address without the key of the instance."""
-        self.values = values
-        self.open: Raw = NONE
-        """Which of them are known after apply; nothing where the source does not say."""
-        self.hidden: Raw = NONE
-        """Which of them are sensitive: marks, or paths in a state file."""
-        self.is_bare = False
-        """The source leaves out what is known after apply, without a mark."""
-        self.is_new = False
-        """It is to be made, so that nothing of it is known from AWS."""
-        self.place: Place | None = None
-        self.provider = ""
-        """The configuration of the provider, where it is not the usual one: `aws.west`."""
+    @classmethod
+    def of(cls, address: str, kind: str, module: str, base: str, values: Raw) -> Self:
+        return cls(0, 0, NO_LINES, address, kind, module, base, values)
 
     @property
     def key(self) -> str:
@@ -112,24 +100,21 @@ class Record(Node):
 class Given(Node):
     """A value that is not plainly there: a list, a map, something unknown or sensitive."""
 
-    __slots__ = ("at_source", "data", "hidden", "open", "path", "place", "record", "written")
+    data: object
+    open: object
+    """True where it is known after apply, or which parts of it are."""
+    hidden: object
+    """The same for what is sensitive."""
+    path: Path
+    record: Record
+    at_source: Path | None
+    """Its path in the source, where sets have another order than in a plan."""
+    place: Place | None = None
+    written: Written = LOST
 
-    def __init__(self, data: object, open: object, hidden: object, path: Path, record: Record) -> None:  # noqa: A002
-        self.start = record.start
-        self.end = record.end
-        self.lines = record.lines
-        self.tag = ""
-        self.data = data
-        self.open = open
-        """True where it is known after apply, or which parts of it are."""
-        self.hidden = hidden
-        """The same for what is sensitive."""
-        self.path = path
-        self.record = record
-        self.place: Place | None = None
-        self.written: Written = LOST
-        self.at_source: Path | None = path
-        """Its path in the source, where sets have another order than in a plan."""
+    @classmethod
+    def of(cls, data: object, open: object, hidden: object, path: Path, record: Record) -> Self:  # noqa: A002
+        return cls(record.start, record.end, record.lines, data, open, hidden, path, record, path)
 
     @property
     def spelled(self) -> str:
@@ -141,15 +126,9 @@ class Given(Node):
 class Plain(Node):
     """A list or a map of which everything is known, and which has no place of its own."""
 
-    __slots__ = ("data", "name")
-
-    def __init__(self, data: object, name: str) -> None:
-        self.start = self.end = 0
-        self.lines = NO_LINES
-        self.tag = ""
-        self.data = data
-        self.name = name
-        """The argument that it is the value of."""
+    data: object
+    name: str
+    """The argument that it is the value of."""
 
 
 class Reader:
@@ -308,7 +287,9 @@ class Reader:
                     continue
                 if place is None:
                     is_plain = isinstance(value, dict | list)
-                    known = Plain(value, name) if is_plain else self._word(_NOWHERE, name, value)
+                    known = (
+                        Plain(0, 0, NO_LINES, value, name) if is_plain else self._word(_NOWHERE, name, value)
+                    )
                     entries[name] = Entry(self._key(name), known)
                     continue
             elif value is None and mark is not None:
@@ -359,7 +340,7 @@ class Reader:
         key = self._key(name) if inner is None else _key_at(inner.key, name)
         if mark is None and secret is None and not isinstance(value, dict | list):
             return Entry(key, self._word(record if inner is None else inner.node, name, value))
-        node = Given(value, mark, secret, (*path, name), record)
+        node = Given.of(value, mark, secret, (*path, name), record)
         if mark is not None:
             node.written = below(self._written(at), name)
             if isinstance(at, Given):
@@ -387,7 +368,7 @@ class Reader:
                 if not isinstance(value, dict | list):
                     items.append(self._word(inner.node, name, value))
                     continue
-            node = Given(value, mark, secret, (*at.path, index), at.record)
+            node = Given.of(value, mark, secret, (*at.path, index), at.record)
             if mark is not None and isinstance(at.written, Expression):
                 among = (order[index], len(order)) if index in order else (0, 0)
                 node.written = Expression(at.written.references, is_inside=True, among=among)
@@ -433,10 +414,7 @@ def _argument(path: Path) -> str:
 
 
 def _titled(at: Node, entries: dict[str, Entry]) -> Titled:
-    made = Titled(at.start, at.end, at.lines, "", entries)
-    made.title = at
-    made.hidden = ""
-    return made
+    return Titled(at.start, at.end, at.lines, "", entries, at)
 
 
 def _key_at(at: Node, name: str) -> Scalar:

@@ -34,7 +34,7 @@ _KINDS = frozenset(
 )
 
 
-class _Called(msgspec.Struct, gc=False):
+class Called(msgspec.Struct, gc=False):
     id: object = None
     arn: object = None
 
@@ -50,8 +50,8 @@ class Identities:
                 self._add(record)
 
     def _add(self, record: Record) -> None:
-        called = _called(record.values)
-        for attribute, value in (("id", called.id), ("arn", called.arn)):
+        own = called(record.values)
+        for attribute, value in (("id", own.id), ("arn", own.arn)):
             if isinstance(value, str) and value:
                 known = self._found.get(value, (record, attribute))
                 is_own = known is not None and known[0] is record
@@ -69,8 +69,9 @@ class Identities:
         return reference(record.kind, record.address, attribute, None), record.address
 
 
-def _called(values: Raw) -> _Called:
+def called(values: Raw) -> Called:
+    """Its id and its ARN, as far as they are there."""
     try:
-        return _Called() if is_null(values) else decoded(values, _Called)
+        return Called() if is_null(values) else decoded(values, Called)
     except UnreadableError:
-        return _Called()
+        return Called()

@@ -1,20 +1,25 @@
 """A plan as `terraform show -json` prints it: what there will be once it is applied."""
 
 from collections.abc import Container
+from functools import cached_property
 from typing import Any
 
 from s3audit.collectors.documents.reader import decode, encoding
 from s3audit.collectors.documents.tree import location
 from s3audit.collectors.terraform.declared import Declared
-from s3audit.collectors.terraform.records.after_apply import AfterApply
+from s3audit.collectors.terraform.home import Homes
+from s3audit.collectors.terraform.records.after_apply import DOCUMENT, AfterApply
 from s3audit.collectors.terraform.records.arguments import COMPUTED
 from s3audit.collectors.terraform.records.configuration import Texts
 from s3audit.collectors.terraform.records.fillings import Fillings
+from s3audit.collectors.terraform.records.fitting import Fitting, Original
 from s3audit.collectors.terraform.records.forms import (
+    NONE,
     Deferred,
     Plan,
     Raw,
     ResourceChange,
+    ResourceValues,
     UnreadableError,
     decoded,
     is_null,
@@ -22,8 +27,9 @@ from s3audit.collectors.terraform.records.forms import (
     plain,
 )
 from s3audit.collectors.terraform.records.forms import State as PriorState
-from s3audit.collectors.terraform.records.given import Reader, Record, Source
-from s3audit.collectors.terraform.records.identities import Identities
+from s3audit.collectors.terraform.records.given import Reader, Record
+from s3audit.collectors.terraform.records.homes import homes_of
+from s3audit.collectors.terraform.records.identities import Identities, called
 from s3audit.collectors.terraform.records.places import Places
 from s3audit.collectors.terraform.records.records import NO_ADDRESS, Records, Said, listed, record_of
 from s3audit.location import Location
@@ -40,7 +46,7 @@ def read_plan(
     source: str,
     wanted: Container[str],
     places: Places | None = None,
-    fallback: Source | None = None,
+    fallback: Original | None = None,
 ) -> tuple[list[Declared], list[Problem]]:
     """The resources of these types that there will be, and what the plan does not tell; never raises for bad input.
 
@@ -51,6 +57,8 @@ def read_plan(
         plan = decoded(as_utf8(data), Plan)
     except UnreadableError as error:
         said.add("unreadable", f"This is no plan: {error}. Give what `terraform show -json PLAN` prints.")
+        return [], said.problems
+    if is_unknown_version(plan.format_version, "plan", said):
         return [], said.problems
     _about_the_whole(plan, said)
     reading = _Reading(plan, said)
@@ -65,14 +73,20 @@ def as_utf8(data: bytes) -> bytes:
     return decode(data).encode("utf-8", "replace")
 
 
+def is_unknown_version(format_version: Raw, what: str, said: Said) -> bool:
+    """Whether what `show -json` prints is of a later form, of which Terraform says that it is to be rejected."""
+    version = _word(format_version)
+    if not version or version.partition(".")[0] in ("0", "1"):
+        return False
+    said.add(
+        "unreadable",
+        f"This {what} has the format_version {version[:20]!r}, and those up to 1 are read here, so it is not judged."
+        f" Look for a newer s3audit, or give what an older Terraform prints of the {what}.",
+    )
+    return True
+
+
 def _about_the_whole(plan: Plan, said: Said) -> None:
-    version = _word(plan.format_version)
-    if version and version.partition(".")[0] not in ("0", "1"):
-        said.add(
-            "partial",
-            f"This plan has the format_version {version[:20]!r}, and those up to 1 are known here, so some of it may be"
-            " missed or misread. Look for a newer s3audit.",
-        )
     if _word(plan.errored) == "True":
         said.add(
             "partial",
@@ -108,15 +122,21 @@ class _Reading:
         """Addresses of what is only there, and not planned."""
         self.fillings = Fillings()
         self._gone: set[str] = set()
+        self._lists_changes = False
         self._changes()
         self._deferred()
         planned = self._planned()
         prior = self._prior()
         for record in planned:
             record.is_new = record.address not in prior
+        if self._is_bare() and is_null(self.plan.prior_state):
+            self.fillings.leave_open("this plan lists neither its changes nor what there was before them")
+            for record in planned:
+                record.is_new = called(record.values).id is None
 
     def _changes(self) -> None:
         for one in many(self.plan.resource_changes, ResourceChange, self._spoilt("resource_changes")):
+            self._lists_changes = True
             # The deposed object of a resource that goes on has its address.
             if not one.deposed:
                 self._change(one)
@@ -169,28 +189,58 @@ class _Reading:
         except UnreadableError as error:
             self.said.spoilt("prior_state", 0, str(error))
             return set()
+        is_bare = self._is_bare()
         addresses: set[str] = set()
         for one, record in listed(state.values, self.said, "prior_state"):
             if one.deposed_key:
                 continue
             addresses.add(record.address)
-            if record.address not in self._gone and self.records.add(record):
+            if record.address in self._gone or record.address in self.records.by_address:
+                continue
+            if is_bare and record.kind != f"data.{one.type}":
+                self._left_out(one, record)
+            elif self.records.add(record):
                 self.seen.add(record.address)
         return addresses
+
+    def _is_bare(self) -> bool:
+        """Whether some tool has left out the changes; a plan of Terraform's own without any plans nothing."""
+        records = self.records.by_address.values()
+        return not self._lists_changes and any(not record.kind.startswith("data.") for record in records)
+
+    def _left_out(self, one: ResourceValues, record: Record) -> None:
+        """What was there, and is not planned by a plan that lists no changes: most likely it is destroyed."""
+        why = f"this plan lists no changes, so it can't be told whether {record.address} is destroyed"
+        texts = self._texts
+        scope = None if texts is None else texts.scope(record.module)
+        is_written = scope is not None and record.block in scope.text.blocks
+        if texts is not None and not is_written and _word(self.plan.complete) != "False":
+            self._gone.add(record.address)
+            why = ""
+        else:
+            self.gaps[record.address] = why
+            if self.records.add(record):
+                self.seen.add(record.address)
+        self.fillings.take_away(one.type or record.kind, one.values, why)
 
     def _spoilt(self, what: str) -> Any:
         return lambda count, error: self.said.spoilt(what, count, error)
 
     def declared(
-        self, wanted: Container[str], places: Places | None, fallback: Source | None
+        self, wanted: Container[str], places: Places | None, fallback: Original | None
     ) -> list[Declared]:
-        unknowns = AfterApply(self.records, self._texts(), fallback)
-        reader = Reader(unknowns, fallback)
+        records = self.records.by_address.values()
+        source = None if fallback is None else Fitting(fallback, self._texts, records)
+        unknowns = AfterApply(self.records, self._texts, source)
+        reader = Reader(unknowns, source)
         reader.fillings = self.fillings
-        reader.identities = Identities(self.records.by_address.values())
+        reader.identities = Identities(records)
+        where = homes_of(records, NONE if self._texts is None else self._texts.providers)
         found: list[Declared] = []
-        for record in self.records.by_address.values():
+        for record in records:
             if record.kind not in wanted:
+                if record.kind == DOCUMENT:
+                    put_in_place(record, places)
                 continue
             gap = self.gaps.get(record.address, "")
             record.provider = unknowns.provider(record)
@@ -201,11 +251,13 @@ class _Reading:
                     reader,
                     places,
                     gap,
+                    where,
                     as_seen=record.address in self.seen or _is_as_seen(record, unknowns),
                 )
             )
         return found
 
+    @cached_property
     def _texts(self) -> Texts | None:
         if is_null(self.plan.configuration):
             return None
@@ -224,16 +276,29 @@ def _is_as_seen(record: Record, unknowns: AfterApply) -> bool:
     return not isinstance(written, dict) or COMPUTED[_BUCKET].isdisjoint(written)
 
 
-def declared(
-    record: Record, source: str, reader: Reader, places: Places | None, gap: str, *, as_seen: bool
-) -> Declared:
-    """A resource as a plan or a state has it, with the place of its block where that is known."""
+def put_in_place(record: Record, places: Places | None) -> None:
+    """Let it lie where its block lies, where that is known."""
     record.place = None if places is None else places.place(record.address)
-    at = Location(source, record.address)
     if record.place is not None:
         header = record.place.node
         record.start, record.end, record.lines = header.start, header.end, header.lines
-        at = location(header, source, record.address)
+
+
+def declared(
+    record: Record,
+    source: str,
+    reader: Reader,
+    places: Places | None,
+    gap: str,
+    where: Homes,
+    *,
+    as_seen: bool,
+) -> Declared:
+    """A resource as a plan or a state has it, with the place of its block where that is known."""
+    put_in_place(record, places)
+    at = Location(source, record.address)
+    if record.place is not None:
+        at = location(record.place.node, source, record.address)
     exists: Setting[bool] = Unknown(gap, at) if gap else Known(True, at)
     return Declared(
         address=record.address,
@@ -245,5 +310,6 @@ def declared(
         file=at.source,
         gap=gap,
         provider=record.provider,
+        where=where,
         as_seen=as_seen,
     )

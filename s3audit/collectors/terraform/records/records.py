@@ -39,10 +39,10 @@ class Said:
         if len(self._problems) < _MOST_PROBLEMS:
             self._problems[Problem(Location(self.source), kind, message)] = None
 
-    def spoilt(self, what: str, count: int, error: str) -> None:
+    def spoilt(self, what: str, count: int, error: str, kind: ProblemKind = "partial") -> None:
         some = f"{count:,} of the" if count else "The"
         self.add(
-            "partial",
+            kind,
             f"{some} {what} can't be read, and what they hold is not judged: {error}. Give the file as"
             " `terraform show -json` prints it.",
         )
@@ -102,7 +102,7 @@ def record_of(address: str, mode: str, kind: str, name: str, module: str, values
         base = address[: len(address) - len(parsed.key)]
         module = base[: -len(parsed.block) - 1]
     # As large plans have thousands of them, what is the same is kept once.
-    return Record(address, intern(prefix + kind), module, address if base == address else base, values)
+    return Record.of(address, intern(prefix + kind), module, address if base == address else base, values)
 
 
 def listed(

@@ -16,9 +16,10 @@ from s3audit.collectors.terraform.records.forms import (
     plain,
 )
 from s3audit.collectors.terraform.records.given import Reader, Record
+from s3audit.collectors.terraform.records.homes import homes_of
 from s3audit.collectors.terraform.records.identities import Identities
 from s3audit.collectors.terraform.records.places import Places
-from s3audit.collectors.terraform.records.plan import as_utf8, declared
+from s3audit.collectors.terraform.records.plan import as_utf8, declared, is_unknown_version
 from s3audit.collectors.terraform.records.records import NO_ADDRESS, Records, Said, listed, record_of
 from s3audit.problem import Problem
 
@@ -47,8 +48,9 @@ def read_state(
             )
     reader = Reader()
     reader.identities = Identities(records.by_address.values())
+    where = homes_of(records.by_address.values())
     found = [
-        declared(record, source, reader, places, "", as_seen=True)
+        declared(record, source, reader, places, "", where, as_seen=True)
         for record in records.by_address.values()
         if record.kind in wanted
     ]
@@ -65,6 +67,8 @@ def _records(state: State, said: Said) -> Iterator[Record]:
         )
         return
     if is_null(state.version):
+        if is_unknown_version(state.format_version, "state", said):
+            return
         yield from (record for one, record in listed(state.values, said, "resources") if not one.deposed_key)
         return
     try:
@@ -80,10 +84,11 @@ def _records(state: State, said: Said) -> Iterator[Record]:
         return
     if version > _VERSION:
         said.add(
-            "partial",
-            f"This state has the version {version}, and {_VERSION} is known here, so some of it may be missed or"
-            " misread. Look for a newer s3audit.",
+            "unreadable",
+            f"This state has the version {str(version)[:20]}, and {_VERSION} is read here, so it is not judged. Look"
+            " for a newer s3audit, or give what `terraform show -json` prints.",
         )
+        return
     yield from _stored(state, said)
 
 
@@ -91,8 +96,12 @@ def _stored(state: State, said: Said) -> Iterator[Record]:
     def spoilt(count: int, error: str) -> None:
         said.spoilt("resources", count, error)
 
+    def unreadable(count: int, error: str) -> None:
+        # Then there is nothing else in it.
+        said.spoilt("resources", count, error, "partial" if count else "unreadable")
+
     flat = 0
-    for one in many(state.resources, Stored, spoilt):
+    for one in many(state.resources, Stored, unreadable):
         prefix = "" if one.mode == "managed" else f"{one.mode}."
         around = f"{one.module}." if one.module else ""
         base = f"{around}{prefix}{one.type}.{one.name}"

@@ -54,7 +54,8 @@ from s3audit.model.replication import Replication, ReplicationDestination, Repli
 from s3audit.model.website import Website
 
 _MADE_WITH_LOCK = flag("object_lock_enabled")
-LOCK = object_lock(_MADE_WITH_LOCK, _MADE_WITH_LOCK)
+_LOCKED = flag("object_lock_enabled", {"Enabled": "true"})
+LOCK = object_lock(_LOCKED, _LOCKED)
 
 # What is declared inside the bucket or beside it comes by INLINE and by the tables of bucket_parts and bucket_lists.
 _UNSAID = {
@@ -87,6 +88,7 @@ BUCKET = Shape(
     Bucket,
     {
         **_UNSAID,
+        "region": text("region"),
         "name": text("bucket"),
         "name_prefix": text("bucket_prefix"),
         "namespace": word("bucket_namespace"),
@@ -105,6 +107,7 @@ DIRECTORY_BUCKET = Shape(
     Bucket,
     {
         **_UNSAID,
+        "region": text("region"),
         "name": text("bucket"),
         "name_prefix": absent(),
         "namespace": absent(),

@@ -72,6 +72,7 @@ TABLES = {
     "aws_cloudtrail": Shape(
         Trail,
         {
+            "region": text("region|home_region"),
             "name": text("name"),
             "bucket": text("s3_bucket_name"),
             "prefix": text("s3_key_prefix"),
@@ -93,6 +94,7 @@ TABLES = {
     "aws_cloudtrail_event_data_store": Shape(
         EventDataStore,
         {
+            "region": text("region"),
             "name": text("name"),
             "ingestion": flag("suspend", _INGESTS),
             "multi_region": otherwise(flag("multi_region_enabled"), True),

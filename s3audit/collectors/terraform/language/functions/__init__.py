@@ -79,9 +79,9 @@ def call(name: str, arguments: list[Value], at: Node, context: Context) -> Value
     if function is None:
         what = "is not worked out here" if name.startswith("provider::") else "is not known here"
         return undecided(at, f"the function {name} {what}")
-    run, least, most, nulls = function
-    if not least <= len(arguments) <= most:
+    if not function.least <= len(arguments) <= function.most:
         return _miscounted(name, arguments, at, function)
+    nulls = function.nulls
     if nulls >= 0:  # else it has a say in what is refused
         for index, argument in enumerate(arguments):
             if isinstance(argument, Failed):
@@ -89,7 +89,7 @@ def call(name: str, arguments: list[Value], at: Node, context: Context) -> Value
             if index < nulls and isinstance(argument, Primitive) and argument.data is None:
                 return failed(at, f"{name}() does not take null here")
     try:
-        return run(Call(name, arguments, at, context))
+        return function.run(Call(name, arguments, at, context))
     except NotKnown as gap:
         return undecided(at, gap.why)
     except Refused as refusal:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.tree import Mapping, Node, Sequence
@@ -73,7 +75,7 @@ class Call:
         self.context = context
 
 
-class Function(NamedTuple):
+class Function(msgspec.Struct, frozen=True):
     run: Callable[[Call], Value]
     least: int
     most: int

@@ -14,11 +14,14 @@ from s3audit.collectors.terraform.language.functions.common import (
     fits_elements,
     known,
     mapping_in,
+    named_after,
     strict,
     string_in,
+    text_in,
 )
 from s3audit.collectors.terraform.language.functions.letters import normal
-from s3audit.collectors.terraform.language.values import Primitive, Value, from_file, set_of
+from s3audit.collectors.terraform.language.values import Primitive, Value, from_file, partial, set_of
+from s3audit.text import Text
 
 
 def _read(call: Call) -> bytes:
@@ -118,22 +121,31 @@ def cleaned(path: str) -> str:
     return made[1:] if made.startswith("//") else made
 
 
-def _abspath(path: str) -> str:
-    if not path.startswith("/"):
-        raise NotKnown("in which folder Terraform runs is not known")
-    return cleaned(path)
+def _abspath(call: Call) -> Value:
+    path = text_in(call.arguments[0])
+    if path.literal is not None and path.literal.startswith("/"):
+        return Primitive.of(call.at, cleaned(path.literal))
+    return _by_name(call, path, "in which folder Terraform runs is not known")
 
 
-def _pathexpand(path: str) -> str:
-    if not path.startswith("~"):
-        return path
-    if path[1:2] in ("", "/"):
-        raise NotKnown("whose home folder is meant is not known")
+def _by_name(call: Call, path: Text, why: str) -> Value:
+    """A path that can't be told, and is the same wherever the same call stands."""
+    return partial(call.at, Text((named_after(call.name, (path,)),)), why)
+
+
+def _pathexpand(call: Call) -> Value:
+    path = text_in(call.arguments[0])
+    if path.literal is None:
+        return _by_name(call, path, "")
+    if not path.literal.startswith("~"):
+        return Primitive.of(call.at, path.literal)
+    if path.literal[1:2] in ("", "/"):
+        return _by_name(call, path, "whose home folder is meant is not known")
     raise Refused("the home folder of another user can't be told")
 
 
 FUNCTIONS = {
-    "abspath": strict("string", _abspath, gives_text=True),
+    "abspath": Function(_abspath, 1, 1),
     "basename": strict("string", _basename, gives_text=True),
     "dirname": strict("string", _dirname, gives_text=True),
     "file": Function(_file, 1, 1),
@@ -146,7 +158,7 @@ FUNCTIONS = {
     "filesha1": _hashed("sha1"),
     "filesha256": _hashed("sha256"),
     "filesha512": _hashed("sha512"),
-    "pathexpand": strict("string", _pathexpand, gives_text=True),
+    "pathexpand": Function(_pathexpand, 1, 1),
     "templatefile": Function(_templatefile, 2, 2),
     "templatestring": Function(_templatestring, 2, 2),
 }

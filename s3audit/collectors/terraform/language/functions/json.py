@@ -113,12 +113,7 @@ def _jsonencode(call: Call) -> Value:
 
 
 def encoding(call: Call, value: Value, known: Text, why: str) -> Value:
-    made = Encoded.at(call.at)
-    made.tag = ""
-    made.text = known
-    made.why = why
-    made.value = value
-    return made
+    return Encoded(call.at.start, call.at.end, call.at.lines, known, why, value=value)
 
 
 def encoded(data: Plain) -> str:

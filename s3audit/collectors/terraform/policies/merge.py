@@ -209,9 +209,7 @@ def _statement(node: Node) -> Held:
     if not isinstance(node, Mapping):
         return Held.of(undecided(node, "a statement is an object"))
     at = head(node)
-    made = Titled(at.start, at.end, at.lines, "", {})
-    made.title = at
-    made.hidden = getattr(node, "hidden", "")
+    made = Titled(at.start, at.end, at.lines, "", {}, at, getattr(node, "hidden", ""))
     written = {_ELEMENTS.get(name.lower(), ""): entry for name, entry in node.entries.items()}
     for name in _ELEMENTS.values():
         entry = written.get(name)

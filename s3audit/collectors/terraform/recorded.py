@@ -9,11 +9,12 @@ from s3audit.collectors.documents.resolved import Missing, Resolved, Undecided
 from s3audit.collectors.documents.tree import Mapping, Node, Sequence
 from s3audit.collectors.terraform.build import ORIGIN, estate_of
 from s3audit.collectors.terraform.modules.library import Library, local_folder
-from s3audit.collectors.terraform.records.forms import plain, variables_of
+from s3audit.collectors.terraform.records.forms import as_plain, plain, variables_of
 from s3audit.collectors.terraform.records.given import Path
 from s3audit.collectors.terraform.records.places import Places
 from s3audit.collectors.terraform.records.plan import as_utf8, read_plan
 from s3audit.collectors.terraform.tables import TYPES
+from s3audit.location import Location
 from s3audit.model.world import Plain
 from s3audit.problem import Problem
 
@@ -31,7 +32,9 @@ def recorded(file: File, kind: str, options: Options) -> tuple[Plain, list[Probl
         from s3audit.collectors.terraform.records.state import read_state
 
         declared, problems = read_state(file.data, file.source, TYPES, source.places)
-    return Plain(file.source, ORIGIN, estate_of(declared)), problems
+    world = Plain(file.source, ORIGIN, estate_of(declared))
+    world.problems = source.problems
+    return world, problems
 
 
 class _Source:
@@ -41,6 +44,8 @@ class _Source:
         self._file = file
         self._folder = options.source_dir or (os.path.dirname(file.path) or os.curdir if file.path else "")
         self._library = Library((), options)
+        self.problems: list[Problem] = []
+        """What was met when somebody asked."""
 
     @cached_property
     def is_there(self) -> bool:
@@ -86,6 +91,15 @@ class _Source:
             return None
         return node
 
+    def differs(self, what: str) -> None:
+        """It says something else of this argument than the plan, so it is that of another one."""
+        said = (
+            f"The source beside this plan is another one: it has not what the plan has of {what}. Nothing that the plan"
+            " leaves open is taken from it, and lines may be others. Plan again, or name the folder that this plan was"
+            " made from with --source-dir."
+        )
+        self.problems.append(Problem(Location(self._file.source), "partial", said))
+
     def resolve(self, node: Node) -> Resolved:
         """The head of a node of the source."""
         from s3audit.collectors.terraform.language.scope import Lazy
@@ -95,7 +109,7 @@ class _Source:
     @cached_property
     def _arguments(self) -> dict[str, Node]:
         """The arguments of every resource, by its address."""
-        from s3audit.collectors.terraform.modules.roots import declared_in
+        from s3audit.collectors.terraform.modules.roots import bodies_in
 
-        given = {name: plain(raw) for name, raw in variables_of(as_utf8(self._file.data)).items()}
-        return {one.address: one.node for one in declared_in(self._folder, self._library, given)}
+        given = {name: as_plain(plain(raw)) for name, raw in variables_of(as_utf8(self._file.data)).items()}
+        return bodies_in(self._folder, self._library, given)

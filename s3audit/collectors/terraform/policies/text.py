@@ -11,29 +11,24 @@ from s3audit.text import Opaque, Part, Text, text
 LONGEST = 1_000_000
 
 
-class PolicyText(Encoded):
+class PolicyText(Encoded, kw_only=True):
     """A policy document that most only read by its parts."""
 
-    __slots__ = ("minified", "origin")
     minified: bool
     origin: str
     """What the text is known by where it can't be told."""
+    _text: Text | None = None
 
     @classmethod
     def of(cls, at: Node, value: Value, origin: str, minified: bool) -> "PolicyText":
-        made = cls.at(at)
-        made.value = value
-        made.why = ""
-        made.origin = origin
-        made.minified = minified
-        return made
+        return cls(at.start, at.end, at.lines, Text(), value=value, origin=origin, minified=minified)
 
-    def __getattr__(self, name: str) -> Text:
-        # Reached only while the text is not there yet.
-        if name != "text":
-            raise AttributeError(name)
-        self.text = self._written()
-        return self.text
+    @property  # type: ignore[misc] # no other text is ever given
+    def text(self) -> Text:  # type: ignore[override]
+        """Written when it is first asked for."""
+        if self._text is None:
+            self._text = self._written()
+        return self._text
 
     def _written(self) -> Text:
         parts: list[Part] = []

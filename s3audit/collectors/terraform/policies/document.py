@@ -34,8 +34,8 @@ from s3audit.collectors.terraform.language.values import (
     undecided,
     why_not_known,
 )
-from s3audit.collectors.terraform.modules.policy_merge import LATEST, Document, Held, given_document, merged
-from s3audit.collectors.terraform.modules.policy_text import PolicyText, in_falling_order
+from s3audit.collectors.terraform.policies.merge import LATEST, Document, Held, given_document, merged
+from s3audit.collectors.terraform.policies.text import PolicyText, in_falling_order
 from s3audit.text import text
 
 _LISTS = {
@@ -134,10 +134,7 @@ class _Reader:
         for name, element in _PRINCIPALS.items():
             _put(entries, element, self.principals(block, name))
         _put(entries, "Condition", self.conditions(block))
-        made = Titled(at.start, at.end, at.lines, "", entries)
-        made.title = at
-        made.hidden = ""
-        return Held.of(made)
+        return Held.of(Titled(at.start, at.end, at.lines, "", entries, at))
 
     def text(self, block: Mapping, name: str) -> Entry | None:
         found = self.find(block, name)

@@ -1,0 +1,210 @@
+# The role by which s3audit 0.1.0 reads how S3 is set up in an account. It can change nothing.
+# Written by `s3audit iam-policy -f terraform`; make it anew for another version of s3audit.
+
+variable "role_name" {
+  description = "The name of the role."
+  type        = string
+  default     = "s3audit"
+}
+
+variable "trusted_principal" {
+  description = "Who may take the role: the id of an account, or the ARN of a role or user."
+  type        = string
+}
+
+variable "external_id" {
+  description = "What whoever takes the role has to say; empty for nothing."
+  type        = string
+  default     = ""
+}
+
+variable "permissions_boundary" {
+  description = "The ARN of the policy that bounds the role; empty for none."
+  type        = string
+  default     = ""
+}
+
+data "aws_partition" "current" {}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = [var.trusted_principal]
+    }
+
+    dynamic "condition" {
+      for_each = var.external_id == "" ? [] : [var.external_id]
+
+      content {
+        test     = "StringEquals"
+        variable = "sts:ExternalId"
+        values   = [condition.value]
+      }
+    }
+  }
+}
+
+data "aws_iam_policy_document" "read" {
+  statement {
+    sid = "FindBuckets"
+
+    actions = [
+      "account:ListRegions",
+      "ec2:DescribeRegions",
+      "s3:ListAllMyBuckets",
+      "s3express:ListAllMyDirectoryBuckets",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadBuckets"
+
+    actions = [
+      "s3:GetAccelerateConfiguration",
+      "s3:GetAnalyticsConfiguration",
+      "s3:GetBucketAbac",
+      "s3:GetBucketAcl",
+      "s3:GetBucketCORS",
+      "s3:GetBucketLogging",
+      "s3:GetBucketMetadataTableConfiguration",
+      "s3:GetBucketNotification",
+      "s3:GetBucketObjectLockConfiguration",
+      "s3:GetBucketOwnershipControls",
+      "s3:GetBucketPolicy",
+      "s3:GetBucketPolicyStatus",
+      "s3:GetBucketPublicAccessBlock",
+      "s3:GetBucketRequestPayment",
+      "s3:GetBucketTagging",
+      "s3:GetBucketVersioning",
+      "s3:GetBucketWebsite",
+      "s3:GetEncryptionConfiguration",
+      "s3:GetIntelligentTieringConfiguration",
+      "s3:GetInventoryConfiguration",
+      "s3:GetLifecycleConfiguration",
+      "s3:GetMetricsConfiguration",
+      "s3:GetReplicationConfiguration",
+    ]
+
+    resources = ["arn:${data.aws_partition.current.partition}:s3:::*"]
+  }
+
+  statement {
+    sid = "ReadDirectoryBuckets"
+
+    actions = [
+      "s3express:GetBucketPolicy",
+      "s3express:GetEncryptionConfiguration",
+      "s3express:GetInventoryConfiguration",
+      "s3express:GetLifecycleConfiguration",
+      "s3express:GetMetricsConfiguration",
+      "s3express:ListTagsForResource",
+    ]
+
+    resources = ["arn:${data.aws_partition.current.partition}:s3express:*:${data.aws_caller_identity.current.account_id}:bucket/*"]
+  }
+
+  statement {
+    sid = "FindNamedBuckets"
+
+    actions = ["s3:ListBucket"]
+
+    resources = ["arn:${data.aws_partition.current.partition}:s3:::*"]
+  }
+
+  statement {
+    sid = "ReadAccount"
+
+    actions = [
+      "account:GetAccountInformation",
+      "organizations:DescribeEffectivePolicy",
+      "organizations:DescribeOrganization",
+      "s3:GetAccountPublicAccessBlock",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadKeys"
+
+    actions = [
+      "kms:DescribeKey",
+      "kms:GetKeyPolicy",
+      "kms:GetKeyRotationStatus",
+    ]
+
+    resources = ["arn:${data.aws_partition.current.partition}:kms:*:*:key/*"]
+  }
+
+  statement {
+    sid = "ListKeyAliases"
+
+    actions = ["kms:ListAliases"]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadTrails"
+
+    actions = [
+      "cloudtrail:DescribeTrails",
+      "cloudtrail:GetEventDataStore",
+      "cloudtrail:GetEventSelectors",
+      "cloudtrail:GetInsightSelectors",
+      "cloudtrail:GetTrailStatus",
+      "cloudtrail:ListEventDataStores",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadDistributions"
+
+    actions = [
+      "cloudfront:GetDistributionConfig",
+      "cloudfront:ListCloudFrontOriginAccessIdentities",
+      "cloudfront:ListDistributions",
+      "cloudfront:ListOriginAccessControls",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadLoadBalancers"
+
+    actions = [
+      "elasticloadbalancing:DescribeLoadBalancerAttributes",
+      "elasticloadbalancing:DescribeLoadBalancers",
+    ]
+
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role" "s3audit" {
+  name                 = var.role_name
+  description          = "s3audit reads by this role how S3 is set up; it can change nothing."
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+  permissions_boundary = var.permissions_boundary == "" ? null : var.permissions_boundary
+}
+
+resource "aws_iam_role_policy" "s3audit" {
+  name   = "s3audit"
+  role   = aws_iam_role.s3audit.id
+  policy = data.aws_iam_policy_document.read.json
+}
+
+output "role_arn" {
+  description = "For `s3audit live --assume-role`."
+  value       = aws_iam_role.s3audit.arn
+}

@@ -1,0 +1,166 @@
+# What s3audit 0.1.0 has to be allowed, as `s3audit iam-policy` prints it; a test compares them.
+
+data "aws_partition" "current" {}
+
+data "aws_caller_identity" "current" {}
+
+data "aws_iam_policy_document" "read" {
+  statement {
+    sid = "FindBuckets"
+
+    actions = [
+      "account:ListRegions",
+      "ec2:DescribeRegions",
+      "s3:ListAllMyBuckets",
+      "s3express:ListAllMyDirectoryBuckets",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadBuckets"
+
+    actions = [
+      "s3:GetAccelerateConfiguration",
+      "s3:GetAnalyticsConfiguration",
+      "s3:GetBucketAbac",
+      "s3:GetBucketAcl",
+      "s3:GetBucketCORS",
+      "s3:GetBucketLogging",
+      "s3:GetBucketMetadataTableConfiguration",
+      "s3:GetBucketNotification",
+      "s3:GetBucketObjectLockConfiguration",
+      "s3:GetBucketOwnershipControls",
+      "s3:GetBucketPolicy",
+      "s3:GetBucketPolicyStatus",
+      "s3:GetBucketPublicAccessBlock",
+      "s3:GetBucketRequestPayment",
+      "s3:GetBucketTagging",
+      "s3:GetBucketVersioning",
+      "s3:GetBucketWebsite",
+      "s3:GetEncryptionConfiguration",
+      "s3:GetIntelligentTieringConfiguration",
+      "s3:GetInventoryConfiguration",
+      "s3:GetLifecycleConfiguration",
+      "s3:GetMetricsConfiguration",
+      "s3:GetReplicationConfiguration",
+    ]
+
+    resources = ["arn:${data.aws_partition.current.partition}:s3:::*"]
+  }
+
+  statement {
+    sid = "ReadDirectoryBuckets"
+
+    actions = [
+      "s3express:GetBucketPolicy",
+      "s3express:GetEncryptionConfiguration",
+      "s3express:GetInventoryConfiguration",
+      "s3express:GetLifecycleConfiguration",
+      "s3express:GetMetricsConfiguration",
+      "s3express:ListTagsForResource",
+    ]
+
+    resources = ["arn:${data.aws_partition.current.partition}:s3express:*:${data.aws_caller_identity.current.account_id}:bucket/*"]
+  }
+
+  statement {
+    sid = "FindNamedBuckets"
+
+    actions = ["s3:ListBucket"]
+
+    resources = ["arn:${data.aws_partition.current.partition}:s3:::*"]
+  }
+
+  statement {
+    sid = "ReadAccount"
+
+    actions = [
+      "account:GetAccountInformation",
+      "organizations:DescribeEffectivePolicy",
+      "organizations:DescribeOrganization",
+      "s3:GetAccountPublicAccessBlock",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadKeys"
+
+    actions = [
+      "kms:DescribeKey",
+      "kms:GetKeyPolicy",
+      "kms:GetKeyRotationStatus",
+    ]
+
+    resources = ["arn:${data.aws_partition.current.partition}:kms:*:*:key/*"]
+  }
+
+  statement {
+    sid = "ListKeyAliases"
+
+    actions = ["kms:ListAliases"]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadTrails"
+
+    actions = [
+      "cloudtrail:DescribeTrails",
+      "cloudtrail:GetEventDataStore",
+      "cloudtrail:GetEventSelectors",
+      "cloudtrail:GetInsightSelectors",
+      "cloudtrail:GetTrailStatus",
+      "cloudtrail:ListEventDataStores",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadDistributions"
+
+    actions = [
+      "cloudfront:GetDistributionConfig",
+      "cloudfront:ListCloudFrontOriginAccessIdentities",
+      "cloudfront:ListDistributions",
+      "cloudfront:ListOriginAccessControls",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadLoadBalancers"
+
+    actions = [
+      "elasticloadbalancing:DescribeLoadBalancerAttributes",
+      "elasticloadbalancing:DescribeLoadBalancers",
+    ]
+
+    resources = ["*"]
+  }
+}
+
+# What `s3audit iam-policy --organization` adds.
+data "aws_iam_policy_document" "members" {
+  statement {
+    sid = "ListMembers"
+
+    actions = ["organizations:ListAccounts"]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "EnterMembers"
+
+    actions = ["sts:AssumeRole"]
+
+    resources = ["arn:${data.aws_partition.current.partition}:iam::*:role/${var.member_role_name}"]
+  }
+}

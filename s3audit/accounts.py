@@ -1,0 +1,273 @@
+"""One live scan, from the way into accounts to a report: what the command line and Python callers both use."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+
+import msgspec
+from msgspec.structs import replace
+
+from s3audit import __version__, api, catalog
+from s3audit.check import BUCKETS, LIVE, Check
+from s3audit.collectors.live.access import AccessError, Role, refusals
+from s3audit.collectors.live.gather import Gathered, account_of, gathered
+from s3audit.collectors.live.run import look
+from s3audit.collectors.live.store.keep import Store, StoreError, open_store
+from s3audit.collectors.live.store.replay import Replayed
+from s3audit.collectors.live.wanted import Wanted
+from s3audit.collectors.live.watch import Watch
+from s3audit.engine import judge
+from s3audit.finding import Finding, FindingStatus, Input, Report
+from s3audit.location import Location
+from s3audit.model.bucket import Bucket
+from s3audit.model.world import Plain, World
+from s3audit.problem import Problem
+from s3audit.renderers.clean import clean
+from s3audit.verdict import Severity
+
+ROLE_NAME = "s3audit"
+"""Of the role in each account of an organization, unless another is named."""
+WORKERS = 32
+OPTIONAL = ("objects", "uploads")
+
+_INTERRUPTED = "The checks were interrupted; this is what was judged so far."
+_GOES_ON = "The same command goes on where it ended."
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
+_REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+-\d+")
+
+
+class Keeping(msgspec.Struct, frozen=True):
+    """Where a snapshot is kept, and how."""
+
+    folder: str
+    redact: bool = False
+    """Without policies, tags and the ids of accounts."""
+    overwrite: bool = False
+    """In the place of the one that is there."""
+
+
+def live(
+    *,
+    profile: str = "",
+    regions: Sequence[str] = (),
+    buckets: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    tags: Mapping[str, str] | None = None,
+    assume_roles: Sequence[str] = (),
+    external_id: str = "",
+    organization: bool = False,
+    role_name: str = ROLE_NAME,
+    endpoint_url: str = "",
+    thorough: bool = False,
+    optional: Iterable[str] = (),
+    workers: int = WORKERS,
+    snapshot: str | os.PathLike[str] = "",
+    redact: bool = False,
+    overwrite: bool = False,
+    executor: Executor | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    severity: Severity | str = Severity.MEDIUM,
+    show: Iterable[FindingStatus] = api.DEFAULT_SHOW,
+) -> Report:
+    """Read what accounts have, run the checks, and return the report.
+
+    Without `assume_roles` and `organization` it is the account of the profile, or of the usual credentials.
+    `buckets` and `exclude` are patterns of names, the values of `tags` patterns too. `executor` is any of
+    `concurrent.futures`: the work is sent to it as plain data. `snapshot` is a folder that keeps what is seen,
+    for `scan` to judge again; one that was not finished is gone on with. Raises `UsageError` where there is no
+    way in at all; whatever else can't be read is a `Problem` in the report.
+    """
+    return run(
+        wanted(
+            profile=profile,
+            regions=regions,
+            buckets=buckets,
+            exclude=exclude,
+            tags=tags or {},
+            assume_roles=assume_roles,
+            external_id=external_id,
+            organization=organization,
+            role_name=role_name,
+            endpoint_url=endpoint_url,
+            thorough=thorough,
+            optional=optional,
+            workers=workers,
+        ),
+        select=select,
+        ignore=ignore,
+        severity=api.severity_of(severity),
+        show=show,
+        executor=executor,
+        keeping=kept_in(os.fspath(snapshot), redact=redact, overwrite=overwrite),
+    ).report
+
+
+def kept_in(folder: str, *, redact: bool, overwrite: bool) -> Keeping | None:
+    """Where a snapshot is kept, if one is asked for."""
+    if not folder and (redact or overwrite):
+        raise api.UsageError(
+            "only a snapshot can be redacted or overwritten: name its folder with --snapshot"
+        )
+    return Keeping(folder, redact, overwrite) if folder else None
+
+
+def wanted(
+    *,
+    profile: str,
+    regions: Sequence[str],
+    buckets: Sequence[str],
+    exclude: Sequence[str],
+    tags: Mapping[str, str],
+    assume_roles: Sequence[str],
+    external_id: str,
+    organization: bool,
+    role_name: str,
+    endpoint_url: str,
+    thorough: bool,
+    optional: Iterable[str],
+    workers: int,
+) -> Wanted:
+    """What is asked for, if that makes sense."""
+    for region in regions:
+        if not _REGION.fullmatch(region) and not endpoint_url:
+            raise api.UsageError(f"{region!r} is no Region; expected one such as eu-west-1")
+    for role in assume_roles:
+        if not _ROLE.fullmatch(role):
+            raise api.UsageError(
+                f"{role!r} is no role; expected an ARN such as arn:aws:iam::111122223333:role/audit"
+            )
+    if organization and len(assume_roles) > 1:
+        raise api.UsageError(
+            "for an organization one role can be assumed first, that of whoever may list its accounts"
+        )
+    if external_id and not assume_roles and not organization:
+        raise api.UsageError("an external id is for a role: name it, or scan an organization")
+    if endpoint_url and not endpoint_url.startswith(("http://", "https://")):
+        raise api.UsageError(
+            f"{endpoint_url!r} is no endpoint; expected a URL such as https://s3.example.com"
+        )
+    optional = frozenset(optional)
+    if unknown := sorted(optional - set(OPTIONAL)):
+        raise api.UsageError(f"there is no {unknown[0]!r} to read; expected one of {', '.join(OPTIONAL)}")
+    return Wanted(
+        profile=profile,
+        endpoint_url=endpoint_url,
+        roles=tuple(Role(role, external_id) for role in dict.fromkeys(assume_roles)),
+        organization=organization,
+        role_name=role_name.rpartition("role/")[2],
+        external_id=external_id,
+        regions=tuple(dict.fromkeys(regions)),
+        buckets=tuple(buckets),
+        exclude=tuple(exclude),
+        tags=tuple(sorted(tags.items())),
+        thorough=thorough,
+        optional=optional,
+        workers=workers,
+    )
+
+
+def run(
+    asked: Wanted,
+    *,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    severity: Severity,
+    show: Iterable[FindingStatus],
+    executor: Executor | None = None,
+    watch: Watch | None = None,
+    keeping: Keeping | None = None,
+) -> api.Scan:
+    """One live scan, with all that the command line needs of it."""
+    every = catalog.load()
+    checks = [check for check in api.selected(every, select, ignore) if LIVE in check.sources]
+    needs = frozenset(need for check in checks for need in check.needs)
+    asked = replace(asked, needs=needs, needs_buckets=BUCKETS in needs)
+    store = None if keeping is None else _opened(keeping, asked)
+    try:
+        found = gathered(look(asked, executor=executor, watch=watch, keeper=store))
+    except AccessError as error:
+        raise api.UsageError(clean(str(error))) from None
+    finally:
+        if store is not None:
+            store.close()
+    problems = [*found.problems, *_not_kept(store)]
+    findings: list[Finding] = []
+    interrupted = found.interrupted
+    try:
+        problems.extend(judge_seen(found, checks, findings))
+    except KeyboardInterrupt:
+        if not interrupted:
+            problems.append(Problem(Location(""), "partial", _INTERRUPTED))
+        interrupted = True
+    report = Report(
+        tool_version=__version__,
+        checks=every,
+        inputs=tuple(Input(name, LIVE, count) for name, count in sorted(found.accounts.items())),
+        problems=tuple(sorted(set(problems), key=lambda p: (p.at.source, p.kind, p.message))),
+        findings=tuple(sorted(findings, key=_place)),
+        threshold=severity,
+        show=frozenset(show),
+    )
+    unread = any(problem.kind == "unreadable" for problem in problems)
+    return api.Scan(report, lambda _: None, unread, interrupted)
+
+
+def judge_stored(
+    world: World, checks: Sequence[Check], findings: list[Finding]
+) -> tuple[Sequence[Problem], Mapping[str, int]]:
+    """Judge what a snapshot has kept as it was judged, or would have been, when it was seen."""
+    if not isinstance(world, Replayed):
+        _, broken = judge(world, checks, findings=findings)
+        return broken, {world.source: len(world.estate)}
+    asked = [check for check in checks if LIVE in check.sources]
+    return judge_seen(world.found, asked, findings), world.found.accounts
+
+
+def judge_seen(found: Gathered, checks: Sequence[Check], findings: list[Finding]) -> Sequence[Problem]:
+    """Add the findings to those that there are, also if it is interrupted; and return what broke."""
+    only = next(iter(found.accounts)) if len(found.accounts) == 1 else ""
+    made: list[Finding] = []
+    try:
+        _, broken = judge(Plain(only or LIVE, LIVE, found.estate), checks, findings=made)
+    finally:
+        findings.extend(_of_accounts(made, found, only))
+    return broken
+
+
+def _opened(keeping: Keeping, asked: Wanted) -> Store:
+    try:
+        return open_store(
+            keeping.folder, asked, redact=keeping.redact, overwrite=keeping.overwrite, requests=refusals
+        )
+    except StoreError as error:
+        raise api.UsageError(clean(str(error))) from None
+
+
+def _not_kept(store: Store | None) -> list[Problem]:
+    """Why the snapshot is not finished."""
+    if store is None or store.finished:
+        return []
+    if store.broken:
+        said = f"The snapshot could not be written, {clean(store.broken)}: it is not finished."
+        return [Problem(Location(store.path), "unreadable", f"{said} {_GOES_ON}")]
+    return [Problem(Location(store.path), "partial", f"The snapshot is not finished. {_GOES_ON}")]
+
+
+def _of_accounts(findings: list[Finding], found: Gathered, only: str) -> list[Finding]:
+    """Each with the account that its subject is in; what is known by name alone is nobody's to put right here."""
+    named = {bucket.address for bucket in found.estate.all(Bucket) if not bucket.is_declared}
+    kept = [finding for finding in findings if finding.subject.address not in named]
+    if only:
+        return kept
+    sources = {resource.address: account_of(resource) or LIVE for resource in found.estate.resources}
+    return [
+        replace(finding, subject=replace(finding.subject, source=sources[finding.subject.address]))
+        for finding in kept
+    ]
+
+
+def _place(finding: Finding) -> tuple[str, str, str, str]:
+    at = finding.evidence[0].at.source if finding.evidence else ""
+    return (finding.subject.source, finding.subject.address, at, finding.check)

@@ -1,0 +1,124 @@
+"""`s3audit iam-policy`: what the credentials of a live scan have to allow, and no more."""
+
+import json
+import re
+import shlex
+
+import click
+
+from s3audit import __version__, accounts, api, catalog
+from s3audit.check import LIVE
+from s3audit.cli import commands
+from s3audit.cli.iam_role import Role, module, template
+from s3audit.cli.output import put
+from s3audit.collectors.live import permissions
+
+FORMATS = ("json", "cloudformation", "terraform")
+
+_PARTITION = re.compile(r"aws(-[a-z]+)*")
+_NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+_PRINCIPAL = re.compile(r"\d{12}|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)", re.ASCII)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
+_POLICY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]+", re.ASCII)
+# What an option means by a value, for those that end up in a text of another language.
+_FORMS = (
+    ("--partition", "partition", _PARTITION, "one such as aws or aws-us-gov"),
+    ("--role-name", "role_name", _NAME, "a name such as s3audit"),
+    ("--trust", "trust", _PRINCIPAL, "an account such as 111122223333, or the ARN of a role or user"),
+    ("--external-id", "external_id", _EXTERNAL_ID, "letters, digits and any of +=,.@:/-"),
+    ("--permissions-boundary", "permissions_boundary", _POLICY, "the ARN of a managed policy"),
+)
+_OF_ROLE = ("trust", "external_id", "permissions_boundary")
+
+
+@click.command("iam-policy")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="json",
+    show_default=True,
+    help="A policy, or a role with it.",
+)
+@click.option("--objects", is_flag=True, help="Also for `s3audit live --objects`.")
+@click.option("--uploads", is_flag=True, help="Also for `s3audit live --uploads`.")
+@click.option("--organization", is_flag=True, help="Also for `s3audit live --organization`.")
+@click.option(
+    "--role-name",
+    default=accounts.ROLE_NAME,
+    show_default=True,
+    metavar="NAME",
+    help="Of the role, and of that in each account of the organization.",
+)
+@click.option("--partition", default="", metavar="NAME", help="Of the ARNs in JSON [aws].")
+@click.option("--trust", default="", metavar="PRINCIPAL", help="Who may take the role: an account or an ARN.")
+@click.option("--external-id", default="", metavar="ID", help="What whoever takes the role has to say.")
+@click.option("--permissions-boundary", default="", metavar="ARN", help="Of the policy that bounds the role.")
+def iam_policy(
+    *,
+    form: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    objects: bool,
+    uploads: bool,
+    organization: bool,
+    **given: str,
+) -> int:
+    """Print what a live scan has to be allowed: exactly the calls that `s3audit live` makes.
+
+    Give it the same --select and --ignore as the scan. It can read no object and change nothing.
+    """
+    _formed(form, given)
+    wanted = (("objects", objects), ("uploads", uploads), ("organization", organization))
+    options = [name for name, on in wanted if on]
+    needs = _needs(select, ignore)
+    allowed = permissions.statements(needs, options, given["role_name"])
+    if form == "json":
+        _put_policies(permissions.policies(allowed, given["partition"] or "aws"))
+        return commands.CLEAN
+    role = Role(
+        name=given["role_name"],
+        trust=given["trust"],
+        external_id=given["external_id"],
+        boundary=given["permissions_boundary"],
+    )
+    chosen = [
+        f"--{name} {shlex.quote(value)}"
+        for name, values in (("select", select), ("ignore", ignore))
+        for value in values
+    ]
+    command = " ".join(["s3audit iam-policy -f", form, *(f"--{name}" for name in options), *chosen])
+    put((template if form == "cloudformation" else module)(allowed, role, __version__, command))
+    return commands.CLEAN
+
+
+iam_policy.params += [param for param in commands.scan.params if param.name in ("select", "ignore")]
+
+
+def _needs(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
+    """What the checks need that a live scan with the same options would run."""
+    chosen = api.selected(catalog.load(), commands.split(select), commands.split(ignore))
+    return frozenset(need for check in chosen if LIVE in check.sources for need in check.needs)
+
+
+def _formed(form: str, given: dict[str, str]) -> None:
+    """Whether the values make sense, one by one and together."""
+    for option, name, pattern, expected in _FORMS:
+        if given[name] and not pattern.fullmatch(given[name]):
+            raise api.UsageError(f"{option} takes {expected}, not {given[name]!r}")
+    if form == "json" and any(given[name] for name in _OF_ROLE):
+        raise api.UsageError("a policy trusts nobody: ask for a role with -f cloudformation or -f terraform")
+    if form != "json" and given["partition"]:
+        raise api.UsageError("--partition is for -f json; the others find it out where they are deployed")
+
+
+def _put_policies(made: list[dict[str, object]]) -> None:
+    """One policy, or a list of them with a word about it."""
+    put(json.dumps(made[0] if len(made) == 1 else made, indent=2) + "\n")
+    if len(made) > 1:
+        click.echo(
+            f"These are {len(made)} policies in a list, because IAM takes {permissions.LARGEST:,} characters for each;"
+            " a role needs all of them.",
+            err=True,
+        )

@@ -1,0 +1,131 @@
+"""Gets into an account and finds out what there is to read."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from s3audit.collectors.live.access import Access, AccessError, Role, enter, transport_of
+from s3audit.collectors.live.answers import Told, Unseen
+from s3audit.collectors.live.asking import Asker
+from s3audit.collectors.live.buckets import ListedBucket
+from s3audit.collectors.live.listing import list_buckets, list_regions
+from s3audit.collectors.live.operations.entry import ACCOUNTS
+from s3audit.collectors.live.place import Place
+from s3audit.collectors.live.unit import Missed, missed_of
+from s3audit.collectors.live.wanted import Wanted
+from s3audit.model.estate import Listing, Unlisted
+
+_ACTIVE = ("", "ACTIVE")
+
+
+class Door(msgspec.Struct, frozen=True):
+    """A way into an account."""
+
+    access: Access
+    account: str = ""
+    """Its id, where that is known before."""
+    name: str = ""
+
+
+class Doors(msgspec.Struct, frozen=True):
+    """The ways into all accounts, and what is known of those that have none."""
+
+    open: tuple[Door, ...]
+    closed: tuple[tuple[str, str], ...] = ()
+    """Accounts that are not active, with their state."""
+    refused: str = ""
+    """Why the accounts of the organization are not known."""
+
+
+class Explored(msgspec.Struct, frozen=True, kw_only=True):
+    """What there is in an account, or why nobody gets in."""
+
+    access: Access
+    place: Place
+    name: str = ""
+    regions: tuple[str, ...] = ()
+    """Those that are enabled, as far as they are asked for."""
+    open_regions: str = ""
+    """Why there may be more Regions than these; empty where these are all of them."""
+    buckets: tuple[ListedBucket, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    unlisted: tuple[Unlisted, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    tally: tuple[tuple[str, int], ...] = ()
+    nameless: str = ""
+    """Why it is not known which account it is."""
+    refused: str = ""
+    everywhere: bool = False
+    """The reason is none of this account: it keeps us out of every other one too."""
+
+
+def doors(wanted: Wanted) -> Doors:
+    """The accounts that are asked for."""
+    if not wanted.organization:
+        roles = tuple(Door(wanted.access(role), role.account) for role in wanted.roles)
+        return Doors(roles or (Door(wanted.access()),))
+    base = wanted.access(*wanted.roles[:1])
+    identity = enter(base)
+    own = Door(base, identity.account)
+    asker = Asker(transport_of(base))
+    match asker.ask(ACCOUNTS, identity.account, {}):
+        case Told(document):
+            return _of_organization(document.get("Accounts") or (), own, identity.partition, wanted)
+        case Unseen(why=why):
+            return Doors((own,), refused=why)
+        case _:
+            return Doors((own,), refused="the store has none")
+
+
+def _of_organization(listed: Sequence[Mapping[str, str]], own: Door, partition: str, wanted: Wanted) -> Doors:
+    found: list[Door] = []
+    closed: list[tuple[str, str]] = []
+    for account in sorted(listed, key=lambda one: str(one.get("Id"))):
+        number, name = str(account.get("Id", "")), str(account.get("Name", ""))
+        state = str(account.get("State") or account.get("Status") or "")
+        role = Role(f"arn:{partition}:iam::{number}:role/{wanted.role_name}", wanted.external_id)
+        if state not in _ACTIVE:
+            closed.append((number, state.lower().replace("_", " ")))
+        elif number == own.account:
+            found.append(msgspec.structs.replace(own, name=name))
+        else:
+            found.append(Door(wanted.access(*wanted.roles[:1], role), number, name))
+    return Doors(tuple(found) or (own,), tuple(closed))
+
+
+def explore(door: Door, wanted: Wanted) -> Explored:
+    """What there is behind a door."""
+    try:
+        identity = enter(door.access)
+    except AccessError as error:
+        place = Place(door.account)
+        return Explored(
+            access=door.access, place=place, name=door.name, refused=str(error), everywhere=error.everywhere
+        )
+    place = Place(identity.account or door.account, identity.partition, wanted.thorough, wanted.optional)
+    asker = Asker(transport_of(door.access))
+    regions, why = _regions(asker, place, wanted)
+    listed = list_buckets(asker, place, regions)
+    return Explored(
+        access=door.access,
+        place=place,
+        name=door.name,
+        nameless=identity.unknown,
+        regions=regions,
+        open_regions=why,
+        buckets=listed.buckets,
+        listings=listed.listings,
+        unlisted=listed.unlisted,
+        missed=missed_of(asker),
+        tally=tuple(sorted(asker.tally.items())),
+    )
+
+
+def _regions(asker: Asker, place: Place, wanted: Wanted) -> tuple[tuple[str, ...], str]:
+    """The Regions that the account has enabled, of those that are asked for; and why there may be more."""
+    if wanted.endpoint_url or not place.account:
+        return (), ""
+    if wanted.regions:
+        return wanted.regions, "the other Regions were left out"
+    found = list_regions(asker, place)
+    return ((), found.why) if isinstance(found, Unseen) else (found, "")

@@ -1,0 +1,95 @@
+"""One estate of all that a live scan has seen in all its accounts."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from s3audit.collectors.live.merge import still_unlisted, unique
+from s3audit.collectors.live.plan import Plan
+from s3audit.collectors.live.run import Seen
+from s3audit.collectors.live.told import name_of, problems
+from s3audit.collectors.live.wanted import BROKE, BY_TAGS, STOPPED
+from s3audit.model.account import Account, Organization
+from s3audit.model.base import Resource, kind_of
+from s3audit.model.bucket import Bucket
+from s3audit.model.estate import Estate, Listing, Unlisted, Unread
+from s3audit.model.trail import EventDataStore
+from s3audit.problem import Problem
+from s3audit.setting import Known
+
+BUCKET = kind_of(Bucket)
+_EVERYWHERE = (kind_of(EventDataStore),)
+"""Kinds of which one Region may tell what is so in all. A trail shows itself in each of them."""
+_ABOVE = frozenset({kind_of(Account), kind_of(Organization)})
+"""Not what an account has."""
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    estate: Estate
+    problems: tuple[Problem, ...]
+    accounts: Mapping[str, int]
+    """How many resources each account has."""
+    interrupted: bool
+
+
+def gathered(seen: Seen) -> Gathered:
+    """The same whatever the order in which the parts came."""
+    resources: list[Resource] = []
+    listings: set[Listing] = set()
+    unlisted: list[Unlisted] = []
+    not_read: list[Unread] = []
+    for one in seen.plans:
+        units = sorted(one.units, key=lambda unit: unit.id)
+        parts = [seen.parts[unit.id] for unit in units if unit.id in seen.parts]
+        listings.update(one.explored.listings)
+        unlisted += one.explored.unlisted
+        for part in parts:
+            resources += part.resources
+            listings.update(part.listings)
+            unlisted += part.unlisted
+        not_read += _not_read(one, seen)
+        if one.explored.open_regions:
+            why = one.explored.open_regions
+            unlisted += (Unlisted(kind, one.explored.place.account, "", why) for kind in _EVERYWHERE)
+    for explored in seen.explored:
+        if explored.refused:
+            unlisted.append(Unlisted(BUCKET, explored.place.account, "", explored.refused))
+    resources = sorted(unique(resources), key=lambda one: (kind_of(type(one)), one.address))
+    estate = Estate(
+        resources,
+        listings=sorted(listings),
+        not_listed=still_unlisted(unlisted, ()),
+        not_read=sorted(not_read),
+    )
+    counts = Counter(account_of(one) for one in resources if kind_of(type(one)) not in _ABOVE)
+    accounts = {name_of(one.explored): counts[one.explored.place.account] for one in seen.plans}
+    return Gathered(estate, tuple(problems(seen)), accounts, seen.interrupted)
+
+
+def account_of(resource: Resource) -> str:
+    """The account that a resource is in; empty where that has no id."""
+    match resource.account:
+        case Known(name) if name.literal:
+            return name.literal
+        case _:
+            return ""
+
+
+def _not_read(one: Plan, seen: Seen) -> Iterator[Unread]:
+    """Buckets that are there and were not read."""
+    account = one.explored.place.account
+    for listed, why in one.left_out:
+        yield Unread(listed.name, account, listed.region, why, listed.type)
+    for unit in one.units:
+        part = seen.parts.get(unit.id)
+        for listed in unit.buckets:
+            if part is None:
+                why = seen.lost.get(unit.id) or (BROKE if unit.id in seen.broken else STOPPED)
+            elif listed.name in part.left_out:
+                why = BY_TAGS
+            elif listed.name in part.undone:
+                why = STOPPED
+            else:
+                continue
+            yield Unread(listed.name, account, listed.region, why, listed.type)

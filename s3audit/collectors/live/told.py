@@ -1,0 +1,134 @@
+"""What a live scan did not see, in sentences: one for each account and reason, however many buckets it is about."""
+
+from collections.abc import Iterator, Sequence
+
+from s3audit.collectors.live.explore import Explored
+from s3audit.collectors.live.operations.buckets import OF_BUCKETS, UPLOADS
+from s3audit.collectors.live.plan import Plan
+from s3audit.collectors.live.run import Seen
+from s3audit.collectors.live.unit import Missed, Part
+from s3audit.location import Location
+from s3audit.model.bucket import Bucket
+from s3audit.problem import Problem, ProblemKind
+
+_MOST_NAMES = 3
+_OF_BUCKETS = frozenset(operation.id for operation in (*OF_BUCKETS, UPLOADS))
+_CALLS = "\0"
+"""Stands for the names of calls in what was said of them."""
+_LISTINGS = frozenset({"s3:ListBuckets"})
+"""Without these there is nothing to look at."""
+
+
+def problems(seen: Seen) -> Iterator[Problem]:
+    """All that kept the scan from looking."""
+    if seen.doors.refused:
+        yield Problem(
+            Location("organization"),
+            "unreadable",
+            f"The accounts of the organization are not known, so only this one was scanned: {seen.doors.refused}.",
+        )
+    for account, state in seen.doors.closed:
+        yield Problem(Location(account), "empty", f"This account is {state}, so there was nothing to scan.")
+    for account, why in seen.broken_doors.items():
+        yield Problem(
+            Location(account), "unreadable", f"This account was not scanned: s3audit broke on it ({why})."
+        )
+    for explored in seen.explored:
+        if explored.refused:
+            yield Problem(
+                Location(name_of(explored)),
+                "unreadable",
+                f"This account was not scanned: {explored.refused}.",
+            )
+        if explored.nameless:
+            yield Problem(
+                Location(name_of(explored)),
+                "partial",
+                f"It is not known which account this is (sts:GetCallerIdentity: {explored.nameless}), so its buckets"
+                " were read and nothing else.",
+            )
+    for one in seen.plans:
+        yield from _of_account(one, [seen.parts[u.id] for u in one.units if u.id in seen.parts])
+        for unit in one.units:
+            if unit.id in seen.broken:
+                yield Problem(
+                    Location(name_of(one.explored)),
+                    "unreadable",
+                    f"{unit.id} was not read: s3audit broke on it ({seen.broken[unit.id]}); please report this.",
+                )
+    if seen.interrupted:
+        done = sum(not one.refused for one in seen.explored)
+        read = sum(isinstance(r, Bucket) for part in seen.parts.values() for r in part.resources)
+        there = sum(len(one.explored.buckets) for one in seen.plans)
+        yield Problem(
+            Location(""),
+            "partial",
+            f"The scan was interrupted. Until then {done:,} of {_count(len(seen.doors.open), 'account')} and"
+            f" {read:,} of {_count(there, 'bucket')} were read; the rest is not known.",
+        )
+
+
+def name_of(explored: Explored) -> str:
+    """What stands for the account in a report: its id, or the store where it has none."""
+    return explored.place.account or explored.access.endpoint_url or "account"
+
+
+def _of_account(one: Plan, parts: Sequence[Part]) -> Iterator[Problem]:
+    at = Location(name_of(one.explored))
+    buckets = sum(isinstance(r, Bucket) for part in parts for r in part.resources)
+    missed = {*one.explored.missed, *(m for part in parts for m in part.missed)}
+    by_reason: dict[tuple[str, str], list[Missed]] = {}
+    for m in sorted(missed):
+        # Each permission that is missing is named; what keeps us from several calls is said once.
+        who = m.operation if m.reason == "denied" else ""
+        by_reason.setdefault((who, m.why.replace(m.operation, _CALLS)), []).append(m)
+    for (_, why), those in by_reason.items():
+        calls = sorted({m.operation for m in those})
+        kind: ProblemKind = "unreadable" if _LISTINGS.intersection(calls) else "partial"
+        abouts = sorted({m.about for m in those})
+        yield Problem(at, kind, _sentence(calls, why, abouts, buckets, one.explored.place.account))
+    gone = sorted({name for part in parts for name in part.gone})
+    if gone:
+        yield Problem(
+            at, "empty", f"{_count(len(gone), 'bucket')} ({_some(gone)}) went while the scan was on."
+        )
+    out = len(one.left_out) + sum(len(part.left_out) for part in parts)
+    if out and len(one.explored.buckets):
+        yield Problem(
+            at, "empty", f"{out:,} of {_count(len(one.explored.buckets), 'bucket')} were left out, as asked."
+        )
+
+
+def _sentence(calls: Sequence[str], why: str, abouts: Sequence[str], buckets: int, account: str) -> str:
+    """`s3:GetBucketPolicy was denied for 12 of 40 buckets (a, b, c and 9 more): it needs the permission ...`."""
+    if len(calls) > 1:
+        why = why.replace(f"{_CALLS} was ", f"{_CALLS} were ")
+    said, comma, detail = (part.replace(_CALLS, _some(calls)) for part in why.partition(", "))
+    said = f"{said[:1].upper()}{said[1:]}" if said.startswith("the ") else said
+    regions = [about.partition("/")[2] for about in abouts if _is_account(about, account)]
+    if len(regions) == len(abouts):
+        named = sorted(filter(None, regions))
+        where = f" in {_some(named)}" if named else ""
+    elif _OF_BUCKETS.issuperset(calls):
+        of = f"{len(abouts):,} of " if len(abouts) < buckets else ""
+        where = f" for {of}{_count(max(buckets, len(abouts)), 'bucket')} ({_some(abouts)})"
+    else:
+        where = f" for {_some(abouts)}"
+    return f"{said}{where}: {detail}." if comma else f"{said}{where}."
+
+
+def _is_account(about: str, account: str) -> bool:
+    """Whether it is about an account as a whole, or one of its Regions."""
+    return about == account or about.startswith(f"{account}/") or about.endswith(f":iam::{account}:root")
+
+
+def _some(names: Sequence[str]) -> str:
+    """`a, b, c and 9 more`."""
+    more = len(names) - _MOST_NAMES
+    if more > 0:
+        return f"{', '.join(names[:_MOST_NAMES])} and {more:,} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,92 @@
+"""What a check needs is what it reads: a live scan fetches no more than the selected checks name."""
+
+from pathlib import Path
+
+import pytest
+
+import s3audit
+from s3audit.check import LIVE
+from s3audit.collectors.live.context import READERS
+from s3audit.collectors.live.reading import Reading
+from s3audit.model.account import Account, Organization
+from s3audit.model.base import Resource, kind_of
+from s3audit.model.bucket import Bucket
+from s3audit.model.estate import Estate
+from s3audit.model.identity import ManagedPolicy, Role
+from s3audit.model.key import KmsKey
+from s3audit.model.target import Function, Queue, Topic
+from s3audit.model.trail import Alarm, EventRule, Trail
+from s3audit.setting import Unknown
+from tests.checks.examples import CHECKS, examples_of
+
+LIVE_CHECKS = [one.id for one in CHECKS.values() if LIVE in one.sources]
+
+# What is read by code and not by a table, and what others refer to.
+BY_CODE: dict[str, set[type[Resource]]] = {
+    "account": {Account},
+    "alarms": {Alarm, EventRule},
+    "buckets": {Bucket},
+    "keys": {KmsKey},
+    "notification targets": {Function, Queue, Topic},
+    "organization": {Organization},
+    "roles": {ManagedPolicy, Role},
+    "trails": {Trail},
+}
+# What is only asked about values that no live answer has.
+NOT_LIVE = {
+    # Whether `${Logs.DomainName}` is a bucket's; CloudFront tells domain names as texts.
+    ("cloudfront-oac", "bucket"),
+}
+
+
+def fetched(need: str) -> set[str]:
+    """The kinds that a live scan reads for a need."""
+    by_table = {
+        kind
+        for reader in READERS
+        if isinstance(reader, Reading) and reader.need == need
+        for kind in reader.kinds
+    }
+    return by_table | {kind_of(kind) for kind in BY_CODE.get(need, ())} | _MORE.get(need, set())
+
+
+_MORE = {
+    "endpoints": {"vpc-endpoint"},
+    "watching services": {"macie-session"},
+}
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The kinds that anybody asks an estate about."""
+    kinds: set[str] = set()
+    given, gap = Estate._of, Estate.unlisted
+
+    def of(self: Estate, kind: str) -> tuple[Resource, ...]:
+        kinds.add(kind)
+        return given(self, kind)
+
+    def unlisted(self: Estate, kind: type[Resource], account: str, region: str = "") -> Unknown | None:
+        kinds.add(kind_of(kind))
+        return gap(self, kind, account, region)
+
+    monkeypatch.setattr(Estate, "_of", of)
+    monkeypatch.setattr(Estate, "unlisted", unlisted)
+    return kinds
+
+
+@pytest.mark.parametrize("check_id", LIVE_CHECKS)
+def test_a_check_needs_just_what_it_reads(check_id: str, asked: set[str], tmp_path: Path) -> None:
+    check = CHECKS[check_id]
+    for example in examples_of(check):
+        file = tmp_path / f"{example.name}{Path(example.file).suffix}"
+        file.write_text(example.text, encoding="utf-8")
+        s3audit.scan([file], select=[check_id])
+    read = {kind for kind in asked if (check_id, kind) not in NOT_LIVE}
+    assert read - {kind for need in check.needs for kind in fetched(need)} == set()
+    assert [need for need in check.needs if not fetched(need) & read] == []
+
+
+def test_each_need_has_something_fetched_for_it() -> None:
+    needs = {reader.need for reader in READERS} | BY_CODE.keys()
+    assert [need for need in sorted(needs) if not fetched(need)] == []

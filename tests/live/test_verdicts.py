@@ -1,0 +1,102 @@
+"""Every example of every check that a live account can express is judged alike when it is collected live."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from s3audit.accounts import judge_seen
+from s3audit.check import LIVE
+from s3audit.collectors.live import run
+from s3audit.collectors.live.access import forget
+from s3audit.collectors.live.gather import gathered
+from s3audit.collectors.live.wanted import Wanted
+from s3audit.demo.server import Server
+from s3audit.demo.world import World
+from s3audit.engine import judge
+from s3audit.finding import Finding
+from s3audit.model.world import Plain
+from tests.checks.examples import CHECKS
+from tests.live.emit.estate import emit
+from tests.live.emit.form import Left
+from tests.terraform.emit.scenes import Scene, scenes_of
+
+LIVE_CHECKS = [check for check in CHECKS.values() if LIVE in check.sources]
+SCENES = {scene.name: scene for check in LIVE_CHECKS for scene in scenes_of(check)}
+WANTED = Wanted(needs=frozenset(need for check in LIVE_CHECKS for need in check.needs), attempts=2)
+Verdicts = dict[tuple[str, str], str]
+"""By check and the address of what was judged: the status, and how grave a failure is."""
+ONLY_LIVE = frozenset({"versioning-mfa-delete"})
+"""No template can say it, so that it does not apply there."""
+GRAVER_LIVE = frozenset({"access-bucket-public-access-block"})
+"""A bucket may be from before there was a default, which a template does not tell."""
+UNTOLD = "a template does not tell it"
+REFUSED = "S3 refuses it"
+LEFT = {REFUSED: 6, UNTOLD: 6}
+"""How many examples that pass or fail can't be made into an account, and why."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One server whose clients are kept from scene to scene."""
+    with pytest.MonkeyPatch.context() as patch, Server() as running:
+        for name, value in running.environment().items():
+            patch.setenv(name, value)
+        patch.setattr(run, "forget", lambda: None)
+        yield running
+    forget()
+
+
+def _verdicts(findings: list[Finding], names: Mapping[str, str]) -> Verdicts:
+    found = {}
+    for one in findings:
+        is_graded = one.status == "fail" and one.check not in GRAVER_LIVE
+        said = f"{one.status}, {one.severity.name}" if is_graded else one.status
+        found[one.check, names.get(one.subject.address, one.subject.address)] = said
+    return found
+
+
+def _expected(scene: Scene, arns: Mapping[str, str]) -> Verdicts:
+    findings, problems = judge(Plain("x", "x", scene.estate), LIVE_CHECKS)
+    assert problems == []
+    return _verdicts(findings, arns)
+
+
+def _live() -> Verdicts:
+    found = gathered(run.look(WANTED))
+    findings: list[Finding] = []
+    assert judge_seen(found, LIVE_CHECKS, findings) == []
+    return _verdicts(findings, {})
+
+
+def _why(left: Left) -> str:
+    return REFUSED if left.why.startswith(("S3 refuses it", "S3 demands")) else UNTOLD
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_an_example_is_judged_alike(server: Server, name: str) -> None:
+    scene = SCENES[name]
+    server.world = World()
+    emitted = emit(scene.estate, server)
+    if emitted.left:
+        pytest.skip(emitted.left[0].why)
+    expected, found = _expected(scene, emitted.arns), _live()
+    only = {key for key in found if key[0] in ONLY_LIVE}
+    assert {key: found[key] for key in found.keys() - only} == {
+        key: expected[key] for key in expected.keys() - only
+    }
+    assert expected.keys() == found.keys()
+
+
+def test_what_a_live_account_can_not_be_made_to_say_is_counted(server: Server) -> None:
+    left: Counter[str] = Counter()
+    for scene in SCENES.values():
+        server.world = World()
+        emitted = emit(scene.estate, server)
+        # What nobody is sure of hangs as a rule on what a template does not tell.
+        if emitted.left and "-unsure-" not in scene.name:
+            left[_why(emitted.left[0])] += 1
+        elif emitted.left:
+            assert {_why(one) for one in emitted.left} <= {UNTOLD, REFUSED}
+    assert left == LEFT
+    assert len(SCENES) > 100
