@@ -10,6 +10,8 @@ from random import Random
 from typing import Any
 
 SIZE = 7_100
+NEARLY = 450
+"""Half a piece: with it the modules are of this size in the mean."""
 WORDS = [
     "audit",
     "billing",
@@ -220,15 +222,18 @@ resource "aws_cloudwatch_log_group" "{name}" {{
 ]
 
 
-def module(number: int) -> str:
-    """A module of about SIZE bytes: two buckets with what belongs to them, and what else a service needs."""
+def module(number: int, buckets: int = 1) -> str:
+    """A module of about SIZE bytes: buckets with what belongs to them, and what else a service needs.
+
+    One bucket is what the templates have for as many bytes, two are a module that is storage above all.
+    """
     random = Random(number)
     names = random.sample(WORDS, 6)
     pieces = [HEAD.format(number=number % 200, name=names[0]), KEY]
-    pieces += [BUCKET.format(name=name, **_varied(random)) for name in names[:2]]
+    pieces += [BUCKET.format(name=name, **_varied(random)) for name in names[:buckets]]
     size = sum(map(len, pieces))
     turn = 0
-    while size < SIZE:
+    while size < SIZE - NEARLY:
         name = f"{names[2 + turn % 4]}_{turn}"
         piece = random.choice(OTHERS).format(name=name, number=turn, port=random.randint(3000, 9000), days=30)
         pieces.append(piece)
@@ -370,9 +375,10 @@ def _planned(name: str, index: int) -> list[tuple[str, dict[str, Any], dict[str,
 
 def write(folder: Path, count: int) -> None:
     for number in range(count):
-        place = folder / "hcl" / f"service{number:03}"
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "main.tf").write_text(module(number), "utf-8")
+        for name, buckets in (("hcl", 1), ("hcl-dense", 2)):
+            place = folder / name / f"service{number:03}"
+            place.mkdir(parents=True, exist_ok=True)
+            (place / "main.tf").write_text(module(number, buckets), "utf-8")
     for buckets in (200, 2_000):
         (folder / f"plan-{buckets}.json").write_text(
             json.dumps(plan(buckets), separators=(",", ":")), "utf-8"
