@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from s3audit.demo import public
+from s3audit.demo import policies
 from s3audit.demo.answers import Document, Refused
 from s3audit.demo.call import Call, Handler
 from s3audit.demo.world import CREATED, AccessPoint
@@ -130,7 +130,7 @@ def _get_policy(call: Call) -> Document:
 
 
 def _get_policy_status(call: Call) -> Document:
-    return {"PolicyStatus": {"IsPublic": public.is_public(_policy(call))}}
+    return {"PolicyStatus": {"IsPublic": policies.is_public(_policy(call))}}
 
 
 def _delete_policy(call: Call) -> Document:

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from s3audit.demo import acls, public
+from s3audit.demo import acls, policies
 from s3audit.demo.answers import Document, Refused
 from s3audit.demo.call import Call, Handler
 from s3audit.demo.configurations import DIRECTORY, LISTED, SINGLE, Configuration, Listed
 from s3audit.demo.world import Account, Bucket
+from s3audit.model.names import partition_of
 
 _ON = dict.fromkeys(
     ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
@@ -92,8 +93,10 @@ def _get(get: str, one: Configuration, call: Call) -> Document:
 def _put(get: str, one: Configuration, call: Call) -> Document:
     bucket = _known(call, get)
     value: Any = call.parameters.get(one.member) or {}
-    if one.member == "Policy" and not isinstance(value, str):
-        value = json.dumps(value)
+    if one.member == "Policy":
+        value = value if isinstance(value, str) else json.dumps(value)
+        if policies.is_of_another_partition(value, partition_of(bucket.region)):
+            raise Refused("MalformedPolicy", "Policy has invalid resource", 400)
     model = call.operation.service_model.operation_model(get)
     made: dict[str, Any] = {one.member: value} if one.member in model.output_shape.members else dict(value)
     if one.header:
@@ -183,7 +186,7 @@ def _policy_status(call: Call) -> Document:
     policy = bucket.documents.get("GetBucketPolicy")
     if policy is None:
         raise Refused("NoSuchBucketPolicy", "The bucket policy does not exist", 404)
-    return {"PolicyStatus": {"IsPublic": public.is_public(policy["Policy"])}}
+    return {"PolicyStatus": {"IsPublic": policies.is_public(policy["Policy"])}}
 
 
 def _location(call: Call) -> Document:

@@ -267,7 +267,7 @@ def _speaks_of(statement: Statement, kinds: tuple[str, ...], name: str) -> Verdi
             return _some(
                 statement.principals,
                 lambda p: same(p.name, text(name)) if p.kind in kinds else Status.FAIL,
-                lambda names: f"the statement's Principal is {names} only",
+                _only("Principal"),
             )
 
 
@@ -278,7 +278,7 @@ def _acts(statement: Statement, action: Text) -> Verdict:
             return _some(
                 statement.actions,
                 lambda pattern: covers_action(pattern, action),
-                lambda names: f"the statement's Action is {names} only",
+                _only("Action"),
             )
         case Unknown(why, at):
             return unknown(at, why)
@@ -336,7 +336,13 @@ def _some(
             found = some_of(listed, lambda item: Verdict(judge(item)))
             if found.status is Status.PASS:
                 return _YES
-            return told(found, at, gap(_names(items)), still_open)
+            return told(found, at, gap(_names(items) if items else ""), still_open)
+
+
+def _only(element: str) -> Callable[[str], str]:
+    return lambda names: (
+        f"the statement's {element} is {names} only" if names else f"the statement has no {element}"
+    )
 
 
 def _elements(listed: Listed[E]) -> list[E | None]:

@@ -80,7 +80,7 @@ def test_plain_http_is_denied(statement: Statement) -> None:
         (deny(Principal={"AWS": "111122223333"}), "the statement's Principal is 111122223333 only"),
         (deny(Principal={"Service": "*"}), "the statement's Principal is * only"),
         (deny(Principal=None, NotPrincipal={"AWS": "1"}), "the statement's NotPrincipal spares 1"),
-        (deny(Principal=None), "the statement's Principal is nothing only"),
+        (deny(Principal=None), "the statement has no Principal"),
         (
             deny(Action=["s3:GetObject", "s3:PutObject"]),
             "the statement's Action is s3:GetObject and s3:PutObject only",

@@ -268,6 +268,24 @@ class TestFolders:
         }
         assert problems(found) == []
 
+    @pytest.mark.parametrize("of", ["module.reg.id", "module.reg.buckets[\"a\"].id", "module.reg.list[0]"])
+    @pytest.mark.parametrize("by", ["aws_s3_bucket.b.id", "aws_s3_bucket.b", '"b"', "[{ name = aws_s3_bucket.b.arn }]"])
+    def test_what_one_puts_out_that_is_not_installed_may_be_what_it_was_passed(
+        self, by: str, of: str, tmp_path: Path
+    ) -> None:
+        files = {
+            "main.tf": call("reg", "example/store/aws", of=by)
+            + bucket(bucket='"b"')
+            + bucket("free", bucket="null")
+            + bucket("other", bucket='"other"')
+            + versioning(of, ON)
+        }
+        assert statuses(tmp_path, files) == {
+            "aws_s3_bucket.b": "unknown",
+            "aws_s3_bucket.free": "fail",
+            "aws_s3_bucket.other": "fail",
+        }
+
     def test_a_module_that_calls_itself(self, tmp_path: Path) -> None:
         found = report(tmp_path, {"main.tf": bucket() + call("me", "../" + tmp_path.name)}, VERSIONING)
         assert [one.subject.address for one in found.findings] == ["aws_s3_bucket.b"]

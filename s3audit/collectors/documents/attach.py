@@ -1,6 +1,6 @@
 """Joins what is declared apart, such as a bucket policy, to the resources it belongs to."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -74,15 +74,17 @@ def attach(
     origin: str,
     seen: Container[str] = (),
     causes: Mapping[str, str] = {},
+    may_name: Callable[[Text, Resource], bool] | None = None,
 ) -> list[Resource]:
     """The resources of a kind with what is attached to them; a bucket declared elsewhere is known by that only.
 
     `seen` are the addresses of those whose own settings AWS answered, so that what is attached goes before them.
     `causes` say what decides about those of which it is not known whether they are there: what is attached for the
-    same cause is there exactly when they are.
+    same cause is there exactly when they are. `may_name` tells whether a name that is not known may be that of a
+    resource; where it is missing, any may.
     """
     claims: dict[str, dict[str, list[_Claim]]] = {}
-    candidates = _Candidates(resources)
+    candidates = _Candidates(resources, may_name)
     elsewhere: dict[Text | str, _Elsewhere] = {}
     for one in attached:
         for attachment in _attachments(one.section, kind):
@@ -131,8 +133,11 @@ def _attachments(section: Attachment | IdentityPolicyAttachment, kind: str) -> I
 class _Candidates:
     """The resources that a target may name, found without comparing it with each of them where that can be."""
 
-    def __init__(self, resources: Sequence[Resource]) -> None:
+    def __init__(
+        self, resources: Sequence[Resource], may_name: Callable[[Text, Resource], bool] | None = None
+    ) -> None:
         self.resources = resources
+        self._may_name = may_name
         self.by_address = {resource.address: resource for resource in resources}
         self._named: dict[Text, list[Resource]] = {}
         self._partly: list[tuple[Text, Resource]] = []
@@ -165,7 +170,10 @@ class _Candidates:
         # Never by name when it is ambiguous: each of them may be the owner.
         if sure:
             return [(one, len(sure) == 1) for one in sure.values()]
-        return [(resource, False) for resource in (*self._alike(namings), *self._unnamed)]
+        alike = (*self._alike(namings), *self._unnamed)
+        if self._may_name is not None:
+            return [(resource, False) for resource in alike if self._may_name(wanted, resource)]
+        return [(resource, False) for resource in alike]
 
     def _alike(self, namings: Sequence[Text]) -> list[Resource]:
         """Those with a name that may be one of these."""

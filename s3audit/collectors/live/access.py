@@ -7,7 +7,15 @@ import msgspec
 
 from s3audit.collectors.live.answers import Reply
 from s3audit.collectors.live.operations.entry import IDENTITY
-from s3audit.collectors.live.transport import ATTEMPTS, NO_CREDENTIALS, ROLE_REFUSED, BotoTransport, Transport
+from s3audit.collectors.live.transport import (
+    ATTEMPTS,
+    NO_CREDENTIALS,
+    PATIENCE,
+    ROLE_REFUSED,
+    BotoTransport,
+    Patience,
+    Transport,
+)
 
 NO_REGION = "us-east-1"
 """Where those calls go that belong to no Region, if nobody names one."""
@@ -70,6 +78,7 @@ class Access(msgspec.Struct, frozen=True):
     endpoint_url: str = ""
     workers: int = 8
     attempts: int = ATTEMPTS
+    patience: Patience = PATIENCE
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -178,6 +187,7 @@ def _made(access: Access) -> BotoTransport:
         region=region,
         workers=access.workers,
         attempts=access.attempts,
+        patience=access.patience,
     )
     if access.roles:
         core._credentials = _of_roles(access.roles, core, transport)  # noqa: SLF001 - botocore has no other way

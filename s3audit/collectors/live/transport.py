@@ -8,14 +8,14 @@ from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+import msgspec
+
 from s3audit.collectors.live import guard
 from s3audit.collectors.live.answers import Document, Reply
 from s3audit.collectors.live.offered import NOT_OFFERED, SOMEWHERE, is_offered
 
 ATTEMPTS = 10
 """How often a call is tried while the store throttles it or breaks."""
-CONNECT_SECONDS = 10
-READ_SECONDS = 20
 MOST_CONNECTIONS = 32
 
 NO_CREDENTIALS = frozenset(
@@ -39,13 +39,22 @@ MOST_BROKEN = 3
 """So many calls in a row without any answer, and nothing more is sent to that service and Region."""
 MOST_REFUSALS = 100
 """Requests that are remembered by their ids, of one transport."""
-REST_SECONDS = 60
-"""For how long."""
 
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
 _ROOT_KEY = "RootElement"
 _CUT_KEY = "BrokeOff"
 _ACCOUNT_AT_ADDRESS = re.compile(r"^(https?://)\d{12}\.(\d+\.\d+\.\d+\.\d+|localhost)(?=[:/])")
+
+
+class Patience(msgspec.Struct, frozen=True):
+    """How many seconds an answer is waited for, and how long nothing is sent to where there was none."""
+
+    connect: float = 10
+    read: float = 20
+    rest: float = 60
+
+
+PATIENCE = Patience()
 
 
 class Transport(Protocol):
@@ -67,6 +76,7 @@ class BotoTransport:
         region: str = "",
         workers: int = MOST_CONNECTIONS,
         attempts: int = ATTEMPTS,
+        patience: Patience = PATIENCE,
     ) -> None:
         from botocore.config import Config
 
@@ -75,7 +85,8 @@ class BotoTransport:
         self._region = region
         self._clients: dict[tuple[str, str], Any] = {}
         self._methods: dict[tuple[str, str, str], Any] = {}
-        self._breaks = _Breaks()
+        self._patience = patience
+        self._breaks = _Breaks(patience.rest)
         self._lock = RLock()
         self.requests = 0
         """How many were sent, also those that were sent again."""
@@ -87,8 +98,8 @@ class BotoTransport:
             s3={"addressing_style": "path"},
             # Who tries once has no reason to go slower.
             retries={"mode": "adaptive" if attempts > 1 else "standard", "total_max_attempts": attempts},
-            connect_timeout=CONNECT_SECONDS,
-            read_timeout=READ_SECONDS,
+            connect_timeout=patience.connect,
+            read_timeout=patience.read,
             max_pool_connections=max(workers, MOST_CONNECTIONS),
             user_agent_extra="s3audit",
         )
@@ -111,7 +122,7 @@ class BotoTransport:
         except _UnknownCallError as error:
             return Reply(status=0, code=NOT_KNOWN_HERE, message=str(error))
         except Exception as error:  # noqa: BLE001 - a region or an endpoint that botocore does not take
-            return _broken(error)
+            return self._broken(error)
         if not self._endpoint and not self._is_offered(service, operation, region):
             return Reply(status=0, code=NOT_OFFERED, message=f"{service} has no endpoint in {region}")
         try:
@@ -130,7 +141,7 @@ class BotoTransport:
             # A role is assumed in the middle of the call that needs it.
             reply = _refused(error.response, "" if error.operation_name == operation else ROLE_REFUSED)
         except Exception as error:  # noqa: BLE001 - a parser, a proxy, a credential helper: each has errors of its own
-            reply = _broken(error)
+            reply = self._broken(error)
         self._breaks.note(service, region, reply)
         return reply
 
@@ -144,6 +155,23 @@ class BotoTransport:
                 config=self._config,
                 **keys,
             )
+
+    def _broken(self, error: Exception) -> Reply:
+        """In words that are the same each time: what differs from call to call would make a thousand reasons of one."""
+        name = type(error).__name__
+        if name in NO_CREDENTIALS:
+            return Reply(status=0, code=name, message=str(error))
+        said = _BROKEN.get(name)
+        url = getattr(error, "kwargs", {}).get("endpoint_url")
+        if name == "ReadTimeoutError":
+            said = f"{_SILENT}{self._patience.read:g} seconds"
+        elif name in ("EndpointConnectionError", "ConnectTimeoutError") and url:
+            said = f"{_UNREACHED}{urlsplit(str(url)).netloc}"
+        elif name == "SSLError" and url:
+            said = f"the certificate of {urlsplit(str(url)).netloc} is not accepted"
+        elif name == "HTTPClientError" and "IncompleteRead" in str(error):
+            said = _BROKEN["IncompleteReadError"]
+        return Reply(status=0, message=str(error), broken=said or f"{name}: {error}".rstrip(": "))
 
     def _is_offered(self, service: str, operation: str, region: str) -> bool:
         if (service, operation) not in SOMEWHERE:
@@ -201,13 +229,14 @@ class _UnknownCallError(Exception):
 class _Breaks:
     """Stops asking where nothing answers: ten attempts for each of twenty calls about each bucket would last hours."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest: float) -> None:
+        self._rest = rest
         self._broken: dict[tuple[str, str], tuple[int, str, float]] = {}
 
     def why(self, service: str, region: str) -> str:
         """Why there is no use in asking now; empty where there is."""
         times, why, since = self._broken.get((service, region), (0, "", 0.0))
-        return why if times >= MOST_BROKEN and monotonic() < since + REST_SECONDS else ""
+        return why if times >= MOST_BROKEN and monotonic() < since + self._rest else ""
 
     def note(self, service: str, region: str, reply: Reply) -> None:
         if not reply.broken.startswith((_UNREACHED, _SILENT)):
@@ -281,7 +310,7 @@ def _read(answer: Document) -> Document:
 
 
 _UNREACHED = "nobody answers at "
-_SILENT = f"there was no answer in {READ_SECONDS} seconds"
+_SILENT = "there was no answer in "
 _BROKEN = {
     "ClosedConnectionError": "the connection was closed",
     "ConnectionClosedError": "the connection was closed",
@@ -289,23 +318,6 @@ _BROKEN = {
     # So botocore falls over another document than the one that it looks into.
     "KeyError": "the answer can't be read",
     "ProxyConnectionError": "the proxy can't be reached",
-    "ReadTimeoutError": _SILENT,
     "ResponseParserError": "the answer can't be read",
     "ResponseStreamingError": "the answer broke off",
 }
-
-
-def _broken(error: Exception) -> Reply:
-    """In words that are the same each time: what differs from call to call would make a thousand reasons of one."""
-    name = type(error).__name__
-    if name in NO_CREDENTIALS:
-        return Reply(status=0, code=name, message=str(error))
-    said = _BROKEN.get(name)
-    url = getattr(error, "kwargs", {}).get("endpoint_url")
-    if name in ("EndpointConnectionError", "ConnectTimeoutError") and url:
-        said = f"{_UNREACHED}{urlsplit(str(url)).netloc}"
-    elif name == "SSLError" and url:
-        said = f"the certificate of {urlsplit(str(url)).netloc} is not accepted"
-    elif name == "HTTPClientError" and "IncompleteRead" in str(error):
-        said = _BROKEN["IncompleteReadError"]
-    return Reply(status=0, message=str(error), broken=said or f"{name}: {error}".rstrip(": "))

@@ -7,7 +7,7 @@ import msgspec
 
 from s3audit.collectors.live.access import Access, Role
 from s3audit.collectors.live.buckets import ListedBucket
-from s3audit.collectors.live.transport import ATTEMPTS
+from s3audit.collectors.live.transport import ATTEMPTS, PATIENCE, Patience
 
 BY_NAME = "it was left out by its name"
 BY_REGION = "it was left out by its Region"
@@ -45,6 +45,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     units_at_once: int = 4
     attempts: int = ATTEMPTS
     """How often a call is tried."""
+    patience: Patience = PATIENCE
 
     def access(self, *roles: Role) -> Access:
         """The way in by these roles."""
@@ -54,6 +55,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
             roles=roles,
             endpoint_url=self.endpoint_url,
             attempts=self.attempts,
+            patience=self.patience,
             workers=max(1, self.workers // self.units_at_once),
         )
 

@@ -14,7 +14,7 @@ from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, 
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.shape import Field, Shape
 from s3audit.collectors.terraform.declared import Declared
-from s3audit.collectors.terraform.gaps import Unseen, with_gaps
+from s3audit.collectors.terraform.gaps import Unseen, may_name, with_gaps
 from s3audit.collectors.terraform.home import at_home
 from s3audit.collectors.terraform.language.values import Named
 from s3audit.collectors.terraform.references import made_up
@@ -46,7 +46,7 @@ class _Group:
         self.own: list[tuple[Declared, Shape]] = []
         self.attached: list[tuple[Declared, Shape]] = []
 
-    def make(self) -> list[Resource]:
+    def make(self, unseen: Sequence[Unseen] = ()) -> list[Resource]:
         own: list[Resource] = []
         parts: list[Attached] = []
         seen: set[str] = set()
@@ -60,7 +60,7 @@ class _Group:
             if one.cause:
                 causes[one.address] = one.cause
         attached = chain(parts, starmap(_attached, self.attached))
-        made = attach(self.kind, own, attached, ORIGIN, seen, causes)
+        made = attach(self.kind, own, attached, ORIGIN, seen, causes, may_name(unseen))
         # What they were made of is needed no more, and of a plan with thousands of buckets it is large.
         self.own, self.attached = [], []
         return made
@@ -86,7 +86,9 @@ def _made(group: _Group, unseen: Sequence[Unseen], gaps: dict[str, Unknown]) -> 
     if group.kind not in _AT_HOME:
         return group.make()
     places = {one.address: (one.where, one.provider) for one, _ in group.own}
-    made = [at_home(one, *places[one.address]) if one.address in places else one for one in group.make()]
+    made = [
+        at_home(one, *places[one.address]) if one.address in places else one for one in group.make(unseen)
+    ]
     return with_gaps(made, unseen, gaps) if unseen else made
 
 

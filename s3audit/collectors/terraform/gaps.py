@@ -1,6 +1,6 @@
 """What is said of the buckets that may be spoken of where we can't look."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from s3audit.model.base import Resource, Section
 from s3audit.model.bucket import Bucket
 from s3audit.setting import Known, Unknown, Unset
-from s3audit.text import Opaque, Text, same
+from s3audit.text import Opaque, Part, Text, same
 from s3audit.verdict import Status
 
 _OWN = frozenset({"name", "name_prefix", "namespace", "removal", "tags", "duplicates", "region"})
@@ -20,6 +20,8 @@ class Unseen(msgspec.Struct, frozen=True):
 
     gap: Unknown
     passed: "Passed | None"
+    module: str = ""
+    """The address of the module that is not read."""
 
 
 class Passed(msgspec.Struct, frozen=True):
@@ -33,6 +35,28 @@ def with_gaps(
 ) -> list[Resource]:
     """The buckets; of those that an unseen place may speak of, nothing is known to be absent."""
     return [_with_gap(one, places, gaps) if isinstance(one, Bucket) else one for one in resources]
+
+
+def may_name(places: Sequence[Unseen]) -> Callable[[Text, Resource], bool] | None:
+    """Whether a text may name a bucket: what a module puts out that is not read, only one that it was passed.
+
+    None where that rules nothing out.
+    """
+    unread = {place.module: place for place in places if place.module}
+    if not unread:
+        return None
+
+    def asked(text: Text, resource: Resource) -> bool:
+        if len(text.parts) != 1 or not isinstance(resource, Bucket):
+            return True
+        place = next((place for module, place in unread.items() if _puts_out(module, text.parts[0])), None)
+        return place is None or _speaks_of(place, resource)
+
+    return asked
+
+
+def _puts_out(module: str, part: Part) -> bool:
+    return isinstance(part, Opaque) and part.origin.startswith(f"{module}.")
 
 
 def _with_gap(bucket: Bucket, places: Sequence[Unseen], gaps: dict[str, Unknown]) -> Bucket:

@@ -28,7 +28,7 @@ def unread_module(instance: ModuleInstance, call: ModuleCall, one: Instance) -> 
         value = instance.evaluator.evaluate(written.value, one.scope)
         _collect(value, texts, resources, [_MOST_VALUES])
     gap = Unknown(f"it is passed to {one.address}, whose module is not read", at)
-    return Unseen(gap, Passed(tuple(texts), frozenset(resources)))
+    return Unseen(gap, Passed(tuple(texts), frozenset(resources)), one.address)
 
 
 def _collect(value: Value, texts: list[Text], resources: set[str], left: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""Whether a policy is public, as far as S3 says in GetBucketPolicyStatus."""
+"""What S3 makes of a policy: whether it takes it, and what GetBucketPolicyStatus says."""
 
 import json
 from collections.abc import Mapping
@@ -30,11 +30,23 @@ _EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 
 def is_public(policy: str) -> bool:
     """Whether a statement allows something to everybody, without a condition of the kind that S3 counts."""
+    return any(_allows_all(statement) for statement in _statements(policy))
+
+
+def is_of_another_partition(policy: str, partition: str) -> bool:
+    """Whether a statement is about what can't be this bucket, so that S3 refuses the policy."""
+    return any(
+        str(arn).startswith("arn:") and str(arn).split(":")[1] not in (partition, "*")
+        for statement in _statements(policy)
+        for arn in _listed(statement.get("Resource"))
+    )
+
+
+def _statements(policy: str) -> list[Any]:
     try:
-        document = json.loads(policy)
+        return _listed(json.loads(policy).get("Statement"))
     except ValueError:
-        return False
-    return any(_allows_all(statement) for statement in _listed(document.get("Statement")))
+        return []
 
 
 def _allows_all(statement: Mapping[str, Any]) -> bool:
