@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -21,11 +20,18 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.run import conditions  # noqa: E402 - the folder of the project has to be on the path first
+
+RESULTS = ROOT / "benchmarks" / "live.md"
 FEW, MANY = 100, 1_000
 WORKERS = 32
 REGION = "eu-west-1"
 CALLS = 22
 """At most, of a bucket."""
+PROMISED = """\
+Every run is a process of its own against a server on loopback in another one. boto3 alone makes the same calls with
+the same clients in as many threads, and drops what it is answered. Promised: 1,000 buckets cost at most 11 times the
+CPU of 100, and a bucket at most 1.15 times what boto3 needs for its calls."""
 
 
 class Cost(NamedTuple):
@@ -36,13 +42,20 @@ class Cost(NamedTuple):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often each run is measured [%(default)s]")
+    parser.add_argument(
+        "--write", action="store_true", help=f"put the figures into {RESULTS.relative_to(ROOT)}"
+    )
     parser.add_argument("--child", choices=RUNS, help=argparse.SUPPRESS)
     parser.add_argument("file", nargs="?", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.child:
         RUNS[asked.child](json.loads(Path(asked.file).read_text("utf-8")))
     else:
-        print(report(asked.rounds))
+        told = f"{conditions(asked.rounds)}\n\n{PROMISED}\n\n{report(asked.rounds)}\n"
+        print(told)
+        if asked.write:
+            heading = "# What a live scan costs\n\nWritten by `benchmarks/live.py --write`.\n\n"
+            RESULTS.write_text(heading + told, "utf-8")
 
 
 def report(rounds: int) -> str:
@@ -219,7 +232,4 @@ NAMES = {
 }
 
 if __name__ == "__main__":
-    began = time.monotonic()
     main()
-    if "--child" not in sys.argv:
-        print(f"{time.monotonic() - began:.0f} s, by {time.strftime('%Y-%m-%d', time.gmtime())}")

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3audit.gitignore import Patterns, is_ignored
+from tests.profile import examples
 
 
 def ignored(content: str | bytes, path: str, is_directory: bool = False) -> bool:
@@ -220,7 +221,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(st.lists(FILE, min_size=FOLDERS, max_size=FOLDERS))
-@settings(max_examples=settings().max_examples // 4)
+@settings(max_examples=examples(12))
 def test_git_agrees(repository: Path, files: list[str]) -> None:
     for number, content in enumerate(files):
         (repository / str(number) / ".gitignore").write_bytes(content.encode())

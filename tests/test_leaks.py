@@ -2,6 +2,7 @@
 
 import gc
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ resource "aws_s3_bucket" "each" {
   tags     = local.names
 }
 """
+
+
+@pytest.fixture(autouse=True)
+def _our_own_alone() -> Iterator[None]:
+    """What other tests left in this process is none of it, and there is much of it to look through."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def left() -> int:

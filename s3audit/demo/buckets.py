@@ -10,12 +10,12 @@ from s3audit.demo.answers import Document, Refused
 from s3audit.demo.call import Call, Handler
 from s3audit.demo.configurations import DIRECTORY, LISTED, SINGLE, Configuration, Listed
 from s3audit.demo.world import Account, Bucket
-from s3audit.model.names import partition_of
 
 _ON = dict.fromkeys(
     ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
 )
 _PAGE = 100
+_PARTITION = "aws"
 
 
 def as_made(owner: Account, *, is_old: bool = False, is_directory: bool = False) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _put(get: str, one: Configuration, call: Call) -> Document:
     value: Any = call.parameters.get(one.member) or {}
     if one.member == "Policy":
         value = value if isinstance(value, str) else json.dumps(value)
-        if policies.is_of_another_partition(value, partition_of(bucket.region)):
+        if policies.is_of_another_partition(value, _PARTITION):
             raise Refused("MalformedPolicy", "Policy has invalid resource", 400)
     model = call.operation.service_model.operation_model(get)
     made: dict[str, Any] = {one.member: value} if one.member in model.output_shape.members else dict(value)

@@ -1,5 +1,7 @@
 """Which values undecided parameters are given, and that these are all that can matter."""
 
+import re
+from collections.abc import Mapping
 from itertools import product
 
 import pytest
@@ -429,6 +431,19 @@ Resources:
   It: {Type: T, Metadata: """
 
 
+def filled(value: object, values: Mapping[str, str]) -> object:
+    """With these values for the parameters that are left open in its texts."""
+    match value:
+        case str():
+            return re.sub(r"\$\{(\w+)\}", lambda found: values.get(found[1], found[0]), value)
+        case list():
+            return [filled(item, values) for item in value]
+        case dict():
+            return {name: filled(item, values) for name, item in value.items()}
+        case _:
+            return value
+
+
 @given(expression=_expressions(), known=st.dictionaries(st.sampled_from("ABL"), st.sampled_from(VALUES[:3])))
 def test_a_scenario_is_what_its_values_would_give(expression: str, known: dict[str, str]) -> None:
     template, _ = parsed(f"{DECLARED}{expression}}}\n")
@@ -442,7 +457,8 @@ def test_a_scenario_is_what_its_values_would_give(expression: str, known: dict[s
         rest = {name: value for name, value in scenario.assignment.items() if not isinstance(value, str)}
         assumed = shown(Evaluator(template, parameters, scenario.assignment), node)
         given_by_hand = shown(Evaluator(template, Parameters({**known, **literals}), rest), node)
-        assert assumed == given_by_hand
+        # Used itself, a parameter that a condition only compares with a value is not taken to have that value.
+        assert filled(assumed, literals) == given_by_hand
 
 
 @given(expression=_expressions(), values=st.lists(st.sampled_from(VALUES[:3]), min_size=3, max_size=3))

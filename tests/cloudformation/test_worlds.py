@@ -106,3 +106,42 @@ def test_what_is_there_by_a_default_says_so(tmp_path: Path) -> None:
     assert s3audit.scan([file], select=["versioning-enabled"], parameters={"Env": "prod"}).findings == ()
     (low,) = s3audit.scan([file], select=["access-bucket-public-access-block"]).findings
     assert (low.status, low.severity.label) == ("fail", "low")
+
+
+MODE = """
+  Orders:
+    Type: AWS::S3::Bucket
+    Properties: {VersioningConfiguration: {Status: STATUS}}
+"""
+COMPARED = """
+Parameters: {Mode: {Type: String}}
+Conditions: {IsX: !Equals [!Ref Mode, x], IsOff: !Equals [!Ref Mode, Suspended]}
+Resources:
+"""
+NOT_TOLD = "versioning is not known: it is ${Mode}, which the input does not tell"
+
+
+class TestWhatIsOnlyCompared:
+    """That a value is compared with something does not say that somebody will pass that one."""
+
+    def judged(self, tmp_path: Path, status: str, header: str = COMPARED) -> Finding:
+        file = tmp_path / "template.yaml"
+        queue = "  Queue: {Type: AWS::SQS::Queue, Condition: IsX}\n"
+        file.write_text(header + MODE.replace("STATUS", status) + queue)
+        report = s3audit.scan([file], select=["versioning-enabled"], show=STATUSES)
+        (finding,) = report.findings
+        return finding
+
+    @pytest.mark.parametrize("status", ["!Ref Mode", "!If [IsX, Enabled, !Ref Mode]", "!Sub '${Mode}'"])
+    def test_it_stays_what_it_is(self, status: str, tmp_path: Path) -> None:
+        finding = self.judged(tmp_path, status)
+        assert (finding.status, finding.evidence[0].note) == ("unknown", NOT_TOLD)
+
+    def test_what_it_decides_is_decided(self, tmp_path: Path) -> None:
+        finding = self.judged(tmp_path, "!If [IsOff, Suspended, Enabled]")
+        assert (finding.status, finding.when) == ("fail", ("Mode is Suspended",))
+
+    def test_what_is_allowed_will_be_passed(self, tmp_path: Path) -> None:
+        allowed = COMPARED.replace("String}", "String, AllowedValues: [Enabled, Suspended]}")
+        finding = self.judged(tmp_path, "!Ref Mode", allowed)
+        assert (finding.status, finding.when) == ("fail", ("Mode is Suspended",))

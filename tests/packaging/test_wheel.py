@@ -52,7 +52,7 @@ class Environment:
     """A new environment with one wheel in it, which sees our dependencies."""
 
     def __init__(self, folder: Path, wheel: Path) -> None:
-        run(sys.executable, "-m", "venv", folder, cwd=ROOT)
+        run(sys.executable, "-m", "venv", "--without-pip", folder, cwd=ROOT)
         scripts = folder / ("Scripts" if os.name == "nt" else "bin")
         self.python, self.command = scripts / "python", scripts / "s3audit"
         where = "import sysconfig; print(sysconfig.get_path('purelib'))"
@@ -60,6 +60,8 @@ class Environment:
         before = {path.name for path in self.packages.iterdir()}
         install = [
             "pip",
+            "--python",
+            self.python,
             "--isolated",
             "--disable-pip-version-check",
             "install",
@@ -67,7 +69,7 @@ class Environment:
             "--no-deps",
             "-q",
         ]
-        run(self.python, "-m", *install, wheel, cwd=folder)
+        run(sys.executable, "-m", *install, wheel, cwd=folder)
         self.added = {path.name for path in self.packages.iterdir()} - before
         # Read after what is installed here, so the s3audit of the running environment stays hidden.
         dependencies = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3audit.finding import STATUSES, Finding, Input, Report, Subject
@@ -13,6 +13,7 @@ from s3audit.location import Location
 from s3audit.problem import Problem
 from s3audit.renderers import FORMATS, render
 from s3audit.verdict import Evidence, Severity
+from tests.profile import examples
 from tests.renderers.samples import CHECKS, SHOP, finding, report, sheet
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,7 @@ REPORTS = st.builds(
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
+@settings(max_examples=examples(40))
 @given(given_report=REPORTS, source=TEXTS, width=st.integers(0, 120), color=st.booleans())
 def test_it_survives_anything(
     format_name: str, given_report: Report, source: str, width: int, color: bool

@@ -196,7 +196,7 @@ def _compare(evaluator: "Evaluator", one: Resolved, other: Resolved, budget: Bud
     via = both(one.via, other.via)
     left, right = one.node, other.node
     if isinstance(left, Scalar | Partial) and isinstance(right, Scalar | Partial):
-        return _same(evaluator.as_text(left)[0], evaluator.as_text(right)[0], via)
+        return _same(evaluator, evaluator.as_text(left)[0], evaluator.as_text(right)[0], via)
     if isinstance(left, Sequence) and isinstance(right, Sequence):
         answer = _every(_elements(evaluator, left, right, budget))
     elif isinstance(left, Mapping) and isinstance(right, Mapping):
@@ -206,9 +206,10 @@ def _compare(evaluator: "Evaluator", one: Resolved, other: Resolved, budget: Bud
     return Answer(answer.status, both(answer.via, via), answer.why)
 
 
-def _same(left: Text | Undecided, right: Text | Undecided, via: str) -> Answer:
+def _same(evaluator: "Evaluator", left: Text | Undecided, right: Text | Undecided, via: str) -> Answer:
     if isinstance(left, Undecided) or isinstance(right, Undecided):
         return _open("what is compared is no text")
+    left, right = evaluator.deciding(left), evaluator.deciding(right)
     status = same(left, right)
     if status is Status.UNKNOWN:
         origins = sorted({part.origin for part in (*left.opaque, *right.opaque)})

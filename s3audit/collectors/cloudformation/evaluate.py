@@ -24,7 +24,7 @@ from s3audit.collectors.documents import tree
 from s3audit.collectors.documents.resolved import Missing, Partial, Resolved, Undecided
 from s3audit.collectors.documents.tree import UNREADABLE, Node, Scalar, Sequence, location
 from s3audit.problem import Problem
-from s3audit.text import Opaque, Text
+from s3audit.text import Opaque, Text, text
 
 MAX_DEPTH = 60
 """Functions and conditions that may stand in one another."""
@@ -58,6 +58,7 @@ class Evaluator:
         "outputs",
         "parameters",
         "problems",
+        "supposed",
         "template",
     )
 
@@ -67,10 +68,13 @@ class Evaluator:
         parameters: Parameters,
         assignment: Assignment | None = None,
         outputs: Outputs | None = None,
+        around: Assignment | None = None,
     ) -> None:
         self.template = template
         self.parameters = parameters
         self.assignment: Assignment = assignment or {}
+        self.supposed: Assignment = {**(around or {}), **_supposed(template, self.assignment)}
+        """By origin: what is tried only because something is compared with it. `around` is that of the parent."""
         self.outputs = outputs
         self.conditions = Conditions(self)
         self.problems: dict[Problem, None] = {}
@@ -231,9 +235,23 @@ class Evaluator:
             self._values[name] = known = found
         return known
 
+    def deciding(self, known: Text) -> Text:
+        """A text where something is decided by what it is.
+
+        A parameter without a value is taken to be one of those it is compared with there, or none. That it is compared
+        with a value does not say that somebody will give it that one, so where it is used itself it stays what it is.
+        """
+        supposed = self.supposed
+        if not supposed or not any(part.origin in supposed for part in known.opaque):
+            return known
+        return text(
+            *(supposed.get(part.origin, part) if isinstance(part, Opaque) else part for part in known.parts)
+        )
+
     def _value(self, name: str) -> Value | None:
         declared = self.template.parameters.get(name)
-        if (assumed := self.assignment.get(name)) is not None:
+        is_supposed = self.template.prefix + name in self.supposed
+        if not is_supposed and (assumed := self.assignment.get(name)) is not None:
             return Value(Text((assumed,)) if isinstance(assumed, Opaque) else as_text(assumed))
         if declared is not None:
             return self.parameters.value(declared, self.template.prefix)
@@ -285,6 +303,14 @@ class Evaluator:
         """Note what CloudFormation would refuse; where a name may come from elsewhere it is no problem."""
         if self.template.is_closed:
             self.problems[Problem(location(node, self.template.source), "partial", message)] = None
+
+
+def _supposed(template: Template, assignment: Assignment) -> Assignment:
+    return {
+        template.prefix + name: chosen
+        for name, chosen in assignment.items()
+        if (declared := template.parameters.get(name)) is not None and declared.allowed is None
+    }
 
 
 def _mixed(name: str) -> str:

@@ -33,7 +33,7 @@ def find_in_map(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
         key = evaluator.as_text(head)[0]
         if isinstance(key, Undecided):
             return open_end(node, key.why)
-        keys.append(key)
+        keys.append(evaluator.deciding(key))
         how = both(how, via)
     name = keys[0].literal
     if name is None:

@@ -71,9 +71,15 @@ class Stack:
 class Evaluation:
     """A stack under given parameters: its evaluator, and those of the stacks in it, made when asked for."""
 
-    def __init__(self, stack: Stack, parameters: Parameters, assignment: Assignment | None = None) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        parameters: Parameters,
+        assignment: Assignment | None = None,
+        around: Assignment | None = None,
+    ) -> None:
         self.stack = stack
-        self.evaluator = Evaluator(stack.template, parameters, assignment, self._output)
+        self.evaluator = Evaluator(stack.template, parameters, assignment, self._output, around)
         self._children: dict[str, Evaluation] = {}
 
     def child(self, logical_id: str) -> "Evaluation | None":
@@ -82,7 +88,8 @@ class Evaluation:
             return None
         if logical_id not in self._children:
             passed = self.passed(self.stack.template.resources[logical_id])
-            self._children[logical_id] = Evaluation(self.stack.children[logical_id], passed)
+            child, supposed = self.stack.children[logical_id], self.evaluator.supposed
+            self._children[logical_id] = Evaluation(child, passed, around=supposed)
         return self._children[logical_id]
 
     def passed(self, resource: ResourceNode) -> Parameters:
