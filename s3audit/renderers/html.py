@@ -165,9 +165,15 @@ def _card(finding: Finding, checks: dict[str, Check], language: str, sheet: Shee
         summary.when(finding),
         str(summary.place(finding)),
         check,
-        [_place(evidence, said, sheet) for evidence in finding.evidence if finding.status not in _AS_TABLE],
+        [] if finding.status in _AS_TABLE else _places(finding, said, sheet),
         *written,
     )
+
+
+def _places(finding: Finding, said: str, sheet: Sheet) -> list[Place]:
+    """Where its evidence is, each place once: one answer of a live account may tell several of the settings."""
+    places = [_place(evidence, said, sheet) for evidence in finding.evidence]
+    return list({(place.where, place.note): place for place in places}.values())
 
 
 def _place(evidence: Evidence, said: str, sheet: Sheet) -> Place:

@@ -284,3 +284,13 @@ def test_the_worst_subject_stands_first() -> None:
         "Bucket two",
         "Bucket one",
     ]
+
+
+def test_a_place_that_tells_several_things_is_shown_once() -> None:
+    call = Location("arn:aws:s3:::logs", call="s3:GetPublicAccessBlock")
+    found = finding(
+        "logging-loop", "fail", LOGS, "One is off; two is off", (call, "one is off"), (call, "two is off")
+    )
+    assert page(report([found])).text.count("(s3:GetPublicAccessBlock)") == 1
+    noted = finding("logging-loop", "fail", LOGS, "m", (call, "one"), (call, "other"))
+    assert page(report([noted])).text.count("(s3:GetPublicAccessBlock)") == 2

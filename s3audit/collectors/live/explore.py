@@ -105,7 +105,7 @@ def explore(door: Door, wanted: Wanted) -> Explored:
     place = Place(identity.account or door.account, identity.partition, wanted.thorough, wanted.optional)
     asker = Asker(transport_of(door.access))
     regions, why = _regions(asker, place, wanted)
-    listed = list_buckets(asker, place, regions)
+    listed = list_buckets(asker, place, regions, wanted.whole_names)
     return Explored(
         access=door.access,
         place=place,

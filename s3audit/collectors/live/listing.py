@@ -37,10 +37,13 @@ class Buckets(msgspec.Struct, frozen=True):
     unlisted: tuple[Unlisted, ...] = ()
 
 
-def list_buckets(asker: Asker, place: Place, regions: Iterable[str] | None = None) -> Buckets:
+def list_buckets(
+    asker: Asker, place: Place, regions: Iterable[str] | None = None, names: Iterable[str] = ()
+) -> Buckets:
     """Every general purpose bucket of the account, and every directory bucket in these Regions.
 
     Where none are given, they are those that the account has enabled, or those of its buckets if that is not told.
+    Where nobody lists the buckets, those of these names are looked for.
     """
     found: list[ListedBucket] = []
     listings: list[Listing] = []
@@ -56,6 +59,8 @@ def list_buckets(asker: Asker, place: Place, regions: Iterable[str] | None = Non
     closed(answer, "")
     if isinstance(answer, Told):
         found += _general(_named(answer, "Buckets", "Name"), asker, place)
+    elif isinstance(answer, Unseen):
+        found += _by_name(names, asker, place)
     if regions is None:
         regions = _regions(asker, place, found)
 
@@ -91,8 +96,7 @@ def _general(items: Iterable[Mapping[str, Any]], asker: Asker, place: Place) -> 
     for item in items:
         name, region = item["Name"], item.get("BucketRegion", "")
         if not region and store_tells:
-            owner = {"ExpectedBucketOwner": place.account} if place.account else {}
-            match asker.ask(HEAD_BUCKET, name, {"Bucket": name, **owner}):
+            match _head(name, asker, place):
                 case Told(document):
                     region = document.get("BucketRegion", "")
                     store_tells = bool(region)
@@ -101,6 +105,19 @@ def _general(items: Iterable[Mapping[str, Any]], asker: Asker, place: Place) -> 
                 case _:
                     pass
         yield ListedBucket(name, region, _written(item))
+
+
+def _by_name(names: Iterable[str], asker: Asker, place: Place) -> Iterable[ListedBucket]:
+    """Those of them that this account has."""
+    for name in names:
+        answer = _head(name, asker, place)
+        if isinstance(answer, Told):
+            yield ListedBucket(name, answer.document.get("BucketRegion", ""))
+
+
+def _head(name: str, asker: Asker, place: Place) -> Answer:
+    owner = {"ExpectedBucketOwner": place.account} if place.account else {}
+    return asker.ask(HEAD_BUCKET, name, {"Bucket": name, **owner})
 
 
 def _named(answer: Told, items: str, name: str) -> Iterable[Mapping[str, Any]]:

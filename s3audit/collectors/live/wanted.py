@@ -9,6 +9,7 @@ from s3audit.collectors.live.access import Access, Role
 from s3audit.collectors.live.buckets import ListedBucket
 from s3audit.collectors.live.transport import ATTEMPTS, PATIENCE, Patience
 
+_PATTERN = frozenset("*?[")
 BY_NAME = "it was left out by its name"
 BY_REGION = "it was left out by its Region"
 BY_TAGS = "it was left out by its tags"
@@ -58,6 +59,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
             patience=self.patience,
             workers=max(1, self.workers // self.units_at_once),
         )
+
+    @property
+    def whole_names(self) -> tuple[str, ...]:
+        """The buckets that are asked for by name and not by a pattern."""
+        return tuple(one for one in self.buckets if _PATTERN.isdisjoint(one) and not _fits(one, self.exclude))
 
     def why_not(self, listed: ListedBucket) -> str:
         """Why a bucket is left out; empty where it is not."""
