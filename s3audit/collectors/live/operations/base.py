@@ -64,10 +64,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     writes: bool = False
     """IAM calls the action a write; nothing of the account changes by it."""
 
-    @property
-    def id(self) -> str:
-        """`s3:GetBucketVersioning`."""
-        return f"{self.service}:{self.name}"
+    id: str = ""
+    """`s3:GetBucketVersioning`, made of the two: every place that an answer tells of holds it."""
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "id", f"{self.service}:{self.name}")
 
     def answers(self, root: str) -> bool:
         """Whether a document with this root element can be the answer to this call."""
