@@ -109,8 +109,11 @@ class Filler:
         *,
         blank_is_unset: bool = False,
         only: Callable[[Sequence], Node] | None = None,
+        whole: str = "",
     ) -> None:
         self.source = source
+        self.whole = whole
+        """The one address of all that is filled in, where a path to each part of it would tell nobody anything."""
         self.resolver = resolver
         self.blank_is_unset = blank_is_unset
         self.only = only
@@ -286,7 +289,7 @@ class Filler:
             if entry is None:
                 return _nothing(spot)
             written, key = entry.value, entry.key
-            address = f"{spot.address or spot.at.address}.{step}"
+            address = whole if (whole := self.whole) else f"{spot.address or spot.at.address}.{step}"
         else:
             below = self._below(spot, step)
             if not isinstance(below, _Below):
@@ -322,16 +325,20 @@ class Filler:
         if isinstance(step, int):
             if self.only is not None and len(node.items) > 1:
                 item = self.only(node)
-                return _Below(item, head(item), f"{spot.path}[{step}]")
+                return _Below(item, head(item), self._place(spot, step))
             left = step
             for item in node.items:
                 if not isinstance(self.resolver.resolve(item).node, Missing):
                     if not left:
-                        return _Below(item, head(item), f"{spot.path}[{step}]")
+                        return _Below(item, head(item), self._place(spot, step))
                     left -= 1
             return Absent(spot, spot.via)
-        items = [(f"{spot.path}[{index}]", item) for index, item in enumerate(node.items)]
+        items = [(self._place(spot, index), item) for index, item in enumerate(node.items)]
         return self._chosen(spot, items, *step)
+
+    def _place(self, spot: Spot, index: int) -> str:
+        """The address of an element of a list."""
+        return self.whole or f"{spot.path}[{index}]"
 
     def _chosen(
         self, spot: Spot, items: list[tuple[str, Node]], key: str, wanted: str
@@ -385,7 +392,7 @@ class Filler:
             return Known(tuple(self._elements(of, spot, each)), spot.at, spot.via)
         elements: list[object] = []
         for index, item in enumerate(node.items):
-            address = f"{spot.path}[{index}]"
+            address = self._place(spot, index)
             known = self.resolver.resolve(item)
             resolved, via = known.node, known.via
             if isinstance(resolved, Missing) or is_null(resolved):

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate, count
 from operator import add
 from typing import Self
@@ -248,12 +248,18 @@ def _scalar_value(node: Scalar) -> object:
     return node.value if (number := as_number(node)) is None else number
 
 
+@lru_cache(maxsize=256)
+def _answered(source: str, address: str, call: str) -> Location:
+    """A place without a line: all that one call tells of a resource is told in the same."""
+    return Location(source, address, call=call)
+
+
 def location(node: Node, source: str, address: str = "") -> Location:
     lines = node.lines
     if lines.source:
         source = lines.source
     elif not lines.text:
-        return Location(source, address, call=lines.call)
+        return _answered(source, address, lines.call) if lines.call else Location(source, address)
     starts = lines.starts
     line = bisect_right(starts, node.start)
     before = starts[line - 1] - 1

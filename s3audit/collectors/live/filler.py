@@ -60,6 +60,6 @@ def _known(value: Any) -> Any:
 def resource(shape: Shape, answers: Mapping, address: str, call: str, **given: Any) -> Any:
     """A resource of the model, made of all that was asked about it."""
     at = Location(address, address, call=call)
-    filler = _Told(address, _PLAIN)
+    filler = _Told(address, _PLAIN, whole=address)
     made: Resource = filler.section(shape, Spot(answers, at), at, address=address, origin=ORIGIN, **given)
     return made
