@@ -13,7 +13,8 @@ from s3audit.check import BUCKETS, LIVE, Check
 from s3audit.collectors.live.access import AccessError, Role, refusals
 from s3audit.collectors.live.gather import Gathered, account_of, gathered
 from s3audit.collectors.live.run import look
-from s3audit.collectors.live.store.keep import Store, StoreError, open_store
+from s3audit.collectors.live.store.begin import StoreError
+from s3audit.collectors.live.store.keep import Store, open_store, settle
 from s3audit.collectors.live.store.replay import Replayed
 from s3audit.collectors.live.wanted import Wanted
 from s3audit.collectors.live.watch import Watch
@@ -33,6 +34,8 @@ OPTIONAL = ("objects", "uploads")
 
 _INTERRUPTED = "The checks were interrupted; this is what was judged so far."
 _GOES_ON = "The same command goes on where it ended."
+_BEGINS_ANEW = "The same command begins anew."
+_LACKS = "The snapshot lacks what s3audit broke on. The same command tries that again."
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z0-9]+)+-\d+")
 
@@ -79,7 +82,8 @@ def live(
     for `scan` to judge again; one that was not finished is gone on with. Raises `UsageError` where there is no
     way in at all; whatever else can't be read is a `Problem` in the report.
     """
-    return run(
+    keeping = kept_in(os.fspath(snapshot), redact=redact, overwrite=overwrite)
+    done = run(
         wanted(
             profile=profile,
             regions=regions,
@@ -100,8 +104,16 @@ def live(
         severity=api.severity_of(severity),
         show=show,
         executor=executor,
-        keeping=kept_in(os.fspath(snapshot), redact=redact, overwrite=overwrite),
-    ).report
+        keeping=keeping,
+    )
+    told(keeping, done)
+    return done.report
+
+
+def told(keeping: Keeping | None, done: api.Scan) -> None:
+    """The report is where it was to go, so nobody has to go on with the snapshot for it."""
+    if keeping is not None and not done.interrupted:
+        settle(keeping.folder)
 
 
 def kept_in(folder: str, *, redact: bool, overwrite: bool) -> Keeping | None:
@@ -239,20 +251,35 @@ def judge_seen(found: Gathered, checks: Sequence[Check], findings: list[Finding]
 def _opened(keeping: Keeping, asked: Wanted) -> Store:
     try:
         return open_store(
-            keeping.folder, asked, redact=keeping.redact, overwrite=keeping.overwrite, requests=refusals
+            keeping.folder,
+            asked,
+            redact=keeping.redact,
+            overwrite=keeping.overwrite,
+            to_be_told=True,
+            requests=refusals,
         )
     except StoreError as error:
         raise api.UsageError(clean(str(error))) from None
 
 
 def _not_kept(store: Store | None) -> list[Problem]:
-    """Why the snapshot is not finished."""
-    if store is None or store.finished:
+    """Why the snapshot is not finished, and what of it lies elsewhere."""
+    if store is None or (store.finished and not store.lacks):
         return []
+    at = Location(store.path)
+    if store.finished:
+        return [Problem(at, "partial", f"{_LACKS}{_elsewhere(store)}")]
+    left = f"{_BEGINS_ANEW if store.is_redacted and not store.working_copy else _GOES_ON}{_elsewhere(store)}"
     if store.broken:
         said = f"The snapshot could not be written, {clean(store.broken)}: it is not finished."
-        return [Problem(Location(store.path), "unreadable", f"{said} {_GOES_ON}")]
-    return [Problem(Location(store.path), "partial", f"The snapshot is not finished. {_GOES_ON}")]
+        return [Problem(at, "unreadable", f"{said} {left}")]
+    return [Problem(at, "partial", f"The snapshot is not finished. {left}")]
+
+
+def _elsewhere(store: Store) -> str:
+    if not store.working_copy:
+        return ""
+    return f" Until then what was read lies, not redacted and for its owner alone, in {store.working_copy}."
 
 
 def _of_accounts(findings: list[Finding], found: Gathered, only: str) -> list[Finding]:

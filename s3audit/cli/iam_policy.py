@@ -20,13 +20,18 @@ _NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 _PRINCIPAL = re.compile(r"\d{12}|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+)", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _POLICY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]+", re.ASCII)
+_ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 # What an option means by a value, for those that end up in a text of another language.
 _FORMS = (
     ("--partition", "partition", _PARTITION, "one such as aws or aws-us-gov"),
     ("--role-name", "role_name", _NAME, "a name such as s3audit"),
     ("--trust", "trust", _PRINCIPAL, "an account such as 111122223333, or the ARN of a role or user"),
-    ("--external-id", "external_id", _EXTERNAL_ID, "letters, digits and any of +=,.@:/-"),
+    ("--external-id", "external_id", _EXTERNAL_ID, "2 to 1,224 letters, digits and any of _+=,.@:/-"),
     ("--permissions-boundary", "permissions_boundary", _POLICY, "the ARN of a managed policy"),
+)
+_WHOSE = (
+    "This is for the credentials that take the roles. For the roles themselves: the same command without"
+    " --assume-role."
 )
 _OF_ROLE = ("trust", "external_id", "permissions_boundary")
 
@@ -44,6 +49,13 @@ _OF_ROLE = ("trust", "external_id", "permissions_boundary")
 @click.option("--objects", is_flag=True, help="Also for `s3audit live --objects`.")
 @click.option("--uploads", is_flag=True, help="Also for `s3audit live --uploads`.")
 @click.option("--organization", is_flag=True, help="Also for `s3audit live --organization`.")
+@click.option(
+    "--assume-role",
+    "assume_roles",
+    multiple=True,
+    metavar="ARN",
+    help="Instead: for the credentials of `s3audit live --assume-role`, which take this role; repeatable.",
+)
 @click.option(
     "--role-name",
     default=accounts.ROLE_NAME,
@@ -63,17 +75,29 @@ def iam_policy(
     objects: bool,
     uploads: bool,
     organization: bool,
+    assume_roles: tuple[str, ...],
     **given: str,
 ) -> int:
     """Print what a live scan has to be allowed: exactly the calls that `s3audit live` makes.
 
     Give it the same --select and --ignore as the scan. It can read no object and change nothing.
+
+    A scan with --assume-role reads by the roles: they have to allow what is printed without it, and the credentials
+    that take them what is printed with it.
     """
     _formed(form, given)
+    for arn in assume_roles:
+        if not _ROLE.fullmatch(arn):
+            expected = "the ARN of a role such as arn:aws:iam::111122223333:role/s3audit"
+            raise api.UsageError(f"--assume-role takes {expected}, not {arn!r}")
     wanted = (("objects", objects), ("uploads", uploads), ("organization", organization))
     options = [name for name, on in wanted if on]
     needs = _needs(select, ignore)
-    allowed = permissions.statements(needs, options, given["role_name"])
+    if assume_roles:
+        allowed = permissions.way_in(assume_roles)
+        click.echo(_WHOSE, err=True)
+    else:
+        allowed = permissions.statements(needs, options, given["role_name"])
     if form == "json":
         _put_policies(permissions.policies(allowed, given["partition"] or "aws"))
         return commands.CLEAN
@@ -83,11 +107,8 @@ def iam_policy(
         external_id=given["external_id"],
         boundary=given["permissions_boundary"],
     )
-    chosen = [
-        f"--{name} {shlex.quote(value)}"
-        for name, values in (("select", select), ("ignore", ignore))
-        for value in values
-    ]
+    asked = (("select", select), ("ignore", ignore), ("assume-role", assume_roles))
+    chosen = [f"--{name} {shlex.quote(value)}" for name, values in asked for value in values]
     command = " ".join(["s3audit iam-policy -f", form, *(f"--{name}" for name in options), *chosen])
     put((template if form == "cloudformation" else module)(allowed, role, __version__, command))
     return commands.CLEAN

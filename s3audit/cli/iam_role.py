@@ -42,7 +42,10 @@ def _template(allowed: Sequence[Statement], role: Role, version: str, command: s
     yield r"    AllowedPattern: (\d{12}|arn:aws[a-z-]*:iam::\d{12}:(root|(role|user)/[\w+=,.@/-]+))"
     yield from trusted
     yield from _parameter(
-        "ExternalId", "What whoever takes the role has to say; empty for nothing.", role.external_id
+        "ExternalId",
+        "What whoever takes the role has to say; empty for nothing.",
+        role.external_id,
+        r"([\w+=,.@:/-]{2,1224})?",
     )
     yield from _parameter(
         "PermissionsBoundary", "The ARN of the policy that bounds the role; empty for none.", role.boundary

@@ -118,6 +118,7 @@ def live(
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     for form_, file in wanted_outputs:
         commands.write(form_, file, done, color)
+    accounts.told(keeping, done)
     return commands.exit_code(done, strict, exit_zero)
 
 

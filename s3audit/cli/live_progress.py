@@ -58,7 +58,7 @@ class _Told:
         parts = [f"accounts {watch.accounts:,}/{watch.all_accounts:,}"]
         if watch.all_buckets:
             parts.append(f"buckets {min(watch.buckets, watch.all_buckets):,}/{watch.all_buckets:,}")
-        calls, throttled = traffic()
+        calls, throttled = watch.traffic or traffic()
         parts.append(f"calls {calls:,}")
         if throttled:
             parts.append(f"throttled {throttled:,}")
@@ -102,10 +102,12 @@ def _drawn(told: _Told, stream: TextIO, done: Event) -> None:
     columns = (SpinnerColumn(), BarColumn(bar_width=24), TextColumn("{task.description}", markup=False))
     with Progress(*columns, console=Console(file=stream), transient=True, auto_refresh=False) as progress:
         task = progress.add_task("", total=1.0)
+        is_last = False
         while True:
             progress.update(task, completed=told.share, description=told.words(), refresh=True)
-            if done.wait(_DRAW_SECONDS):
+            if is_last:
                 return
+            is_last = done.wait(_DRAW_SECONDS)
 
 
 def _has_rich() -> bool:

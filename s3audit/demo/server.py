@@ -243,6 +243,7 @@ def _plain() -> Any:
     return Config(
         s3={"addressing_style": "path"},
         retries={"mode": "standard", "total_max_attempts": 1},
-        connect_timeout=5,
-        read_timeout=5,
+        # Who waits on a busy machine waits; what is silent is met by clients that are made for it.
+        connect_timeout=60,
+        read_timeout=60,
     )

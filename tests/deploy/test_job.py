@@ -1,10 +1,15 @@
 """The job, run: its commands in a shell, the command line against a store on this machine, the AWS CLI played."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import yaml
@@ -40,7 +45,7 @@ def job(server: Server, tmp_path: Path) -> Job:
     tools = tmp_path / "tools"
     for name, text in (
         ("aws", _AWS),
-        ("s3audit", f'#!/bin/sh\nexec "{sys.executable}" -m s3audit "$@"\n'),
+        ("s3audit", f'#!/bin/sh\necho $$ > "$STORE.pid"\nexec "{sys.executable}" -m s3audit "$@"\n'),
         ("python", '#!/bin/sh\necho "$@"\n'),
     ):
         tools.mkdir(exist_ok=True)
@@ -98,11 +103,71 @@ def test_what_can_not_be_listed_fails_it_and_is_kept(server: Server, job: Job, t
     assert "report.json" in kept(tmp_path)
 
 
+SECRET = "zanzibar"
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Sid": f"{SECRET}Sid", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    ],
+}
+
+
+def stuck(server: Server) -> None:
+    """The account has something to hide, and a bucket of which nobody will ever hear."""
+    server.world.bucket("orders")
+    server.world.bucket("silent", region="us-east-1")
+    client = server.client("s3")
+    client.put_bucket_policy(Bucket="orders", Policy=json.dumps(POLICY))
+    client.put_bucket_tagging(
+        Bucket="orders", Tagging={"TagSet": [{"Key": "team", "Value": f"{SECRET}Team"}]}
+    )
+    server.world.faults.add(faults.silent(), "s3:*", about="silent")
+
+
+def ended_halfway(job: Job, temporary: Path, pid: Path, signal_: signal.Signals, **given: str) -> None:
+    """Run the job and end the scan in it once it has read something that it was to take out."""
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(job, BUILD, TMPDIR=str(temporary), **given)
+        end = monotonic() + 30
+        while not any(f"{SECRET}Sid".encode() in data for data in contents(temporary)):
+            assert monotonic() < end
+            assert not running.done()
+            wait([running], 0.01)
+        os.kill(int(pid.read_text()), signal_)
+        assert running.result(30).returncode != 0
+
+
+def contents(folder: Path) -> list[bytes]:
+    """Of its files; one may be gone by then."""
+    found: list[bytes] = []
+    for path in folder.rglob("*.jsonl"):
+        with suppress(FileNotFoundError):
+            found.append(path.read_bytes())
+    return found
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGKILL])
+def test_a_redacted_scan_that_is_ended_leaves_nothing_in_the_results(
+    server: Server, job: Job, tmp_path: Path, signal_: signal.Signals
+) -> None:
+    stuck(server)
+    (tmp_path / "temporary").mkdir()
+    options = f"--redact --tag team={SECRET}*"
+    ended_halfway(job, tmp_path / "temporary", tmp_path / "store.pid", signal_, OPTIONS=options)
+    results = tmp_path / "store" / "results"
+    reports = {"report.html", "report.json", "report.sarif"}
+    names = {path.name for path in results.rglob("*") if path.is_file()}
+    assert names == (reports if signal_ == signal.SIGTERM else set())
+    left = [path.read_bytes() for path in (tmp_path / "work" / "snapshot").rglob("*") if path.is_file()]
+    assert len(left) == 2  # that it is not finished, and when it ran
+    assert not [data for data in left if b"123456789012" in data or SECRET.encode() in data]
+
+
 def test_options_are_handed_on(server: Server, job: Job) -> None:
     server.world.bucket("orders")
     server.world.bucket("images")
     done = job(BUILD, OPTIONS="--bucket orders --severity high")
-    assert "1 of 2 buckets were left out, as asked" in " ".join(done.stdout.split())
+    assert "1 of 2 buckets was left out, as asked" in " ".join(done.stdout.split())
 
 
 def test_no_way_in_fails_it(job: Job) -> None:

@@ -1,11 +1,12 @@
 """Every call of the table with everything that may go wrong: nothing is made up, nothing else is lost, and it is said.
 
-Faults of calls that do not stand before each other share a scan; that each of them was met is part of the proof.
+Many calls go wrong in one scan, each in its own way; one that another call stands before waits for the next scan.
+That each was met is part of the proof.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,12 +16,13 @@ from msgspec.structs import replace
 from s3audit import catalog
 from s3audit.accounts import judge_seen
 from s3audit.check import LIVE
-from s3audit.collectors.live import run, transport
+from s3audit.collectors.live import run
 from s3audit.collectors.live.access import forget
 from s3audit.collectors.live.context import READERS
 from s3audit.collectors.live.gather import Gathered, gathered
 from s3audit.collectors.live.named import _NEEDED_FOR
 from s3audit.collectors.live.operations import TABLE, Operation
+from s3audit.collectors.live.transport import Patience
 from s3audit.collectors.live.wanted import Wanted
 from s3audit.demo import faults
 from s3audit.demo.faults import Fault
@@ -44,21 +46,43 @@ FAULTS: Mapping[str, Fault] = {
     "gone": faults.gone(),
     "dropped": faults.dropped(),
 }
-SLICES = 3
-AT_ONCE = 20
-"""Calls that go wrong in one scan."""
+TOGETHER = (
+    ("denied", "another document", "nothing"),
+    # What may pass is asked for a second time.
+    ("throttled", "failing", "broken off", "garbage", "dropped"),
+    # What is gone may be judged otherwise than before.
+    ("gone",),
+    ("silent",),
+)
+"""Faults that may share a scan."""
+AT_ONCE = 60
+"""Calls that go wrong in one scan, of the hundred and sixty that there are."""
 NEEDS = frozenset({reader.need for reader in READERS} | set(_NEEDED_FOR.values()))
-WANTED = Wanted(needs=NEEDS, attempts=1, optional=frozenset({"objects", "uploads"}))
-HASTY = replace(WANTED, workers=16)
-"""It waits for PATIENCE seconds; who is silent is silent for longer."""
-PATIENCE = 0.1
+# That nothing is sent to whoever was silent has tests elsewhere; here it would keep one scan's faults from the next.
+WANTED = Wanted(
+    needs=NEEDS,
+    attempts=1,
+    optional=frozenset({"objects", "uploads"}),
+    patience=Patience(rest=0),
+)
+HASTY = tuple(replace(WANTED, patience=Patience(read=seconds, rest=0)) for seconds in (0.1, 0.5, 3, 20))
+"""Who is silent is silent for longer than any of them waits; a busy machine may be as slow as the first ones."""
 BY_ID = {operation.id: operation for operation in TABLE}
 CHECKS = [check for check in catalog.load() if LIVE in check.sources]
 DOORS = frozenset({"sts:GetCallerIdentity", "sts:AssumeRole", "ec2:DescribeRegions"})
 """Calls of a scan that gets into several accounts, or is not told its Regions; they are tried elsewhere."""
-NO_FAULTS = frozenset(("s3:HeadBucket", name) for name in ("another document", "garbage", "nothing"))
+NO_FAULTS = frozenset(
+    ("s3:HeadBucket", name) for name in ("another document", "broken off", "garbage", "nothing")
+)
 """A HEAD has no document: to be answered at all is the answer."""
 OF_BUCKETS = {one.id for one in TABLE if one.gone == ("NoSuchBucket",) and one.service == "s3"}
+
+
+class Hit(NamedTuple):
+    """What goes wrong with a call, and the bucket that it goes wrong for; for all, if none is named."""
+
+    fault: str
+    about: str = ""
 
 
 class Scan(NamedTuple):
@@ -102,8 +126,6 @@ def server() -> Iterator[Server]:
         for name, value in running.environment().items():
             patch.setenv(name, value)
         patch.setattr(run, "forget", lambda: None)
-        # Of that there are tests elsewhere; here it would keep what one scan met from the next.
-        patch.setattr(transport, "REST_SECONDS", 0)
         yield running
     forget()
 
@@ -122,69 +144,83 @@ def test_every_operation_is_called_and_told(undisturbed: Scan) -> None:
     assert {one.status for one in undisturbed.findings.values()} >= {"pass", "fail"}
 
 
-@pytest.mark.parametrize("number", range(SLICES))
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_makes_nothing_up(
-    server: Server, undisturbed: Scan, monkeypatch: pytest.MonkeyPatch, name: str, number: int
-) -> None:
-    if name == "silent":
-        monkeypatch.setattr(transport, "READ_SECONDS", PATIENCE)
-    left = [one for one in TABLE if one.id not in DOORS and (one.id, name) not in NO_FAULTS][number::SLICES]
+@pytest.mark.parametrize("names", TOGETHER, ids=", ".join)
+def test_a_fault_makes_nothing_up(server: Server, undisturbed: Scan, names: tuple[str, ...]) -> None:
+    left = list(_pairs(names))
     wrong: list[str] = []
     while left:
-        hit = _faulty(server.world, undisturbed, name, left[:AT_ONCE])
-        now = _scan_with(server, hit, name)
-        # A call that another one stands before waits for a scan without that.
-        met = [
-            call
-            for call, about in hit.items()
-            if (now.requests[call] if not about else (call, about) in now.about)
-        ]
-        assert met, f"{left[0].id} is not called"
-        left = [operation for operation in left if operation.id not in met]
-        wrong += _wrong(undisturbed, now, hit, name)
-        wrong += _unsaid(now, name, met)
+        hit = _faulty(server.world, undisturbed, left[:AT_ONCE])
+        now = _scan_with(server, hit)
+        met = {call: what for call, what in hit.items() if _is_met(now, call, what)}
+        assert met, f"{left[0][0].id} is not called"
+        left = [(one, name) for one, name in left if one.id not in met or met[one.id].fault != name]
+        wrong += _wrong(undisturbed, now, hit)
+        wrong += _unsaid(now, met)
     assert wrong == []
 
 
-def _faulty(world: World, before: Scan, name: str, batch: list[Operation]) -> dict[str, str]:
-    """Let these calls go wrong, as far as one scan can meet them: each with the bucket that it goes wrong for."""
+def test_every_fault_is_tried() -> None:
+    assert sorted(name for names in TOGETHER for name in names) == sorted(FAULTS)
+
+
+def _pairs(names: tuple[str, ...]) -> Iterator[tuple[Operation, str]]:
+    """Every call with every fault, in an order in which few that follow each other stand before each other."""
+    for lists in (False, True):
+        calls = [one for one in TABLE if one.name.startswith(("Describe", "List")) == lists]
+        spread = [one for first in range(3) for one in calls[first::3] if one.id not in DOORS]
+        for turn in range(len(names)):
+            for number, one in enumerate(spread, turn):
+                name = names[number % len(names)]
+                if (one.id, name) not in NO_FAULTS:
+                    yield one, name
+
+
+def _faulty(world: World, before: Scan, batch: list[tuple[Operation, str]]) -> dict[str, Hit]:
+    """Let these calls go wrong, as far as one scan can meet them."""
     world.faults.clear()
-    hit: dict[str, str] = {}
-    left = sorted(world.buckets)
-    for operation in batch:
+    hit: dict[str, Hit] = {}
+    taken = dict.fromkeys(sorted(world.buckets), 0)
+    for operation, name in batch:
         about = ""
+        if operation.id in hit:
+            continue
         if name in ("gone", "silent") and operation.id in OF_BUCKETS:
-            about = next((bucket for bucket in left if (operation.id, bucket) in before.about), "")
-            if not about:
-                continue
+            asked = [bucket for bucket in taken if (operation.id, bucket) in before.about]
+            about = min(asked, key=lambda bucket: taken[bucket])
             # Of a bucket that is gone nothing more is asked: each of these calls has one of its own.
-            left = [bucket for bucket in left if bucket != about or name != "gone"]
+            if name == "gone" and taken[about]:
+                continue
+            taken[about] += 1
         is_same = name == "another document" and operation.id == "s3:ListObjectsV2"
         world.faults.add(faults.html() if is_same else FAULTS[name], operation.id, about=about)
-        hit[operation.id] = about
+        hit[operation.id] = Hit(name, about)
     return hit
 
 
-def _scan_with(server: Server, hit: Mapping[str, str], name: str) -> Scan:
-    """Once more, where a busy machine was too slow for somebody who waits for a moment only."""
-    if name != "silent":
+def _is_met(now: Scan, call: str, hit: Hit) -> bool:
+    return (call, hit.about) in now.about if hit.about else now.requests[call] > 0
+
+
+def _scan_with(server: Server, hit: Mapping[str, Hit]) -> Scan:
+    """With more patience, where a busy machine was too slow for somebody who has little."""
+    if all(what.fault != "silent" for what in hit.values()):
         return scan(server)
-    tries = (scan(server, HASTY) for _ in range(5))
+    tries = (scan(server, wanted) for wanted in HASTY)
     return next(now for now in tries if now.missed <= hit.keys())
 
 
-def _wrong(before: Scan, now: Scan, hit: Iterable[str], name: str) -> Iterator[str]:
+def _wrong(before: Scan, now: Scan, hit: Mapping[str, Hit]) -> Iterator[str]:
     """What must not have come of the faults of these calls."""
-    calls = set(hit)
-    yield from made_up(before, now, calls, name)
-    yield from _lost(before, now, calls)
+    yield from made_up(before, now, hit)
+    yield from _lost(before, now, set(hit))
 
 
-def made_up(before: Scan, now: Scan, hit: set[str], name: str) -> Iterator[str]:
+def made_up(before: Scan, now: Scan, hit: Mapping[str, Hit]) -> Iterator[str]:
     """Verdicts and settings that are others than they were; what a store says is not there may be so."""
     answered = {
-        one for one in hit if name == "gone" and (now.tally[f"{one} absent"] or now.tally[f"{one} gone"])
+        call
+        for call, (fault, _) in hit.items()
+        if fault == "gone" and (now.tally[f"{call} absent"] or now.tally[f"{call} gone"])
     }
     for place, finding in now.findings.items():
         was = before.findings.get(place)
@@ -216,7 +252,7 @@ def _lost(before: Scan, now: Scan, hit: set[str]) -> Iterator[str]:
             continue
         if after is not None:
             gaps = _gaps(resource, after, resource.address)
-            yield from (said for said, call in gaps if call not in hit | less)
+            yield from (said for said, call in gaps if (call or resource.at.call) not in hit | less)
         elif not _is_named(resource) and not (hit | less).intersection(_calls(resource)):
             yield f"{resource.address} is lost"
 
@@ -298,20 +334,27 @@ def _calls(value: Any) -> Iterator[str]:
             return
 
 
-def _unsaid(now: Scan, name: str, hit: Iterable[str]) -> Iterator[str]:
+def _unsaid(now: Scan, hit: Mapping[str, Hit]) -> Iterator[str]:
     """Faults of which no problem names the call, and if it was denied the permission."""
     said = [problem.message for problem in now.found.problems]
     many = any(re.search(r" and [0-9,]+ more", one) for one in said)
-    for call in hit:
+    for call, (name, _) in hit.items():
         operation = BY_ID[call]
-        answered = now.tally[f"{call} absent"] + now.tally[f"{call} not_applicable"]
+        # To be told that there is none is an answer, where the store does say that.
+        may_be_told = (
+            name == "gone"
+            or (name == "nothing" and operation.empty_is_absent)
+            # It may be a stranger's bucket.
+            or (name == "denied" and call == "s3:HeadBucket")
+        )
+        told = now.tally[f"{call} absent"] + now.tally[f"{call} not_applicable"] + now.tally[f"{call} gone"]
         if name == "gone" and call in OF_BUCKETS:
             if not any("went while the scan was on" in one for one in said):
                 yield f"{call}: nobody says that a bucket went"
-        elif now.requests[call] and not answered and not now.tally[f"{call} gone"]:
+        elif now.requests[call] and not (may_be_told and told):
             # Of directory buckets the same action is one of another service.
             action = operation.action.partition(":")[2] if name == "denied" else ""
             is_said = any(call in one and action in one for one in said)
             # Faults that are not denials are gathered, and of many calls three are named.
             if not is_said and (name == "denied" or not many or call not in now.missed):
-                yield f"{call} is not said: {said}"
+                yield f"{call}, {name}, is not said: {said}"

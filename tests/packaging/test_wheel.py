@@ -58,7 +58,7 @@ class Environment:
         where = "import sysconfig; print(sysconfig.get_path('purelib'))"
         self.packages = Path(run(self.python, "-c", where, cwd=folder).strip())
         before = {path.name for path in self.packages.iterdir()}
-        install = [
+        install: list[str | Path] = [
             "pip",
             "--python",
             self.python,

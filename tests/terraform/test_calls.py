@@ -269,7 +269,9 @@ class TestFolders:
         assert problems(found) == []
 
     @pytest.mark.parametrize("of", ["module.reg.id", 'module.reg.buckets["a"].id', "module.reg.list[0]"])
-    @pytest.mark.parametrize("by", ["aws_s3_bucket.b.id", "aws_s3_bucket.b", '"b"', "[{ name = aws_s3_bucket.b.arn }]"])
+    @pytest.mark.parametrize(
+        "by", ["aws_s3_bucket.b.id", "aws_s3_bucket.b", '"b"', "[{ name = aws_s3_bucket.b.arn }]"]
+    )
     def test_what_one_puts_out_that_is_not_installed_may_be_what_it_was_passed(
         self, by: str, of: str, tmp_path: Path
     ) -> None:

@@ -1,5 +1,6 @@
 """How to get into an account: a profile, the roles to assume one after the other, the endpoint; never a key."""
 
+from functools import reduce
 from threading import Lock
 from typing import Any, NoReturn
 
@@ -14,7 +15,6 @@ from s3audit.collectors.live.transport import (
     ROLE_REFUSED,
     BotoTransport,
     Patience,
-    Transport,
 )
 
 NO_REGION = "us-east-1"
@@ -79,6 +79,8 @@ class Access(msgspec.Struct, frozen=True):
     workers: int = 8
     attempts: int = ATTEMPTS
     patience: Patience = PATIENCE
+    options: frozenset[str] = frozenset()
+    """What calls may be made for that nobody makes unasked: `objects`, `uploads`, `organization`."""
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -99,18 +101,21 @@ class _Kept:
         self.sessions: dict[str, Any] = {}
         self.loader: Any = None
         """Of botocore's own data, which takes longer to read than a small scan takes for the rest."""
+        self.past = (0, 0)
+        """The traffic of transports that are no more."""
 
 
 _KEPT = _Kept()
 
 
-def transport_of(access: Access) -> Transport:
+def transport_of(access: Access) -> BotoTransport:
     """The transport of this process for it."""
     with _KEPT.lock:
         made = _KEPT.transports.pop(access, None) or _made(access)
         _KEPT.transports[access] = made
         if len(_KEPT.transports) > _MOST_TRANSPORTS:
-            del _KEPT.transports[next(iter(_KEPT.transports))]
+            oldest = _KEPT.transports.pop(next(iter(_KEPT.transports)))
+            _KEPT.past = _added(_KEPT.past, oldest)
         return made
 
 
@@ -119,13 +124,17 @@ def forget() -> None:
     with _KEPT.lock:
         _KEPT.transports.clear()
         _KEPT.sessions.clear()
+        _KEPT.past = (0, 0)
 
 
 def traffic() -> tuple[int, int]:
-    """How many requests this process has sent by the transports it holds, and how many of them were throttled."""
+    """How many requests this process has sent since it last forgot, and how many of them were throttled."""
     with _KEPT.lock:
-        made = list(_KEPT.transports.values())
-    return sum(one.requests for one in made), sum(one.throttled for one in made)
+        return reduce(_added, _KEPT.transports.values(), _KEPT.past)
+
+
+def _added(traffic: tuple[int, int], of: BotoTransport) -> tuple[int, int]:
+    return traffic[0] + of.requests, traffic[1] + of.throttled
 
 
 def refusals() -> list[dict[str, str]]:
@@ -188,6 +197,7 @@ def _made(access: Access) -> BotoTransport:
         workers=access.workers,
         attempts=access.attempts,
         patience=access.patience,
+        options=access.options | ({"roles"} if access.roles else set()),
     )
     if access.roles:
         core._credentials = _of_roles(access.roles, core, transport)  # noqa: SLF001 - botocore has no other way

@@ -1,6 +1,7 @@
 """Gets into an account and finds out what there is to read."""
 
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 
 import msgspec
 
@@ -16,6 +17,7 @@ from s3audit.collectors.live.wanted import Wanted
 from s3audit.model.estate import Listing, Unlisted
 
 _ACTIVE = ("", "ACTIVE")
+_LEFT_OUT = "the other Regions were left out"
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -47,9 +49,19 @@ class Explored(msgspec.Struct, frozen=True, kw_only=True):
     """Those that are enabled, as far as they are asked for."""
     open_regions: str = ""
     """Why there may be more Regions than these; empty where these are all of them."""
+    guessed_regions: bool = False
+    """Nobody tells which are enabled, so these are those of its buckets."""
+    not_enabled: tuple[str, ...] = ()
+    """Regions that are asked for and that the account does not have."""
+    filters: tuple[str, ...] = ()
+    """The options that leave buckets out."""
+    unfit: tuple[str, ...] = ()
+    """What --bucket names and no bucket of the account fits."""
     buckets: tuple[ListedBucket, ...] = ()
     listings: tuple[Listing, ...] = ()
     unlisted: tuple[Unlisted, ...] = ()
+    gone: tuple[str, ...] = ()
+    """Names of buckets that are asked for, were listed, and are no more."""
     missed: tuple[Missed, ...] = ()
     tally: tuple[tuple[str, int], ...] = ()
     nameless: str = ""
@@ -104,28 +116,55 @@ def explore(door: Door, wanted: Wanted) -> Explored:
         )
     place = Place(identity.account or door.account, identity.partition, wanted.thorough, wanted.optional)
     asker = Asker(transport_of(door.access))
-    regions, why = _regions(asker, place, wanted)
-    listed = list_buckets(asker, place, regions, wanted.whole_names)
+    regions = _regions(asker, place, door, wanted)
+    listed = list_buckets(asker, place, regions.known, wanted.whole_names)
+    names = {*listed.gone, *(one.name for one in listed.buckets)}
     return Explored(
         access=door.access,
         place=place,
         name=door.name,
         nameless=identity.unknown,
-        regions=regions,
-        open_regions=why,
+        regions=listed.regions,
+        open_regions=regions.why_more,
+        guessed_regions=isinstance(regions.known, Unseen),
+        not_enabled=regions.not_enabled,
+        filters=_filters(wanted),
+        unfit=tuple(one for one in wanted.buckets if not any(fnmatchcase(name, one) for name in names)),
         buckets=listed.buckets,
         listings=listed.listings,
         unlisted=listed.unlisted,
+        gone=tuple(name for name in listed.gone if not wanted.why_not(ListedBucket(name))),
         missed=missed_of(asker),
         tally=tuple(sorted(asker.tally.items())),
     )
 
 
-def _regions(asker: Asker, place: Place, wanted: Wanted) -> tuple[tuple[str, ...], str]:
+class _Regions(msgspec.Struct, frozen=True):
+    known: tuple[str, ...] | Unseen
+    why_more: str = ""
+    not_enabled: tuple[str, ...] = ()
+
+
+def _regions(asker: Asker, place: Place, door: Door, wanted: Wanted) -> _Regions:
     """The Regions that the account has enabled, of those that are asked for; and why there may be more."""
     if wanted.endpoint_url or not place.account:
-        return (), ""
-    if wanted.regions:
-        return wanted.regions, "the other Regions were left out"
-    found = list_regions(asker, place)
-    return ((), found.why) if isinstance(found, Unseen) else (found, "")
+        return _Regions(())
+    if not wanted.regions:
+        found = list_regions(asker, place)
+        return _Regions(found, found.why if isinstance(found, Unseen) else "")
+    # Only to find what is mistyped, so it is no loss if nobody tells it.
+    enabled = list_regions(Asker(transport_of(door.access)), place)
+    if isinstance(enabled, Unseen) or not enabled:  # no account is without any
+        enabled = wanted.regions
+    missing = tuple(one for one in wanted.regions if one not in enabled)
+    return _Regions(tuple(one for one in wanted.regions if one not in missing), _LEFT_OUT, missing)
+
+
+def _filters(wanted: Wanted) -> tuple[str, ...]:
+    given = (
+        ("--region", wanted.regions),
+        ("--bucket", wanted.buckets),
+        ("--exclude", wanted.exclude),
+        ("--tag", wanted.tags),
+    )
+    return tuple(option for option, values in given if values)

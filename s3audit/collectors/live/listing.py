@@ -35,10 +35,14 @@ class Buckets(msgspec.Struct, frozen=True):
     listings: tuple[Listing, ...] = ()
     """Without a Region it stands for the general purpose buckets, with one for its directory buckets."""
     unlisted: tuple[Unlisted, ...] = ()
+    regions: tuple[str, ...] = ()
+    """Where directory buckets were looked for."""
+    gone: tuple[str, ...] = ()
+    """Names of those that were listed and are no more."""
 
 
 def list_buckets(
-    asker: Asker, place: Place, regions: Iterable[str] | None = None, names: Iterable[str] = ()
+    asker: Asker, place: Place, regions: Iterable[str] | Unseen | None = None, names: Iterable[str] = ()
 ) -> Buckets:
     """Every general purpose bucket of the account, and every directory bucket in these Regions.
 
@@ -46,6 +50,7 @@ def list_buckets(
     Where nobody lists the buckets, those of these names are looked for.
     """
     found: list[ListedBucket] = []
+    gone: list[str] = []
     listings: list[Listing] = []
     unlisted: list[Unlisted] = []
 
@@ -58,11 +63,10 @@ def list_buckets(
     answer = asker.ask(LIST_BUCKETS, place.account, {})
     closed(answer, "")
     if isinstance(answer, Told):
-        found += _general(_named(answer, "Buckets", "Name"), asker, place)
+        found += _general(_named(answer, "Buckets", "Name"), asker, place, gone)
     elif isinstance(answer, Unseen):
         found += _by_name(names, asker, place)
-    if regions is None:
-        regions = _regions(asker, place, found)
+    regions = _regions(regions, asker, place, found)
 
     def directory(region: str) -> tuple[str, Answer]:
         return region, asker.ask(LIST_DIRECTORY_BUCKETS, f"{place.account}/{region}", {}, region)
@@ -77,20 +81,23 @@ def list_buckets(
                 for item in _named(answer, "Buckets", "Name")
             )
     found.sort(key=lambda bucket: (bucket.region, bucket.name))
-    return Buckets(tuple(found), tuple(listings), tuple(unlisted))
+    return Buckets(tuple(found), tuple(listings), tuple(unlisted), regions, tuple(sorted(gone)))
 
 
-def _regions(asker: Asker, place: Place, found: Iterable[ListedBucket]) -> tuple[str, ...]:
+def _regions(
+    asked: Iterable[str] | Unseen | None, asker: Asker, place: Place, found: Iterable[ListedBucket]
+) -> tuple[str, ...]:
     """Where there may be directory buckets; a store that has no accounts has none."""
-    if not place.account:
-        return ()
-    enabled = list_regions(asker, place)
-    if isinstance(enabled, Unseen):
+    if asked is None:
+        asked = list_regions(asker, place) if place.account else ()
+    if isinstance(asked, Unseen):
         return tuple(sorted({bucket.region for bucket in found if bucket.region}))
-    return enabled
+    return tuple(asked)
 
 
-def _general(items: Iterable[Mapping[str, Any]], asker: Asker, place: Place) -> Iterable[ListedBucket]:
+def _general(
+    items: Iterable[Mapping[str, Any]], asker: Asker, place: Place, gone: list[str]
+) -> Iterable[ListedBucket]:
     """S3 says where each of them is; a store that does not is asked about each, as long as it tells."""
     store_tells = True
     for item in items:
@@ -101,6 +108,7 @@ def _general(items: Iterable[Mapping[str, Any]], asker: Asker, place: Place) -> 
                     region = document.get("BucketRegion", "")
                     store_tells = bool(region)
                 case Gone():
+                    gone.append(name)
                     continue
                 case _:
                     pass

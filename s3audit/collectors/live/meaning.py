@@ -15,7 +15,15 @@ from s3audit.collectors.live.answers import (
     Unseen,
 )
 from s3audit.collectors.live.operations import Operation
-from s3audit.collectors.live.transport import NO_CREDENTIALS, NOT_KNOWN_HERE, ROLE_REFUSED
+from s3audit.collectors.live.operations.buckets import POLICY
+from s3audit.collectors.live.throttling import is_throttled
+from s3audit.collectors.live.transport import (
+    NO_CREDENTIALS,
+    NOT_KNOWN_HERE,
+    ROLE_REFUSED,
+    THROTTLED_OUT,
+    WEB_PAGE,
+)
 
 _DENIED = frozenset(
     {
@@ -27,7 +35,6 @@ _DENIED = frozenset(
         "AuthorizationError",
         "Client.UnauthorizedOperation",
         "ForbiddenException",
-        "MethodNotAllowed",
         "NotAuthorized",
         "UnauthorizedOperation",
     }
@@ -54,24 +61,6 @@ _CREDENTIALS = frozenset(
         *NO_CREDENTIALS,
     }
 )
-_THROTTLED = frozenset(
-    {
-        "BandwidthLimitExceeded",
-        "EC2ThrottledException",
-        "LimitExceededException",
-        "PriorRequestNotComplete",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "SlowDown",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "TransactionInProgressException",
-    }
-)
 _UNSUPPORTED = frozenset(
     {"InvalidAction", "NotImplemented", "UnsupportedOperation", "XNotImplemented", NOT_KNOWN_HERE}
 )
@@ -86,6 +75,8 @@ def meaning(operation: Operation, reply: Reply) -> Answer:
         return Unseen("failed", f"{operation.id} failed, {reply.broken}", "", reply.message, passing=True)
     if reply.code:
         return _of_error(operation, reply)
+    if reply.root == WEB_PAGE:
+        return Unseen("unexpected", f"{operation.id} was answered with {WEB_PAGE}", "", "")
     if operation.root and not operation.answers(reply.root):
         another = f"another document, {reply.root}" if reply.root else "nothing that can be read"
         return Unseen("unexpected", f"{operation.id} was answered with {another}", "", "")
@@ -115,7 +106,7 @@ def _of_error(operation: Operation, reply: Reply) -> Answer:
         return Gone()
     if code in operation.no_such or _says(reply, operation.no_such_says):
         return NotApplicable(f"{operation.id} says {code}")
-    reason = _reason(reply)
+    reason = _reason(operation, reply)
     passing = reason == "throttled" or reply.status in _PASSING or code in _PASSING_CODES
     return Unseen(reason, _why(operation, reason, reply), code, reply.message, passing)
 
@@ -124,18 +115,23 @@ def _says(reply: Reply, words: str) -> bool:
     return bool(words) and words in reply.message.lower()
 
 
-def _reason(reply: Reply) -> Reason:
+def _reason(operation: Operation, reply: Reply) -> Reason:
     code, status = reply.code, reply.status
     # A HEAD has no body: then the status is all there is.
-    if code in _DENIED or code == "403":
+    if code in _DENIED or code == "403" or _is_of_another(operation, reply):
         return "denied"
     if code in _CREDENTIALS:
         return "credentials"
-    if code in _THROTTLED or status in (429, 503):
+    if code == THROTTLED_OUT or is_throttled(status, code):
         return "throttled"
     if code in _UNSUPPORTED or status == 501:
         return "unsupported"
     return "denied" if status in (401, 403) else "failed"
+
+
+def _is_of_another(operation: Operation, reply: Reply) -> bool:
+    """So S3 refuses the policy of a bucket to those who may read it and are of another account; no other call does."""
+    return operation.id == POLICY.id and reply.code == "MethodNotAllowed"
 
 
 def _why(operation: Operation, reason: Reason, reply: Reply) -> str:
@@ -146,6 +142,8 @@ def _why(operation: Operation, reason: Reason, reply: Reply) -> str:
             return f"{operation.id} could not be asked, the role for it can't be assumed ({reply.message.rstrip('.')})"
         case "credentials":
             return f"{operation.id} was refused, these credentials are not accepted ({reply.code})"
+        case "throttled" if reply.code == THROTTLED_OUT:
+            return f"{operation.id} was not asked, the last requests before had all been throttled"
         case "throttled":
             return f"{operation.id} was throttled each time it was tried ({reply.code})"
         case "unsupported" if reply.code == NOT_KNOWN_HERE:
@@ -158,8 +156,8 @@ def _why(operation: Operation, reason: Reason, reply: Reply) -> str:
 
 def _permission(operation: Operation, reply: Reply) -> str:
     """What is missing, as far as the refusal tells."""
-    if reply.code == "MethodNotAllowed":
-        return "which an account that does not own the bucket can't be given"
+    if _is_of_another(operation, reply):
+        return "by which S3 says that the bucket belongs to another account (MethodNotAllowed)"
     wanted = operation.action or operation.id
     if _EXPLICIT in reply.message:
         _, _, of = reply.message.partition(_EXPLICIT)

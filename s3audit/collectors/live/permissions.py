@@ -42,6 +42,8 @@ from s3audit.collectors.live.operations.watch import OF_WATCH
 LARGEST = 6_144
 """Characters that IAM takes for one managed policy, white space not counted."""
 EVERYWHERE = "*"
+_ROLES_TOGETHER = 50
+"""In one statement, so that each fits a policy."""
 
 _DIRECTORY = "arn:{partition}:s3express:*:{account}:bucket/*"
 _OF_DIRECTORIES = (
@@ -168,6 +170,19 @@ def statements(
         if purpose.is_for_all or purpose.need in needs or purpose.option in options:
             made += _statements_of(purpose, role_name)
     return tuple(made)
+
+
+def way_in(roles: Iterable[str]) -> tuple[Statement, ...]:
+    """What has to be allowed for `--assume-role`, beside what the roles themselves have to be."""
+    arns = sorted(set(roles))
+    return tuple(
+        Statement(
+            f"AssumeRoles{number if number > 1 else ''}",
+            (ASSUME_ROLE.action,),
+            tuple(arns[first : first + _ROLES_TOGETHER]),
+        )
+        for number, first in enumerate(range(0, len(arns), _ROLES_TOGETHER), 1)
+    )
 
 
 def _statements_of(purpose: Purpose, role_name: str) -> Iterator[Statement]:

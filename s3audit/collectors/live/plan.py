@@ -39,7 +39,8 @@ def plan(explored: Explored, wanted: Wanted) -> Plan:
             left_out.append((listed, why))
         else:
             taken.append(listed)
-    regions = sorted({*wanted.regions, *(listed.region for listed in taken if listed.region)})
+    asked_for = {*wanted.regions}.difference(explored.not_enabled)
+    regions = sorted({*asked_for, *(listed.region for listed in taken if listed.region)})
     # What records in every Region is told of by one of them, which may have no bucket.
     beyond = sorted({*explored.regions} - {*regions}) if EVERYWHERE & wanted.needs else []
     place = msgspec.structs.replace(explored.place, regions=(*regions, *beyond))

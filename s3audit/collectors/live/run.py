@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed, wait
+from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
+from uuid import uuid4
 
 import msgspec
 
-from s3audit.collectors.live.access import Access, AccessError, forget
-from s3audit.collectors.live.explore import Doors, Explored, doors, explore
+from s3audit.collectors.live.access import Access, AccessError, forget, traffic, transport_of
+from s3audit.collectors.live.explore import Door, Doors, Explored, doors, explore
 from s3audit.collectors.live.merge import merged, once_more
 from s3audit.collectors.live.named import references
 from s3audit.collectors.live.plan import Plan, named_units, plan
@@ -79,6 +81,8 @@ class _Run:
         self.watch = watch
         self.keeper = keeper
         self.seen = Seen()
+        self._scan = uuid4().hex
+        self._rounds = 0
         self._own = executor is None
         self.executor = executor or ThreadPoolExecutor(wanted.units_at_once)
         self._collect: Callable[[Unit, Access], Part] = collect
@@ -195,6 +199,8 @@ class _Run:
         broken: Callable[[int, Exception], None],
     ) -> None:
         """Work all of it off; what is done when it is interrupted counts."""
+        self._rounds += 1
+        function = partial(_in_round, f"{self._scan}/{self._rounds}", function)
         futures: dict[Future[Any], int] = {}
         noted: set[int] = set()
 
@@ -230,9 +236,17 @@ class _Run:
             raise
 
     def end(self) -> None:
+        self.watch.traffic = traffic()
         forget()
         if self._own:
             self.executor.shutdown(wait=not self.seen.interrupted, cancel_futures=True)
+
+
+def _in_round(name: str, function: Callable[..., Any], what: Door | Unit, how: Wanted | Access) -> Any:
+    """What was given up because it was throttled is asked again in the next round."""
+    with suppress(AccessError):  # which the function itself meets, and knows what to do about
+        transport_of(what.access if isinstance(what, Door) else how).begin(name)  # type: ignore[arg-type]
+    return function(what, how)
 
 
 def _once_each(explored: Iterable[Explored]) -> tuple[Explored, ...]:

@@ -6,12 +6,13 @@ from s3audit.collectors.live.explore import Explored
 from s3audit.collectors.live.operations.buckets import OF_BUCKETS, UPLOADS
 from s3audit.collectors.live.plan import Plan
 from s3audit.collectors.live.run import Seen
+from s3audit.collectors.live.unfit import unfit
 from s3audit.collectors.live.unit import Missed, Part
+from s3audit.collectors.live.words import count, some
 from s3audit.location import Location
 from s3audit.model.bucket import Bucket
 from s3audit.problem import Problem, ProblemKind
 
-_MOST_NAMES = 3
 _OF_BUCKETS = frozenset(operation.id for operation in (*OF_BUCKETS, UPLOADS))
 _CALLS = "\0"
 """Stands for the names of calls in what was said of them."""
@@ -47,6 +48,7 @@ def problems(seen: Seen) -> Iterator[Problem]:
                 f"It is not known which account this is (sts:GetCallerIdentity: {explored.nameless}), so its buckets"
                 " were read and nothing else.",
             )
+    yield from unfit(seen, Location(name_of(seen.explored[0]) if len(seen.explored) == 1 else ""))
     for one in seen.plans:
         yield from _of_account(one, [seen.parts[u.id] for u in one.units if u.id in seen.parts])
         for unit in one.units:
@@ -63,8 +65,8 @@ def problems(seen: Seen) -> Iterator[Problem]:
         yield Problem(
             Location(""),
             "partial",
-            f"The scan was interrupted. Until then {done:,} of {_count(len(seen.doors.open), 'account')} and"
-            f" {read:,} of {_count(there, 'bucket')} were read; the rest is not known.",
+            f"The scan was interrupted. Until then {done:,} of {count(len(seen.doors.open), 'account')} and"
+            f" {read:,} of {count(there, 'bucket')} were read; the rest is not known.",
         )
 
 
@@ -87,48 +89,44 @@ def _of_account(one: Plan, parts: Sequence[Part]) -> Iterator[Problem]:
         kind: ProblemKind = "unreadable" if _LISTINGS.intersection(calls) else "partial"
         abouts = sorted({m.about for m in those})
         yield Problem(at, kind, _sentence(calls, why, abouts, buckets, one.explored.place.account))
-    gone = sorted({name for part in parts for name in part.gone})
+    if one.explored.guessed_regions:
+        yield Problem(at, "partial", _guessed(one.explored))
+    gone = sorted({*one.explored.gone, *(name for part in parts for name in part.gone)})
     if gone:
-        yield Problem(
-            at, "empty", f"{_count(len(gone), 'bucket')} ({_some(gone)}) went while the scan was on."
-        )
+        yield Problem(at, "empty", f"{count(len(gone), 'bucket')} ({some(gone)}) went while the scan was on.")
     out = len(one.left_out) + sum(len(part.left_out) for part in parts)
     if out and len(one.explored.buckets):
-        yield Problem(
-            at, "empty", f"{out:,} of {_count(len(one.explored.buckets), 'bucket')} were left out, as asked."
-        )
+        of = count(len(one.explored.buckets), "bucket")
+        yield Problem(at, "empty", f"{out:,} of {of} {'was' if out == 1 else 'were'} left out, as asked.")
+
+
+def _guessed(explored: Explored) -> str:
+    """What comes of Regions that nobody tells."""
+    said = "Which Regions are enabled is not known, so directory buckets"
+    if not explored.regions:
+        return f"{said} were not looked for in any."
+    where = some(explored.regions)
+    return f"{said} were looked for only where other buckets are ({where}), and in other Regions not."
 
 
 def _sentence(calls: Sequence[str], why: str, abouts: Sequence[str], buckets: int, account: str) -> str:
     """`s3:GetBucketPolicy was denied for 12 of 40 buckets (a, b, c and 9 more): it needs the permission ...`."""
     if len(calls) > 1:
         why = why.replace(f"{_CALLS} was ", f"{_CALLS} were ")
-    said, comma, detail = (part.replace(_CALLS, _some(calls)) for part in why.partition(", "))
+    said, comma, detail = (part.replace(_CALLS, some(calls)) for part in why.partition(", "))
     said = f"{said[:1].upper()}{said[1:]}" if said.startswith("the ") else said
     regions = [about.partition("/")[2] for about in abouts if _is_account(about, account)]
     if len(regions) == len(abouts):
         named = sorted(filter(None, regions))
-        where = f" in {_some(named)}" if named else ""
+        where = f" in {some(named)}" if named else ""
     elif _OF_BUCKETS.issuperset(calls):
         of = f"{len(abouts):,} of " if len(abouts) < buckets else ""
-        where = f" for {of}{_count(max(buckets, len(abouts)), 'bucket')} ({_some(abouts)})"
+        where = f" for {of}{count(max(buckets, len(abouts)), 'bucket')} ({some(abouts)})"
     else:
-        where = f" for {_some(abouts)}"
+        where = f" for {some(abouts)}"
     return f"{said}{where}: {detail}." if comma else f"{said}{where}."
 
 
 def _is_account(about: str, account: str) -> bool:
     """Whether it is about an account as a whole, or one of its Regions."""
     return about == account or about.startswith(f"{account}/") or about.endswith(f":iam::{account}:root")
-
-
-def _some(names: Sequence[str]) -> str:
-    """`a, b, c and 9 more`."""
-    more = len(names) - _MOST_NAMES
-    if more > 0:
-        return f"{', '.join(names[:_MOST_NAMES])} and {more:,} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,18 +1,19 @@
 """How calls reach a store: one seam, behind which boto3 stands."""
 
-import re
 from collections import deque
-from collections.abc import Mapping
-from threading import RLock
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from threading import RLock, local
 from time import monotonic
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
 
-from s3audit.collectors.live import guard
-from s3audit.collectors.live.answers import Document, Reply
+from s3audit.collectors.live import guard, wire
+from s3audit.collectors.live.answers import Reply
 from s3audit.collectors.live.offered import NOT_OFFERED, SOMEWHERE, is_offered
+from s3audit.collectors.live.throttling import Throttle, Throttles, is_throttled
 
 ATTEMPTS = 10
 """How often a call is tried while the store throttles it or breaks."""
@@ -35,15 +36,17 @@ ROLE_REFUSED = "RoleRefused"
 """Our code for a call that was not made because the role for it could not be assumed."""
 NOT_KNOWN_HERE = "NotKnownHere"
 """Our code for a call that this version of boto3 does not have."""
+THROTTLED_OUT = "ThrottledOut"
+"""Our code for a call that was not made because the store throttles all of them."""
+WEB_PAGE = "a web page"
+"""Stands for the root element where that is what a proxy sent."""
 MOST_BROKEN = 3
 """So many calls in a row without any answer, and nothing more is sent to that service and Region."""
 MOST_REFUSALS = 100
 """Requests that are remembered by their ids, of one transport."""
 
-_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
-_ROOT_KEY = "RootElement"
-_CUT_KEY = "BrokeOff"
-_ACCOUNT_AT_ADDRESS = re.compile(r"^(https?://)\d{12}\.(\d+\.\d+\.\d+\.\d+|localhost)(?=[:/])")
+_UNREACHED = "nobody answers at "
+_SILENT = "there was no answer in "
 
 
 class Patience(msgspec.Struct, frozen=True):
@@ -66,7 +69,10 @@ class Transport(Protocol):
 
 
 class BotoTransport:
-    """Through boto3: one session, a client for each service and region, and botocore's adaptive retries."""
+    """Through boto3: one session, a client for each service and region, and botocore's adaptive retries.
+
+    These slow down a client as a whole, so what is throttled again and again gets one of its own.
+    """
 
     def __init__(
         self,
@@ -77,16 +83,20 @@ class BotoTransport:
         workers: int = MOST_CONNECTIONS,
         attempts: int = ATTEMPTS,
         patience: Patience = PATIENCE,
+        options: Collection[str] = guard.OPTIONS,
     ) -> None:
         from botocore.config import Config
 
         self._core = session._session  # noqa: SLF001 - boto3 has no other way to it
         self._endpoint = endpoint_url
         self._region = region
-        self._clients: dict[tuple[str, str], Any] = {}
-        self._methods: dict[tuple[str, str, str], Any] = {}
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._methods: dict[tuple[str, str, str, bool], Any] = {}
         self._patience = patience
         self._breaks = _Breaks(patience.rest)
+        self._attempts = attempts
+        self._throttles = Throttles(attempts)
+        self._here = _Here()
         self._lock = RLock()
         self.requests = 0
         """How many were sent, also those that were sent again."""
@@ -103,47 +113,92 @@ class BotoTransport:
             max_pool_connections=max(workers, MOST_CONNECTIONS),
             user_agent_extra="s3audit",
         )
-        guard.watch(self._core)
+        guard.watch(self._core, options)
         # What is asked about a directory bucket needs no session for its objects, and none is made.
         self._core.set_config_variable("s3_disable_express_session_auth", True)
-        self._core.register("before-parse", _look_at)
-        self._core.get_component("event_emitter").register_first("needs-retry.*.*", _break_off)
+        emitter = self._core.get_component("event_emitter")
+        emitter.register_first("before-parse.*.*", wire.look_at)
+        emitter.register_first("needs-retry.*.*", self._judge)
         self._core.register("response-received", self._count)
-        self._core.register("before-sign.s3-control", _without_account)
+        self._core.register("before-sign.s3-control", wire.without_account)
 
     def call(self, service: str, operation: str, parameters: Mapping[str, Any], region: str = "") -> Reply:
-        from botocore.exceptions import ClientError
-
         region = region or self._region
         if why := self._breaks.why(service, region):
             return Reply(status=0, broken=why)
         try:
-            method = self._method(service, operation, region)
+            self._method(service, operation, region)
         except _UnknownCallError as error:
             return Reply(status=0, code=NOT_KNOWN_HERE, message=str(error))
         except Exception as error:  # noqa: BLE001 - a region or an endpoint that botocore does not take
             return self._broken(error)
         if not self._endpoint and not self._is_offered(service, operation, region):
             return Reply(status=0, code=NOT_OFFERED, message=f"{service} has no endpoint in {region}")
+        reply = self._asked(service, operation, parameters, region)
+        self._breaks.note(service, region, reply)
+        return reply
+
+    def begin(self, name: str) -> None:
+        """In a new round what was given up because it was throttled is asked again."""
+        self._throttles.begin(name)
+
+    def _asked(self, service: str, operation: str, parameters: Mapping[str, Any], region: str) -> Reply:
+        throttle = self._throttles.of(service, operation, region)
+        if not throttle.is_apart and not throttle.is_over:
+            with suppress(_ApartError):
+                return self._sent(throttle, service, operation, parameters, region)
+        reply = Reply(status=0, code=THROTTLED_OUT)
+        # Who waits here waits until the store gives way or it is clear that it does not.
+        with throttle.turns:
+            tried = 0
+            while tried < self._attempts and not throttle.is_over:
+                reply = self._sent(throttle, service, operation, parameters, region, apart=True)
+                if not is_throttled(reply.status, reply.code):
+                    break
+                tried += self._here.tried
+        return reply
+
+    def _sent(
+        self,
+        throttle: Throttle,
+        service: str,
+        operation: str,
+        parameters: Mapping[str, Any],
+        region: str,
+        *,
+        apart: bool = False,
+    ) -> Reply:
+        from botocore.exceptions import ClientError
+
+        method = self._method(service, operation, region, apart=apart)
+        self._here.asks(throttle, operation, apart=apart)
         try:
             answer = method(**parameters)
             meta = answer.pop("ResponseMetadata", {})
-            root = answer.pop(_ROOT_KEY, "")
-            reply = Reply(
-                _read(answer),
+            root = answer.pop(wire.ROOT, "")
+            return Reply(
+                wire.read(answer),
                 root,
                 meta.get("HTTPStatusCode", 200),
-                region=_headers(meta).get("x-amz-bucket-region", ""),
+                region=wire.headers(meta).get("x-amz-bucket-region", ""),
             )
-        except guard.ReadOnlyError:
+        except (guard.ReadOnlyError, _ApartError):
             raise
+        except wire.WebPageError:
+            with self._lock:  # botocore has not come to where it tells that there was one
+                self.requests += 1
+            return Reply(root=WEB_PAGE)
+        except _EnoughError as error:
+            throttle.lost()
+            return wire.refused(error.response)
         except ClientError as error:
             # A role is assumed in the middle of the call that needs it.
-            reply = _refused(error.response, "" if error.operation_name == operation else ROLE_REFUSED)
+            reply = wire.refused(error.response, "" if error.operation_name == operation else ROLE_REFUSED)
+            if is_throttled(reply.status, reply.code):
+                throttle.lost()
+            return reply
         except Exception as error:  # noqa: BLE001 - a parser, a proxy, a credential helper: each has errors of its own
-            reply = self._broken(error)
-        self._breaks.note(service, region, reply)
-        return reply
+            return self._broken(error)
 
     def client_with(self, service: str, **keys: str) -> Any:
         """A client with these credentials: for the role that all others are used with."""
@@ -161,7 +216,7 @@ class BotoTransport:
         name = type(error).__name__
         if name in NO_CREDENTIALS:
             return Reply(status=0, code=name, message=str(error))
-        said = _BROKEN.get(name)
+        said = wire.BROKEN.get(name)
         url = getattr(error, "kwargs", {}).get("endpoint_url")
         if name == "ReadTimeoutError":
             said = f"{_SILENT}{self._patience.read:g} seconds"
@@ -170,7 +225,7 @@ class BotoTransport:
         elif name == "SSLError" and url:
             said = f"the certificate of {urlsplit(str(url)).netloc} is not accepted"
         elif name == "HTTPClientError" and "IncompleteRead" in str(error):
-            said = _BROKEN["IncompleteReadError"]
+            said = wire.BROKEN["IncompleteReadError"]
         return Reply(status=0, message=str(error), broken=said or f"{name}: {error}".rstrip(": "))
 
     def _is_offered(self, service: str, operation: str, region: str) -> bool:
@@ -180,24 +235,26 @@ class BotoTransport:
         control = self._client("s3control", region).meta.endpoint_url
         return is_offered(service, operation, region, control)
 
-    def _method(self, service: str, operation: str, region: str) -> Any:
-        key = (service, operation, region)
+    def _method(self, service: str, operation: str, region: str, *, apart: bool = False) -> Any:
+        key = (service, operation, region, apart)
         if (method := self._methods.get(key)) is None:
-            client = self._client(service, region)
+            client = self._client(service, region, operation if apart else "")
             names = {api: name for name, api in client.meta.method_to_api_mapping.items()}
             if operation not in names:
                 raise _UnknownCallError(f"{service}:{operation}")
             method = self._methods[key] = getattr(client, names[operation])
         return method
 
-    def _client(self, service: str, region: str) -> Any:
+    def _client(self, service: str, region: str, alone: str = "") -> Any:
+        """The one for all operations, or that which one of them has for itself alone."""
         from botocore.exceptions import UnknownServiceError
 
+        key = (service, region, alone)
         # To make a client is not safe in several threads at once.
         with self._lock:
-            if (service, region) not in self._clients:
+            if key not in self._clients:
                 try:
-                    self._clients[service, region] = self._core.create_client(
+                    self._clients[key] = self._core.create_client(
                         service,
                         region_name=region or None,
                         endpoint_url=self._endpoint or None,
@@ -205,7 +262,32 @@ class BotoTransport:
                     )
                 except UnknownServiceError:
                     raise _UnknownCallError(service) from None
-            return self._clients[service, region]
+            return self._clients[key]
+
+    def _judge(self, response: Any = None, operation: Any = None, attempts: int = 0, **_: object) -> None:
+        """Look at an answer before botocore decides whether it tries again."""
+        if response is None:
+            return
+        http, parsed = response
+        status, code = int(parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)), wire.code_of(parsed)
+        if parsed.get(wire.CUT):
+            # As what the server itself says it could not do.
+            http.status_code = 500
+        elif http.status_code == 200 and status == 500 and code in ("", "500"):
+            # So botocore takes what it can't read.
+            parsed[wire.UNREADABLE] = True
+        throttle = self._here.throttle
+        if throttle is None or operation.name != self._here.operation:
+            return
+        self._here.tried = attempts
+        if is_throttled(status, code):
+            throttle.refused()
+            if throttle.is_apart and not self._here.apart:
+                raise _ApartError
+            if attempts >= throttle.attempts or throttle.is_over:
+                raise _EnoughError(parsed)
+        elif status < 500:
+            throttle.answered()
 
     def _count(
         self,
@@ -215,15 +297,41 @@ class BotoTransport:
         **_: object,
     ) -> None:
         status = 0 if response_dict is None else int(response_dict.get("status_code", 0))
+        code = "" if parsed_response is None else wire.code_of(parsed_response)
         with self._lock:
             self.requests += 1
-            self.throttled += status in (429, 503)
+            self.throttled += is_throttled(status, code)
             if parsed_response is not None and (status == 403 or status >= 429):
-                self.refusals.append(_refusal(event_name, status, parsed_response))
+                self.refusals.append(wire.refusal(event_name, status, parsed_response))
 
 
 class _UnknownCallError(Exception):
     """This version of boto3 does not have the call."""
+
+
+class _ApartError(Exception):
+    """The call goes on with a client of its own."""
+
+
+class _EnoughError(Exception):
+    """The call was throttled so often that it is not tried again."""
+
+    def __init__(self, response: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.response = response
+
+
+class _Here(local):
+    """The call that is under way in this thread."""
+
+    throttle: Throttle | None = None
+    operation = ""
+    apart = False
+    """Whether it is made with a client of its own."""
+    tried = 1
+
+    def asks(self, throttle: Throttle, operation: str, *, apart: bool) -> None:
+        self.throttle, self.operation, self.apart, self.tried = throttle, operation, apart, 1
 
 
 class _Breaks:
@@ -244,80 +352,3 @@ class _Breaks:
             return
         times, _, _ = self._broken.get((service, region), (0, "", 0.0))
         self._broken[service, region] = (times + 1, reply.broken, monotonic())
-
-
-def _look_at(
-    operation_model: Any, response_dict: Any, customized_response_dict: dict[str, Any], **_: object
-) -> None:
-    """Keep the name of the root element, and see whether the answer is whole: botocore looks at neither."""
-    body, headers = response_dict.get("body"), response_dict.get("headers", {})
-    if not isinstance(body, bytes):
-        return
-    length = str(headers.get("content-length", ""))
-    if length.isdecimal() and len(body) < int(length) and operation_model.http.get("method") != "HEAD":
-        customized_response_dict[_CUT_KEY] = True
-        response_dict.update(status_code=500, body=b"")
-    elif response_dict.get("status_code", 0) < 300:
-        found = _ROOT.search(body[:4096])
-        customized_response_dict[_ROOT_KEY] = found.group(1).decode("ascii") if found else ""
-
-
-def _break_off(response: Any = None, **_: object) -> None:
-    """Let what broke off be tried again, as what the server itself says it could not do."""
-    if response is not None and response[1].get(_CUT_KEY):
-        response[0].status_code = 500
-
-
-def _without_account(request: Any, **_: object) -> None:
-    """Leave the account out of the host where that is an address: no address has a name before it."""
-    request.url = _ACCOUNT_AT_ADDRESS.sub(r"\1\2", request.url)
-
-
-def _refused(response: Mapping[str, Any], instead: str = "") -> Reply:
-    if response.get(_CUT_KEY):
-        return Reply(status=0, broken=_BROKEN["IncompleteReadError"])
-    error = response.get("Error", {})
-    meta = response.get("ResponseMetadata", {})
-    code = str(error.get("Code", "")) or str(meta.get("HTTPStatusCode", ""))
-    message = str(error.get("Message", ""))
-    return Reply(
-        status=meta.get("HTTPStatusCode", 0),
-        code=instead or code,
-        message=f"{code}: {message}" if instead else message,
-        region=_headers(meta).get("x-amz-bucket-region", "") or str(error.get("Region", "")),
-    )
-
-
-def _refusal(event: str, status: int, parsed: Mapping[str, Any]) -> dict[str, str]:
-    meta = parsed.get("ResponseMetadata", {})
-    return {
-        "call": event.removeprefix("response-received.").replace(".", ":", 1),
-        "status": str(status),
-        "code": str(parsed.get("Error", {}).get("Code", "")),
-        "request": str(meta.get("RequestId", "")),
-        "host": str(meta.get("HostId", "")),
-    }
-
-
-def _headers(meta: Mapping[str, Any]) -> Mapping[str, str]:
-    found: Mapping[str, str] = meta.get("HTTPHeaders", {})
-    return found
-
-
-def _read(answer: Document) -> Document:
-    """The answer, with streams read: none of those that a scan asks for is large."""
-    return {key: value.read() if hasattr(value, "read") else value for key, value in answer.items()}
-
-
-_UNREACHED = "nobody answers at "
-_SILENT = "there was no answer in "
-_BROKEN = {
-    "ClosedConnectionError": "the connection was closed",
-    "ConnectionClosedError": "the connection was closed",
-    "IncompleteReadError": "the answer broke off",
-    # So botocore falls over another document than the one that it looks into.
-    "KeyError": "the answer can't be read",
-    "ProxyConnectionError": "the proxy can't be reached",
-    "ResponseParserError": "the answer can't be read",
-    "ResponseStreamingError": "the answer broke off",
-}

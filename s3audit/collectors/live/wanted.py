@@ -50,6 +50,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
     def access(self, *roles: Role) -> Access:
         """The way in by these roles."""
+        asks_organization = self.organization or "organization" in self.needs
         return Access(
             profile=self.profile,
             region=self.regions[0] if self.regions else "",
@@ -58,6 +59,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
             attempts=self.attempts,
             patience=self.patience,
             workers=max(1, self.workers // self.units_at_once),
+            options=self.optional | ({"organization"} if asks_organization else set()),
         )
 
     @property

@@ -14,6 +14,8 @@ class Watch:
         self.buckets = self.all_buckets = 0
         self.stage = ""
         """What is going on, in words."""
+        self.traffic: tuple[int, int] | None = None
+        """How many requests there were and how many of them were throttled, once the scan has ended."""
 
     @property
     def stopped(self) -> bool:

@@ -119,7 +119,8 @@ def test_a_unit_of_buckets_takes_its_samples(monkeypatch: pytest.MonkeyPatch) ->
         server.world.tell("s3:ListObjectsV2", {"Contents": [{"Key": "a"}]}, {"Bucket": "old"})
         server.world.tell("s3:GetObjectAcl", ACL)
         buckets = tuple(ListedBucket(name, REGION) for name in ("new", "old"))
-        part = collect(Unit(id="1", kind="buckets", place=ASKED, region=REGION, buckets=buckets), Access())
+        unit = Unit(id="1", kind="buckets", place=ASKED, region=REGION, buckets=buckets)
+        part = collect(unit, Access(options=ASKED.optional))
     forget()
     kinds = [(type(one).__name__, one.title) for one in part.resources]
     assert kinds == [("Bucket", "new"), ("Bucket", "old"), ("S3Object", "a")]

@@ -82,6 +82,54 @@ def test_another_partition(tmp_path: Path) -> None:
     assert "arn:aws:" not in json.dumps(resources)
 
 
+ROLES = tuple(f"arn:aws:iam::{account}:role/audit" for account in ("222233334444", ACCOUNT))
+TAKING = ("--assume-role", ROLES[0], "--assume-role", ROLES[1])
+WHOSE = (
+    "This is for the credentials that take the roles. For the roles themselves: the same command without"
+    " --assume-role.\n"
+)
+
+
+def test_who_takes_roles_needs_no_more_than_that(tmp_path: Path) -> None:
+    """The rest is read by the roles: what the scan asks for besides makes no difference."""
+    for more in ((), ("--select", "logging", "--objects", "--uploads", "--organization")):
+        ended = run("iam-policy", *TAKING, TAKING[0], ROLES[0], *more, cwd=tmp_path)
+        assert (ended.code, ended.err) == (0, WHOSE)
+        assert json.loads(ended.out) == {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "AssumeRoles",
+                    "Effect": "Allow",
+                    "Action": "sts:AssumeRole",
+                    "Resource": sorted(ROLES),
+                }
+            ],
+        }
+
+
+@pytest.mark.parametrize("form", ["cloudformation", "terraform"])
+def test_a_role_may_take_roles_too(form: str, tmp_path: Path) -> None:
+    from cfnlint.api import lint_file
+
+    ended = run("iam-policy", "-f", form, *TAKING, "--trust", ACCOUNT, cwd=tmp_path)
+    assert (ended.code, ended.err) == (0, WHOSE)
+    assert f"`s3audit iam-policy -f {form} {' '.join(TAKING)}`" in ended.out
+    policy = ended.out.partition("PolicyName" if form == "cloudformation" else '"read" {')[2]
+    actions = re.findall(
+        r"[a-z0-9-]+:[A-Z][A-Za-z]+\b", policy.partition("Outputs:")[0].partition("\nresource ")[0]
+    )
+    assert set(actions) - {"AWS:"} == {"sts:AssumeRole"}
+    assert [arn for arn in ROLES if f'"{arn}"' in policy] == [*ROLES]
+    file = tmp_path / ("role.yaml" if form == "cloudformation" else "role.tf")
+    file.write_text(ended.out, encoding="utf-8")
+    if form == "cloudformation":
+        assert [match.message for match in lint_file(file)] == []
+    elif terraform := shutil.which("terraform"):
+        done = subprocess.run([terraform, "fmt", "-check", file], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "")
+
+
 def role(form: str, *arguments: str, cwd: Path) -> str:
     ended = run("iam-policy", "-f", form, *arguments, cwd=cwd)
     assert (ended.code, ended.err) == (0, "")
@@ -160,7 +208,15 @@ def test_it_says_how_it_was_made(tmp_path: Path) -> None:
         (("--partition", "AWS"), "--partition takes one such as aws or aws-us-gov, not 'AWS'"),
         (
             ("-f", "terraform", "--external-id", '"'),
-            "--external-id takes letters, digits and any of +=,.@:/-, not '\"'",
+            "--external-id takes 2 to 1,224 letters, digits and any of _+=,.@:/-, not '\"'",
+        ),
+        (
+            ("-f", "cloudformation", "--external-id", "x"),
+            "--external-id takes 2 to 1,224 letters, digits and any of _+=,.@:/-, not 'x'",
+        ),
+        (
+            ("--assume-role", "audit"),
+            "--assume-role takes the ARN of a role such as arn:aws:iam::111122223333:role/s3audit, not 'audit'",
         ),
         (
             ("-f", "terraform", "--permissions-boundary", "x"),

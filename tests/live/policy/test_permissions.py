@@ -21,6 +21,7 @@ from s3audit.collectors.live.permissions import (
     policies,
     size,
     statements,
+    way_in,
 )
 from s3audit.collectors.live.reading import Reading
 from s3audit.demo.server import Server
@@ -137,6 +138,22 @@ def test_a_role_is_entered_by_its_name() -> None:
     assert enter == Statement("EnterMembers", ("sts:AssumeRole",), ("arn:{partition}:iam::*:role/audit",))
 
 
+def test_roles_are_taken_by_their_arns_and_each_once() -> None:
+    first, second = "arn:aws:iam::222233334444:role/b", "arn:aws:iam::111122223333:role/a"
+    assert way_in([first, second, first]) == (Statement("AssumeRoles", ("sts:AssumeRole",), (second, first)),)
+    assert way_in(()) == ()
+
+
+def test_however_many_roles_are_taken_each_policy_fits() -> None:
+    arns = [f"arn:aws:iam::{number:012}:role/s3audit" for number in range(1_000)]
+    made = policies(way_in(arns), "aws")
+    assert all(size(policy) <= LARGEST for policy in made)
+    told = [statement for policy in made for statement in policy["Statement"]]
+    assert [arn for one in told for arn in one["Resource"]] == arns
+    assert len({one["Sid"] for one in told}) == len(told)
+    assert all(re.fullmatch(r"[A-Za-z0-9]+", one["Sid"]) for one in told)
+
+
 def test_a_policy_is_as_large_as_iam_takes_it() -> None:
     made = policies(statements(NEEDS, OPTIONS, "s3audit"), "aws-us-gov", "111122223333")
     assert len(made) == 2
@@ -237,6 +254,17 @@ def test_the_code_that_asks_is_found() -> None:
     asked = {action for name in MODULES for action in actions_in(import_module(f"{LIVE_PACKAGE}.{name}"))}
     # botocore itself assumes roles.
     assert {one.action for one in TABLE if one.action} - asked == {"sts:AssumeRole"}
+
+
+def test_a_scan_by_roles_calls_nothing_else_by_the_credentials_that_take_them(store: Server) -> None:
+    store.world.account(OTHER, audit="")
+    store.world.bucket("theirs", account=OTHER)
+    for one in TABLE:
+        if one.id != "sts:AssumeRole":
+            store.world.refuse(one.id, "AccessDenied", status=403, account=ACCOUNT)
+    said = report(["versioning-enabled"], assume_roles=(f"arn:aws:iam::{OTHER}:role/audit",))
+    assert [(f.subject.name, f.status) for f in said.findings] == [("theirs", "fail")]
+    assert said.problems == ()
 
 
 @pytest.mark.parametrize("needs", SELECTED, ids=", ".join)

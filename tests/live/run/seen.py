@@ -16,8 +16,8 @@ NEEDS = frozenset({"account", "buckets", "distributions", "keys", "load balancer
 
 
 def wanted(**more: Any) -> Wanted:
-    """What a scan with all checks wants; it gives up after the second attempt."""
-    return Wanted(**{"needs": NEEDS, "attempts": 2, **more})
+    """What a scan with all checks wants; it gives up after the first attempt, and asks once more at the end."""
+    return Wanted(**{"needs": NEEDS, "attempts": 1, **more})
 
 
 def see(asked: Wanted | None = None, **more: Any) -> Gathered:
@@ -41,7 +41,7 @@ def report(select: Sequence[str] = (), **more: Any) -> Report:
         "optional": (),
         "workers": 8,
     }
-    made = replace(accounts.wanted(**{**asked, **more}), attempts=2)
+    made = replace(accounts.wanted(**{**asked, **more}), attempts=1)
     return accounts.run(
         made, select=select, ignore=(), severity=api.severity_of("medium"), show=api.DEFAULT_SHOW
     ).report

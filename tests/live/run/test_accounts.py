@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from s3audit.api import UsageError
-from s3audit.collectors.live.access import Access, AccessError, Role, enter, transport_of
+from s3audit.collectors.live.access import Access, AccessError, Role, enter, forget, transport_of
 from s3audit.demo import faults
 from s3audit.demo.server import Server
 from s3audit.demo.world import ACCOUNT
@@ -175,9 +175,11 @@ def test_expired_credentials_are_no_problem_of_each_role(store: Server) -> None:
 
 
 def test_no_credentials_at_all(store: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget()
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     with pytest.raises(AccessError, match="there are no AWS credentials here: sign in"):
         see()
+    forget()  # the next one has some
 
 
 def test_a_profile_that_is_not_there(store: Server) -> None:

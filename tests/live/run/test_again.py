@@ -27,7 +27,7 @@ def fill(store: Server) -> None:
 def test_a_throttled_call_is_made_good(store: Server) -> None:
     fill(store)
     store.world.faults.add(faults.throttled(), "s3:GetBucketVersioning", about="orders-b", times=1)
-    found = see(wanted(attempts=1))
+    found = see(wanted())
     assert isinstance(bucket(found, "orders-b").versioning.status, Known)
     assert only(messages(found), "throttled") == []
     # Only this bucket is asked again.
@@ -39,7 +39,7 @@ def test_a_throttled_call_is_made_good(store: Server) -> None:
 def test_throttled_to_the_last(store: Server) -> None:
     fill(store)
     store.world.faults.add(faults.throttled(), "s3:GetBucketVersioning", about="orders-b")
-    found = see(wanted(attempts=1))
+    found = see(wanted())
     match bucket(found, "orders-b").versioning.status:
         case Unknown(why):
             assert why == "s3:GetBucketVersioning was throttled each time it was tried (SlowDown)"
@@ -59,7 +59,7 @@ def test_what_was_told_the_first_time_stays_told(store: Server) -> None:
     fill(store)
     store.world.faults.add(faults.throttled(), "s3:GetBucketVersioning", about="orders-b", times=1)
     store.world.faults.add(faults.throttled(), "s3:GetBucketVersioning", about="orders-b")
-    seen = look(wanted(attempts=1, needs=frozenset({"buckets"})))
+    seen = look(wanted(needs=frozenset({"buckets"})))
     [part] = [p for p in seen.parts.values() if any(m.about == "orders-b" for m in p.missed)]
     assert {m.operation for m in part.missed} == {"s3:GetBucketVersioning"}
 
@@ -68,7 +68,7 @@ def test_a_broken_connection_is_made_good(store: Server) -> None:
     fill(store)
     store.world.faults.add(faults.dropped(), "s3:GetBucketPolicy", about="orders-c", times=1)
     store.world.faults.add(faults.cut(), "cloudtrail:DescribeTrails", times=1)
-    found = see(wanted(attempts=1))
+    found = see(wanted())
     assert isinstance(bucket(found, "orders-c").policy, Known)
     assert only(messages(found), "DescribeTrails") == []
     assert [one for one in found.estate.not_listed if one.kind == "trail"] == []
@@ -78,13 +78,13 @@ def test_a_broken_connection_is_made_good(store: Server) -> None:
 def test_a_listing_that_was_throttled_is_made_good(store: Server) -> None:
     fill(store)
     store.world.faults.add(faults.throttled(), "s3:ListBuckets", times=1)
-    assert names(see(wanted(attempts=1))) == ["orders-a", "orders-b", "orders-c"]
+    assert names(see(wanted())) == ["orders-a", "orders-b", "orders-c"]
 
 
 def test_what_is_denied_is_not_asked_again(store: Server) -> None:
     fill(store)
     store.world.faults.add(faults.denied(), "s3:GetBucketPolicy")
-    found = see(wanted(attempts=1))
+    found = see(wanted())
     assert store.world.requests["s3:GetBucketPolicy"] == 3
     assert only(messages(found), "GetBucketPolicy") == [
         (

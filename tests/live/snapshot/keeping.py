@@ -1,9 +1,10 @@
 """Short words for what these tests keep and compare."""
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from s3audit import api
@@ -19,8 +20,8 @@ REGIONS = ("eu-west-1", "us-east-1", "ap-south-1", "sa-east-1", "eu-north-1", "c
 
 
 def wanted(**more: Any) -> Wanted:
-    """Buckets and nothing else, at most twice."""
-    return Wanted(**{"needs": frozenset({"buckets"}), "attempts": 2, **more})
+    """Buckets and nothing else."""
+    return Wanted(**{"needs": frozenset({"buckets"}), "attempts": 1, **more})
 
 
 def keep(
@@ -80,6 +81,14 @@ def fill(store: Server | World, buckets: int = 12, regions: int = len(REGIONS)) 
     world = store.world if isinstance(store, Server) else store
     for number in range(buckets):
         world.bucket(f"orders-{number:02}", region=REGIONS[number % regions])
+
+
+def until(condition: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
+    """Wait for what a process does, for half a minute at most."""
+    end = monotonic() + 30
+    while not condition():
+        assert not ended(process, 0.01)
+        assert monotonic() < end
 
 
 def ended(process: "subprocess.Popen[bytes]", seconds: float) -> bool:

@@ -1,10 +1,9 @@
 """A scan that is ended at any moment is gone on with, and in the end nobody can tell."""
 
-import os
 import random
 import signal
-import subprocess
-import sys
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 
@@ -15,46 +14,40 @@ from s3audit.collectors.live.store.keep import Store, open_store
 from s3audit.collectors.live.unit import Part
 from s3audit.demo import faults
 from s3audit.demo.server import Server
-from tests.cli.process import ROOT
-from tests.live.snapshot.keeping import ended, files, fill, keep, wanted
+from tests.live.snapshot.keeping import files, fill, keep, wanted
+from tests.live.snapshot.scanning import scan
 
 KILLS = 20
-# What `s3audit live --snapshot` does before it judges; test_command.py runs all of it.
-SCAN = """
-import sys
-from s3audit.collectors.live.run import look
-from s3audit.collectors.live.store.keep import open_store
-from s3audit.collectors.live.wanted import Wanted
-
-asked = Wanted(needs=frozenset({"buckets"}), attempts=2, units_at_once=1, regions=("eu-west-1",))
-look(asked, keeper=open_store(sys.argv[1], asked))
-"""
-ASKED = wanted(regions=("eu-west-1",))
+ASKED = wanted(regions=("eu-west-1",), units_at_once=1)
+# Processes of their own that begin with everything imported, which takes longer than such a scan.
+APART = get_context("forkserver")
+APART.set_forkserver_preload(["boto3", "botocore.session", "tests.live.snapshot.scanning"])
 
 
-def start(store: Server, folder: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-c", SCAN, str(folder)],
-        cwd=ROOT,
-        env={**os.environ, **store.environment()},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+def start(store: Server, folder: Path) -> BaseProcess:
+    process = APART.Process(target=scan, args=(store.environment(), str(folder), ASKED))
+    process.start()
+    return process
+
+
+def ended(process: BaseProcess, seconds: float) -> bool:
+    """Whether it is, after so long at most."""
+    process.join(seconds)
+    return process.exitcode is not None
 
 
 def killed(store: Server, folder: Path, chance: random.Random) -> bool:
     """Whether it was; a fast one is done before."""
-    with start(store, folder) as process:
-        last = store.world.requests.total() + chance.randint(1, 110)
-        end = monotonic() + 60
-        while store.world.requests.total() < last and monotonic() < end and not ended(process, 0.005):
-            pass
-        if not ended(process, chance.random() / 50):
-            process.kill()
-        assert process.stderr is not None
-        said = process.stderr.read()
-    assert process.returncode in (0, -signal.SIGKILL), said
-    return process.returncode != 0
+    process = start(store, folder)
+    last = store.world.requests.total() + chance.randint(1, 110)
+    end = monotonic() + 60
+    while store.world.requests.total() < last and monotonic() < end and not ended(process, 0.005):
+        pass
+    if not ended(process, chance.random() / 50):
+        process.kill()
+    process.join()
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0
 
 
 def finished(folder: Path) -> bool:
@@ -107,8 +100,6 @@ def test_what_is_there_is_not_asked_for_again(
         look(asked, keeper=kept)
     kept.close()
     monkeypatch.undo()
-    for name, value in store.environment().items():
-        monkeypatch.setenv(name, value)
     store.world.requests_about.clear()
     keep(tmp_path / "kept", asked)
     again = {name for _, name in store.world.requests_about}
@@ -130,8 +121,8 @@ def test_what_changed_meanwhile_is_read_again(store: Server, tmp_path: Path) -> 
 
 def interrupted(store: Server, folder: Path) -> None:
     """Leave a snapshot that is not finished, with some of its units."""
-    with start(store, folder) as process:
-        while not ended(process, 0.005):
-            if list(folder.rglob("buckets-*.jsonl")):
-                process.kill()
+    process = start(store, folder)
+    while not ended(process, 0.005):
+        if list(folder.rglob("buckets-*.jsonl")):
+            process.kill()
     assert not (folder / "manifest.json").exists()

@@ -3,15 +3,16 @@
 import json
 import os
 import re
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import s3audit
-from s3audit.collectors.live.access import forget
 from s3audit.collectors.live.run import Seen
-from s3audit.collectors.live.store.keep import ORIGINALS, Store, StoreError
+from s3audit.collectors.live.store.begin import StoreError
+from s3audit.collectors.live.store.keep import Store
 from s3audit.demo import account
 from s3audit.demo.server import Server
 from tests.live.snapshot.keeping import files, fill, findings, keep, scan, wanted
@@ -32,6 +33,20 @@ POLICY = {
         }
     ],
 }
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where working copies lie, in this process and in those that it starts."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+def working_copies() -> list[Path]:
+    return sorted(Path(tempfile.gettempdir()).glob("s3audit-*/*"))
 
 
 def bear(store: Server) -> None:
@@ -67,6 +82,9 @@ def bear(store: Server) -> None:
     )
 
 
+WORDS = [word.encode() for word in (SECRET, ACCOUNT, STRANGER, OWNER)]
+
+
 def all_bytes(folder: Path) -> bytes:
     return b"\n".join(
         os.fsencode(path.relative_to(folder)) + b"\n" + (path.read_bytes() if path.is_file() else b"")
@@ -78,11 +96,10 @@ def test_nothing_of_it_is_anywhere_in_the_bytes(store: Server, tmp_path: Path) -
     bear(store)
     asked = wanted(tags=((f"{SECRET}Key", f"{SECRET}*"),), exclude=(f"x-{ACCOUNT}-*",))
     keep(tmp_path / "kept", asked)
-    words = [SECRET.encode(), ACCOUNT.encode(), STRANGER.encode(), OWNER.encode()]
-    assert all(word in all_bytes(tmp_path / "kept") for word in words)
+    assert all(word in all_bytes(tmp_path / "kept") for word in WORDS)
     keep(tmp_path / "given", asked, redact=True)
     given = all_bytes(tmp_path / "given")
-    assert not [word for word in words if word in given]
+    assert not [word for word in WORDS if word in given]
     assert b"redacted" in given
 
 
@@ -90,7 +107,7 @@ def test_with_every_bucket_too(store: Server, tmp_path: Path) -> None:
     bear(store)
     keep(tmp_path / "given", redact=True)
     given = all_bytes(tmp_path / "given")
-    assert not [w for w in (SECRET, ACCOUNT, STRANGER, OWNER) if w.encode() in given]
+    assert not [word for word in WORDS if word in given]
     report = scan(tmp_path / "given", select=("versioning-enabled",))
     # One bucket has such a name of its own, so the accounts have another one.
     assert {finding.subject.source for finding in report.findings} == {"redacted-account-1"}
@@ -127,12 +144,9 @@ def test_the_accounts_of_the_scan_are_one_throughout(store: Server, tmp_path: Pa
 
 
 @pytest.fixture
-def demo(monkeypatch: pytest.MonkeyPatch) -> object:
-    with Server(account.world()) as running:
-        for name, value in running.environment().items():
-            monkeypatch.setenv(name, value)
-        yield running
-    forget()
+def demo(store: Server) -> Server:
+    store.world = account.world()
+    return store
 
 
 def test_no_verdict_is_turned_round(demo: Server, tmp_path: Path) -> None:
@@ -155,7 +169,6 @@ def test_two_are_the_same_and_leave_nothing_else(store: Server, tmp_path: Path) 
     keep(tmp_path / "one", wanted(units_at_once=1), redact=True)
     keep(tmp_path / "other", wanted(units_at_once=5), redact=True)
     assert files(tmp_path / "one") == files(tmp_path / "other")
-    assert not (tmp_path / "one" / ORIGINALS).exists()
     assert {path.name for path in (tmp_path / "one").iterdir()} == {
         "redacted-account-1",
         "manifest.json",
@@ -167,23 +180,24 @@ class Ended(BaseException):
     """As if the process was."""
 
 
-@pytest.mark.parametrize("step", [3, 12, 18, 20, 21, 24, 27, 28, 29])
-def test_ended_at_any_step_of_the_end(
-    store: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
-) -> None:
-    bear(store)
-    keep(tmp_path / "whole", redact=True)
-    steps = {name: getattr(os, name) for name in ("replace", "remove")}
+STEPS = ("replace", "remove", "unlink", "rmdir")
+
+
+def ended_at(step: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Scan until so many steps of the end are made; returns those that were."""
+    calls = {name: getattr(os, name) for name in STEPS}
     taken: list[str] = []
     finishing = False
 
     def count(name: str) -> object:
         def instead(*arguments: object, **named: object) -> object:
+            nonlocal finishing
             if finishing:
-                taken.append(name)
                 if len(taken) == step:
+                    finishing = False
                     raise Ended
-            return steps[name](*arguments, **named)
+                taken.append(name)
+            return calls[name](*arguments, **named)
 
         return instead
 
@@ -196,11 +210,25 @@ def test_ended_at_any_step_of_the_end(
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "finish", finish)
-        for name in steps:
+        for name in STEPS:
             patched.setattr(os, name, count(name))
-        with pytest.raises(Ended):
-            keep(tmp_path / "given", redact=True)
-    assert not (tmp_path / "given" / "manifest.json").exists()  # the last of all steps
-    with suppress(StoreError):  # it had only to be closed
-        keep(tmp_path / "given", redact=True)
-    assert files(tmp_path / "given") == files(tmp_path / "whole")
+        with suppress(Ended):
+            keep(folder, redact=True)
+    return taken
+
+
+def test_ended_at_any_step_of_the_end(store: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.world.bucket("orders")
+    store.client("s3").put_bucket_policy(Bucket="orders", Policy=json.dumps(POLICY))
+    every = len(ended_at(1_000, tmp_path / "whole", monkeypatch))
+    assert every > 5
+    for step in range(every):
+        folder = tmp_path / f"given-{step}"
+        assert len(ended_at(step, folder, monkeypatch)) == step
+        assert not [word for word in WORDS if word in all_bytes(folder)]
+        is_marked = (folder / "unfinished.json").exists()
+        assert is_marked or not working_copies()
+        with suppress(StoreError):  # it had only to be closed
+            keep(folder, redact=True)
+        assert files(folder) == files(tmp_path / "whole")
+        assert not working_copies()

@@ -5,7 +5,6 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from queue import LifoQueue
-from typing import Any
 
 import pytest
 
@@ -37,12 +36,12 @@ def test_two_runs_keep_the_same_bytes_whoever_does_the_work(store: Server, tmp_p
 
 def test_a_throttle_that_passes_leaves_no_trace(store: Server, tmp_path: Path) -> None:
     fill(store)
-    keep(tmp_path / "calm", wanted(attempts=1))
+    keep(tmp_path / "calm")
     forget()
     store.world.faults.add(faults.throttled(), "s3:GetBucketAcl", times=3)
     store.world.faults.add(faults.throttled(), "s3:GetBucketOwnershipControls", times=3)
     before = store.world.requests.total()
-    keep(tmp_path / "busy", wanted(attempts=1))
+    keep(tmp_path / "busy")
     assert files(tmp_path / "busy") == files(tmp_path / "calm")
     assert store.world.requests.total() > before
     run = json.loads((tmp_path / "busy" / "run.json").read_bytes())["runs"][0]
@@ -51,12 +50,9 @@ def test_a_throttle_that_passes_leaves_no_trace(store: Server, tmp_path: Path) -
 
 
 @pytest.fixture
-def demo(monkeypatch: pytest.MonkeyPatch) -> Any:
-    with Server(account.world()) as running:
-        for name, value in running.environment().items():
-            monkeypatch.setenv(name, value)
-        yield running
-    forget()
+def demo(store: Server) -> Server:
+    store.world = account.world()
+    return store
 
 
 def test_the_demo_account_is_judged_as_it_was_when_it_was_seen(demo: Server, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ _FIRST = b'{"s3audit_snapshot'
 _MOST = 64
 """Characters of a name."""
 _PLAIN = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{_MOST - 1}}}")
-_TAKEN = re.compile(r"con|prn|aux|nul|com\d|lpt\d|not-redacted")
-"""By Windows, and by the folder of what is yet to be redacted."""
+_TAKEN = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+"""By Windows."""
 _UNIT_FILE = re.compile(
     rf"_?[a-z0-9][a-z0-9_-]{{0,{_MOST}}}/_?[a-z0-9][a-z0-9_-]{{0,{_MOST}}}/_?[a-z0-9][a-z0-9_-]{{0,{_MOST}}}\.jsonl"
 )

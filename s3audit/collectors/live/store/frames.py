@@ -55,12 +55,17 @@ def listing_file(account: str) -> str:
 
 def frame(unit: Unit, part: Part) -> bytes:
     """The file of a unit."""
+    return snapshot.framed(unit_header(unit, part), part.resources)
+
+
+def unit_header(unit: Unit, part: Part) -> UnitHeader:
+    """Its first line."""
     listed = {one.name: one for one in unit.buckets}
     unread = (
         Unread(name, unit.place.account, listed[name].region, BY_TAGS, listed[name].type)
         for name in part.left_out
     )
-    header = UnitHeader(
+    return UnitHeader(
         sealed=True,
         listings=part.listings,
         unlisted=part.unlisted,
@@ -73,7 +78,6 @@ def frame(unit: Unit, part: Part) -> bytes:
         tally=part.tally,
         recount=part.recount,
     )
-    return snapshot.framed(header, part.resources)
 
 
 def unframe(data: bytes, source: str) -> tuple[UnitHeader, Part]:
@@ -94,9 +98,9 @@ def unframe(data: bytes, source: str) -> tuple[UnitHeader, Part]:
     return header, part
 
 
-def frame_listing(explored: Explored, left_out: tuple[tuple[ListedBucket, str], ...]) -> bytes:
-    """The file of what an account told about itself; how one gets into it is nobody's business."""
-    header = ListingHeader(
+def listing_header(explored: Explored, left_out: tuple[tuple[ListedBucket, str], ...]) -> ListingHeader:
+    """The line of what an account told about itself; how one gets into it is nobody's business."""
+    return ListingHeader(
         sealed=True,
         listings=explored.listings,
         unlisted=explored.unlisted,
@@ -106,7 +110,6 @@ def frame_listing(explored: Explored, left_out: tuple[tuple[ListedBucket, str], 
         explored=msgspec.structs.replace(explored, access=Access(endpoint_url=explored.access.endpoint_url)),
         left_out=left_out,
     )
-    return snapshot.framed(header, ())
 
 
 def unframe_listing(data: bytes, source: str) -> ListingHeader:

@@ -1,8 +1,7 @@
 """Writes a snapshot while a scan is on, and takes up one that was ended, at whatever moment that was."""
 
-import os
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -14,39 +13,35 @@ import msgspec
 
 from s3audit import __version__
 from s3audit.collectors.live.run import Seen
-from s3audit.collectors.live.store.folder import BusyError, Folder, temporary_of
-from s3audit.collectors.live.store.frames import file_of, frame, frame_listing, listing_file, unframe
+from s3audit.collectors.live.store.begin import StoreError, close, mark_of, prepare
+from s3audit.collectors.live.store.folder import BusyError, Folder
+from s3audit.collectors.live.store.frames import (
+    file_of,
+    frame,
+    listing_file,
+    listing_header,
+    unframe,
+    unit_header,
+)
 from s3audit.collectors.live.store.manifest import (
     MANIFEST,
     RUN,
-    UNFINISHED,
     Asked,
     Kept,
+    Manifest,
     ManifestError,
-    Unfinished,
     asked_of,
-    differing,
     manifest,
     read_manifest,
-    read_unfinished,
     written,
 )
-from s3audit.collectors.live.store.redact import Redaction
+from s3audit.collectors.live.store.redact import Redaction, Whole
+from s3audit.collectors.live.store.work import Work, find_work, sweep_work
 from s3audit.collectors.live.unit import Part, Unit
 from s3audit.collectors.live.wanted import Wanted
-from s3audit.collectors.snapshot import SnapshotError
-
-ORIGINALS = "not-redacted"
-"""Where the units lie until all is known that has to be taken out of them."""
-READY = "manifest.ready"
-"""The manifest, until what is not redacted is removed: only then may it stand for the whole."""
-
+from s3audit.collectors.snapshot import SnapshotError, framed
 
 _TROUBLE = (OSError, ValueError, SnapshotError, msgspec.MsgspecError)
-
-
-class StoreError(Exception):
-    """Nothing can be written there; the message says why and what to do, without a full stop."""
 
 
 class Run(msgspec.Struct):
@@ -78,18 +73,25 @@ def open_store(
     *,
     redact: bool = False,
     overwrite: bool = False,
+    to_be_told: bool = False,
     clock: Callable[[], float] = time,
     requests: Callable[[], Iterable[Any]] = tuple,
 ) -> "Store":
-    """Begin a snapshot there, or go on with it; raises StoreError where there is something else."""
+    """Begin a snapshot there, or go on with it; raises StoreError where there is something else.
+
+    One that is `to_be_told` is not closed before `settle`: a run that is ended before it has told what it has seen is
+    gone on with too.
+    """
     asked = asked_of(wanted, redacted=redact)
     folder = Folder(path)
     try:
         folder.make()
         folder.lock()
-        _prepare(folder, asked, overwrite=overwrite)
-        store = Store(folder, asked, clock, requests)
+        work = prepare(folder, asked, overwrite=overwrite)
+        sweep_work(path, clock())
+        store = Store(folder, work, asked, clock, requests, to_be_told=to_be_told)
     except BusyError:
+        folder.unlock()
         raise StoreError(f"another scan writes into {path} now") from None
     except OSError as error:
         folder.unlock()
@@ -100,85 +102,22 @@ def open_store(
     return store
 
 
-def _prepare(folder: Folder, asked: Asked, *, overwrite: bool) -> None:
-    """Leave there only what this scan can go on with."""
-    path = folder.path
-    names = [name for name in folder.names() if name != temporary_of(UNFINISHED)]
-    mark = _mark(folder)
-    if mark is not None:
-        folder.sweep(MANIFEST, READY, RUN, UNFINISHED)
-    if mark is not None and (mark.clearing or overwrite):
-        _clear(folder, asked)
-    elif READY in names or (mark is None and MANIFEST in names):
-        _whose(folder, READY if READY in names else MANIFEST)
-        if READY in names:
-            _close(folder)
-        if not overwrite:
-            raise StoreError(
-                f"there is a finished snapshot in {path}: audit it with `s3audit scan {path}`, name another"
-                " folder, or replace it with --overwrite"
-            )
-        _clear(folder, asked)
-    elif mark is None:
-        if names:
-            raise StoreError(f"{path} is no snapshot and is not empty: name a folder that is new or empty")
-        folder.write(UNFINISHED, written(Unfinished(asked=asked)))
-    elif options := differing(mark.asked, asked):
-        if not folder.unit_files() and not _originals(folder).unit_files():
-            folder.write(UNFINISHED, written(Unfinished(asked=asked)))
-            return
-        raise StoreError(
-            f"the snapshot in {path} was begun with another {' and another '.join(options)}: go on with the same"
-            " options, name another folder, or begin anew with --overwrite"
-        )
-
-
-def _mark(folder: Folder) -> Unfinished | None:
-    """What a run that was ended has left."""
-    data = folder.read(UNFINISHED)
+def settle(path: str) -> None:
+    """Close a snapshot that is whole, now that somebody was told what it holds."""
+    folder = Folder(path)
     try:
-        return None if data is None else read_unfinished(data)
-    except ManifestError as error:
-        raise StoreError(f"{folder.at(UNFINISHED)} can't be read, {error}; name another folder") from None
-
-
-def _whose(folder: Folder, name: str) -> None:
-    """See that it is ours before anything is removed."""
+        folder.lock()
+    except (BusyError, OSError):  # somebody goes on with it
+        return
     try:
-        read_manifest(folder.read(name) or b"")
-    except ManifestError as error:
-        raise StoreError(f"{folder.at(name)} can't be read, {error}; name another folder") from None
-
-
-def _clear(folder: Folder, asked: Asked) -> None:
-    """Begin anew; whenever it is ended, the next one knows that nothing of what is left counts."""
-    folder.write(UNFINISHED, written(Unfinished(clearing=True, asked=asked)))
-    for name in (MANIFEST, READY, RUN):
-        folder.remove(name)
-    for file in folder.unit_files():
-        folder.remove(file)
-    _remove_originals(folder)
-    folder.write(UNFINISHED, written(Unfinished(asked=asked)))
-
-
-def _close(folder: Folder) -> None:
-    """The last steps, in an order in which a manifest never stands beside what is not redacted."""
-    _remove_originals(folder)
-    folder.remove(UNFINISHED)
-    if os.path.exists(folder.at(READY)):
-        os.replace(folder.at(READY), folder.at(MANIFEST))
-
-
-def _originals(folder: Folder) -> Folder:
-    return Folder(folder.at(ORIGINALS))
-
-
-def _remove_originals(folder: Folder) -> None:
-    originals = _originals(folder)
-    for file in originals.files():
-        originals.remove(file)
-    with suppress(FileNotFoundError):
-        os.rmdir(originals.path)
+        mark = mark_of(folder)
+        told = read_manifest(folder.read(MANIFEST) or b"")
+        if mark is not None and not mark.clearing and not told.not_read and not told.not_entered:
+            close(folder, find_work(mark.work, path))
+    except (OSError, ManifestError, StoreError):
+        return
+    finally:
+        folder.unlock()
 
 
 class Store:
@@ -187,36 +126,49 @@ class Store:
     def __init__(
         self,
         folder: Folder,
+        work: Work | None,
         asked: Asked,
         clock: Callable[[], float],
         requests: Callable[[], Iterable[Any]],
+        *,
+        to_be_told: bool,
     ) -> None:
         self.path = folder.path
         self.broken = ""
         """Why nothing more is written."""
         self.finished = False
+        self.lacks = False
+        """Whether it is finished but for what s3audit broke on, which the next run tries again."""
         self._root = folder
-        self._folder = folder
+        self._work = work
         self._asked = asked
         self._clock = clock
         self._requests = requests
+        self._to_be_told = to_be_told
         self._units: dict[str, Unit] = {}
-        self._kept: dict[str, Kept] = {}
+        self._parts: dict[str, tuple[Kept, Unit, Part]] = {}
+        """By the file that they are in."""
         self._started = clock()
-        if asked.redacted:
-            self._folder = _originals(folder)
-            self._folder.make()
-            self._folder.sweep()
         self._runs = _runs(folder)
         self._run = Run(_when(self._started), python=platform.python_version(), botocore=_botocore())
         self._runs.runs.append(self._run)
         folder.write(RUN, written(self._runs))
 
+    @property
+    def is_redacted(self) -> bool:
+        return self._asked.redacted
+
+    @property
+    def working_copy(self) -> str:
+        """Where that lies which is not redacted; empty where it is nowhere."""
+        return "" if self._work is None else self._work.path
+
     def done(self, unit: Unit) -> Part | None:
         """What an earlier run has seen of just this unit, if all of it is there."""
         self._units[unit.id] = unit
+        folder = self._readable
         try:
-            data = self._folder.read(file_of(unit))
+            data = None if folder is None else folder.read(file_of(unit))
             if data is None:
                 return None
             header, part = unframe(data, "")
@@ -228,6 +180,13 @@ class Store:
         self._run.taken_up += 1
         return part
 
+    @property
+    def _readable(self) -> Folder | None:
+        """Where the units lie as they were read."""
+        if self._asked.redacted:
+            return None if self._work is None else self._work.folder
+        return self._root
+
     def save(self, part: Part) -> None:
         """Keep a part; one that was seen again takes the place of the first."""
         if self.broken or part.undone:  # what was not reached is to be read by the next run
@@ -235,7 +194,7 @@ class Store:
         unit = self._units[part.unit]
         try:
             data = frame(unit, part)
-            self._folder.write(file_of(unit), data)
+            self._write(file_of(unit), data)
         except _TROUBLE as error:
             self._break(error)
             return
@@ -243,19 +202,30 @@ class Store:
         if not self._asked.redacted:  # their names tell the account
             self._run.units[part.unit] = round(self._clock() - self._started, 3)
 
+    def _write(self, file: str, data: bytes) -> None:
+        if not self._asked.redacted:
+            self._root.write(file, data)
+        elif self._work is not None:
+            try:
+                self._work.folder.write(file, data)
+            except OSError:  # then nobody can go on with it, but it can be finished
+                self._work.remove()
+                self._work = None
+
     def finish(self, seen: Seen) -> None:
         """Make it whole: from now on it can be audited."""
         if self.broken or seen.interrupted:
             return
         try:
-            self._listings(seen)
-            if self._asked.redacted:
-                self._redact(seen)
-            else:
-                self._remove_others(self._root, self._kept)
-                self._end(finished=True)
-                self._root.write(MANIFEST, written(manifest(seen, self._asked, self._kept.values())))
-            _close(self._root)
+            final = self._redacted(seen) if self._asked.redacted else self._plain(seen)
+            for file in set(self._root.unit_files()).difference(one.file for one in final.files):
+                self._root.remove(file)  # of an earlier run and none of this one: buckets come and go
+            self._end(finished=True)
+            self._root.write(MANIFEST, written(final))
+            self.lacks = bool(seen.broken or seen.broken_doors)
+            if not self._to_be_told and not self.lacks:
+                close(self._root, self._work)
+                self._work = None
             self.finished = True
         except _TROUBLE as error:
             self._break(error)
@@ -265,35 +235,42 @@ class Store:
         if not self._run.ended:
             with suppress(OSError):
                 self._end(finished=False)
+        if self._work is not None:
+            self._work.folder.unlock()
         self._root.unlock()
 
-    def _listings(self, seen: Seen) -> None:
+    def _plain(self, seen: Seen) -> Manifest:
+        """Write what is yet to be written of one that is not redacted."""
+        kept = [one for one, _, _ in self._parts.values()]
+        for listing in self._listings(seen):
+            data = framed(listing.header, ())
+            self._root.write(listing.kept.file, data)
+            kept.append(msgspec.structs.replace(listing.kept, sha256=sha256(data).hexdigest()))
+        return manifest(seen, self._asked, kept)
+
+    def _redacted(self, seen: Seen) -> Manifest:
+        """Write all files of one that is."""
+        units = [
+            Whole(kept, unit_header(unit, part), part.resources) for kept, unit, part in self._parts.values()
+        ]
+        redaction = Redaction([*units, *self._listings(seen)], manifest(seen, self._asked, ()))
+        for file, data in redaction.files():
+            self._root.write(file, data)
+        return redaction.manifest()
+
+    def _listings(self, seen: Seen) -> Iterator[Whole]:
+        """What the accounts told about themselves."""
         planned = {one.explored.place.account: one for one in seen.plans}
         for explored in seen.explored:
             account = explored.place.account
-            data = frame_listing(explored, planned[account].left_out if account in planned else ())
-            file = listing_file(account)
-            self._folder.write(file, data)
             lists = tuple(sorted({one.kind for one in explored.listings}))
-            self._kept[file] = Kept(file=file, sha256=sha256(data).hexdigest(), account=account, lists=lists)
-
-    def _redact(self, seen: Seen) -> None:
-        redaction = Redaction(self._folder, self._kept.values(), manifest(seen, self._asked, ()))
-        for file, data in redaction.files():
-            self._root.write(file, data)
-        final = redaction.manifest()
-        self._remove_others(self._root, [one.file for one in final.files])
-        self._end(finished=True)
-        self._root.write(READY, written(final))
-
-    def _remove_others(self, folder: Folder, kept: Iterable[str]) -> None:
-        """Units of an earlier run that are none of this one: buckets come and go."""
-        for file in set(folder.unit_files()).difference(kept):
-            folder.remove(file)
+            kept = Kept(file=listing_file(account), sha256="", account=account, lists=lists)
+            left_out = planned[account].left_out if account in planned else ()
+            yield Whole(kept, listing_header(explored, left_out))
 
     def _note(self, unit: Unit, part: Part, data: bytes) -> None:
         file = file_of(unit)
-        self._kept[file] = Kept(
+        kept = Kept(
             file=file,
             sha256=sha256(data).hexdigest(),
             resources=len(part.resources),
@@ -303,6 +280,7 @@ class Store:
             region=unit.region,
             lists=tuple(sorted({one.kind for one in part.listings})),
         )
+        self._parts[file] = (kept, unit, part)
 
     def _break(self, error: Exception) -> None:
         self.broken = str(error.strerror or error) if isinstance(error, OSError) else str(error)

@@ -125,6 +125,9 @@ class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
     clearing: bool = False
     """What was there before is being removed, and nothing of it counts."""
     asked: Asked = Asked()
+    """Of one that is redacted no more than that: the rest is in the working copy."""
+    work: str = ""
+    """The name of the working copy of one that is redacted."""
 
 
 def manifest(seen: Seen, asked: Asked, files: Iterable[Kept]) -> Manifest:

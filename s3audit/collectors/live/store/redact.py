@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 
 from s3audit.collectors import snapshot
-from s3audit.collectors.live.store.folder import Folder
 from s3audit.collectors.live.store.frames import (
     AnyHeader,
     ListingHeader,
@@ -32,27 +31,35 @@ _CANONICAL = re.compile(r"(?<![0-9A-Fa-f])[0-9a-f]{64,}(?![0-9A-Fa-f])")
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 
 
+class Whole(msgspec.Struct, frozen=True):
+    """What is in a file, before anything is taken out."""
+
+    kept: Kept
+    header: UnitHeader | ListingHeader
+    resources: tuple[Resource, ...] = ()
+
+
 class Redaction:
     """Of one snapshot, as all its names have to fit together."""
 
-    def __init__(self, folder: Folder, kept: Iterable[Kept], told: Manifest) -> None:
-        self._folder = folder
-        self._kept = sorted(kept, key=lambda one: one.file)
+    def __init__(self, files: Iterable[Whole], told: Manifest) -> None:
+        self._whole = sorted(files, key=lambda one: one.kept.file)
         self._told = msgspec.structs.replace(
             told, redacted=True, asked=msgspec.structs.replace(told.asked, tags=())
         )
         self._files: list[Kept] = []
-        self._names = _Names(one.account for one in self._kept)
+        self._names = _Names(one.kept.account for one in self._whole)
         self._names.meet(_plain(self._told))
-        for one in self._kept:
-            for line in _lines(folder, one):
+        for one in self._whole:
+            for line in _lines(one):
                 self._names.meet(line)
         self._names.settle()
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Every file, with the path that it is to have."""
-        for one in self._kept:
-            lines = [self._names.instead(line) for line in _lines(self._folder, one)]
+        for whole in self._whole:
+            one = whole.kept
+            lines = [self._names.instead(line) for line in _lines(whole)]
             header = msgspec.convert(lines[0], AnyHeader)
             data = snapshot.sealed(header, b"".join(_ENCODE(line) + b"\n" for line in lines))
             if one.unit:
@@ -76,18 +83,16 @@ class Redaction:
         return msgspec.structs.replace(told, files=tuple(sorted(self._files, key=lambda one: one.file)))
 
 
-def _lines(folder: Folder, one: Kept) -> Iterator[Any]:
+def _lines(whole: Whole) -> Iterator[Any]:
     """The lines of a file as plain data, without policies and tags."""
-    data = folder.read(one.file) or b""
-    if one.unit:
-        header, resources = snapshot.unframed(data, one.file, UnitHeader)
+    header = whole.header
+    if isinstance(header, UnitHeader):
         yield _plain(msgspec.structs.replace(header, unit=msgspec.structs.replace(header.unit, tags=())))
-        for resource in resources:
-            yield _plain(stripped(resource))
     else:
-        listing, _ = snapshot.unframed(data, one.file, ListingHeader)
-        explored = msgspec.structs.replace(listing.explored, name="")
-        yield _plain(msgspec.structs.replace(listing, explored=explored))
+        explored = msgspec.structs.replace(header.explored, name="")
+        yield _plain(msgspec.structs.replace(header, explored=explored))
+    for resource in whole.resources:
+        yield _plain(stripped(resource))
 
 
 def stripped(value: Any) -> Any:

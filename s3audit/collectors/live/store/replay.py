@@ -1,8 +1,9 @@
 """Reads a snapshot back as if it was seen just now; what is damaged or missing is not known, and nothing else."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
+from typing import Literal
 
 import msgspec
 
@@ -13,7 +14,7 @@ from s3audit.collectors.live.buckets import ListedBucket
 from s3audit.collectors.live.explore import Doors, Explored
 from s3audit.collectors.live.gather import BUCKET, Gathered, gathered
 from s3audit.collectors.live.place import Place
-from s3audit.collectors.live.plan import Plan
+from s3audit.collectors.live.plan import NO_ACCOUNT, NO_REGION, Plan
 from s3audit.collectors.live.run import Seen
 from s3audit.collectors.live.store.folder import is_unit_file
 from s3audit.collectors.live.store.frames import AnyHeader, ListingHeader, unframe, unframe_listing
@@ -98,7 +99,7 @@ def _alone(file: File) -> Plain:
     elif header.explored is not None:
         listing = unframe_listing(file.data, file.source)
         seen.explored = (listing.explored,)
-        seen.plans = _plans(listing, (), {})
+        seen.plans = _plans(listing, (), ())
     else:
         return Plain(file.source, KIND, snapshot.read(file.data, file.source))
     return Replayed(file.source, gathered(seen))
@@ -139,6 +140,10 @@ class _Reading:
                 said = f"{str(error).rstrip('.')}, so what stood there is not known. {_OTHERS}"
                 self.problems.append(Problem(Location(self._at(one)), "unreadable", said))
                 self._lose(one)
+        for unit_id in self._told.not_read:
+            if unit_id not in self.seen.parts:
+                unit = _broken(unit_id)
+                self._units.setdefault(unit.place.account, []).append(unit)
         accounts = sorted({*self._units, *self._listings})
         self.seen.explored = tuple(self._explored(account) for account in accounts)
         self.seen.plans = tuple(
@@ -148,7 +153,7 @@ class _Reading:
             for plan in _plans(
                 self._listings.get(account) or ListingHeader(explored=explored),
                 self._units.get(account, ()),
-                self.seen.lost,
+                {*self.seen.lost, *self.seen.broken},
             )
         )
 
@@ -208,7 +213,16 @@ class _Reading:
         return Explored(access=Access(), place=Place(account), unlisted=(gap,))
 
 
-def _plans(listing: ListingHeader, units: Iterable[Unit], lost: dict[str, str]) -> tuple[Plan, ...]:
+def _broken(unit_id: str) -> Unit:
+    """A unit that s3audit broke on, so that it has no file."""
+    account, _, rest = unit_id.partition("/")
+    region, _, name = rest.rpartition("/")
+    kind: Literal["buckets", "context"] = "buckets" if name.startswith("buckets-") else "context"
+    place = Place("" if account == NO_ACCOUNT else account)
+    return Unit(id=unit_id, kind=kind, place=place, region="" if region == NO_REGION else region)
+
+
+def _plans(listing: ListingHeader, units: Iterable[Unit], lost: Collection[str]) -> tuple[Plan, ...]:
     """The units of an account; the buckets of those that are lost are the ones that no other has."""
     explored = listing.explored
     units = tuple(sorted(units, key=lambda unit: unit.id))
