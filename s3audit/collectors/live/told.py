@@ -19,6 +19,9 @@ _CALLS = "\0"
 _LISTINGS = frozenset({"s3:ListBuckets"})
 """Without these there is nothing to look at."""
 
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+"""From then on nothing of the account can be read, whatever was read before."""
+
 
 def problems(seen: Seen) -> Iterator[Problem]:
     """All that kept the scan from looking."""
@@ -86,7 +89,8 @@ def _of_account(one: Plan, parts: Sequence[Part]) -> Iterator[Problem]:
         by_reason.setdefault((who, m.why.replace(m.operation, _CALLS)), []).append(m)
     for (_, why), those in by_reason.items():
         calls = sorted({m.operation for m in those})
-        kind: ProblemKind = "unreadable" if _LISTINGS.intersection(calls) else "partial"
+        is_over = any(m.code in _EXPIRED for m in those)
+        kind: ProblemKind = "unreadable" if is_over or _LISTINGS.intersection(calls) else "partial"
         abouts = sorted({m.about for m in those})
         yield Problem(at, kind, _sentence(calls, why, abouts, buckets, one.explored.place.account))
     if one.explored.guessed_regions:
