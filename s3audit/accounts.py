@@ -18,6 +18,7 @@ from s3audit.collectors.live.store.keep import Store, open_store, settle
 from s3audit.collectors.live.store.replay import Replayed
 from s3audit.collectors.live.wanted import Wanted
 from s3audit.collectors.live.watch import Watch
+from s3audit.collectors.live.words import count
 from s3audit.engine import judge
 from s3audit.finding import Finding, FindingStatus, Input, Report
 from s3audit.location import Location
@@ -204,7 +205,7 @@ def run(
     finally:
         if store is not None:
             store.close()
-    problems = [*found.problems, *_not_kept(store)]
+    problems = [*found.problems, *_not_kept(store), *_taken_up(store)]
     findings: list[Finding] = []
     interrupted = found.interrupted
     try:
@@ -216,7 +217,7 @@ def run(
     report = Report(
         tool_version=__version__,
         checks=every,
-        inputs=tuple(Input(name, LIVE, count) for name, count in sorted(found.accounts.items())),
+        inputs=tuple(Input(name, LIVE, number) for name, number in sorted(found.accounts.items())),
         problems=tuple(sorted(set(problems), key=lambda p: (p.at.source, p.kind, p.message))),
         findings=tuple(sorted(findings, key=_place)),
         threshold=severity,
@@ -274,6 +275,18 @@ def _not_kept(store: Store | None) -> list[Problem]:
         said = f"The snapshot could not be written, {clean(store.broken)}: it is not finished."
         return [Problem(at, "unreadable", f"{said} {left}")]
     return [Problem(at, "partial", f"The snapshot is not finished. {left}")]
+
+
+def _taken_up(store: Store | None) -> list[Problem]:
+    """That a part of this was read long before."""
+    parts, began = (0, "") if store is None else store.taken_up
+    if store is None or not parts:
+        return []
+    said = (
+        f"A scan that began on {began[:10]} at {began[11:16]} UTC had read {count(parts, 'part')} of this, so they"
+        " tell how it was then. To read all of it again, begin anew with --overwrite."
+    )
+    return [Problem(Location(store.path), "partial", said)]
 
 
 def _elsewhere(store: Store) -> str:

@@ -51,6 +51,26 @@ def test_ended_between_manifest_and_report(
     assert not working_copies()
 
 
+@pytest.mark.parametrize("redact", [False, True])
+def test_what_is_taken_up_from_long_ago_says_so(
+    store: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, redact: bool
+) -> None:
+    fill(store, 3)
+    kept = tmp_path / "kept"
+    killed_before_the_report(kept, monkeypatch, redact=redact)
+    runs = json.loads((kept / "run.json").read_text())
+    runs["runs"][0]["began"] = "2026-03-01T04:05:06.000Z"
+    (kept / "run.json").write_text(json.dumps(runs))
+    again = s3audit.live(snapshot=kept, redact=redact, select=SELECT)
+    [said] = [one for one in again.problems if "began on" in one.message]
+    parts = len([one for one in files(kept) if one.endswith(".jsonl")]) - 1  # the listing is always new
+    assert said.kind == "partial"
+    assert said.message == (
+        f"A scan that began on 2026-03-01 at 04:05 UTC had read {parts} parts of this, so they tell how it was then."
+        " To read all of it again, begin anew with --overwrite.",
+    )
+
+
 def test_the_report_can_not_be_written(store: Server, tmp_path: Path) -> None:
     fill(store, 3)
 

@@ -41,6 +41,8 @@ from s3audit.collectors.live.unit import Part, Unit
 from s3audit.collectors.live.wanted import Wanted
 from s3audit.collectors.snapshot import SnapshotError, framed
 
+_LONG_AGO = 3600
+"""Seconds after which what an account tells may be no longer so."""
 _TROUBLE = (OSError, ValueError, SnapshotError, msgspec.MsgspecError)
 
 
@@ -162,6 +164,15 @@ class Store:
     def working_copy(self) -> str:
         """Where that lies which is not redacted; empty where it is nowhere."""
         return "" if self._work is None else self._work.path
+
+    @property
+    def taken_up(self) -> tuple[int, str]:
+        """How many units earlier runs had read and when the first of them began, if that is long ago."""
+        first = self._runs.runs[0].began
+        with suppress(ValueError):
+            if self._run.taken_up and self._started - datetime.fromisoformat(first).timestamp() > _LONG_AGO:
+                return self._run.taken_up, first
+        return 0, ""
 
     def done(self, unit: Unit) -> Part | None:
         """What an earlier run has seen of just this unit, if all of it is there."""
