@@ -67,7 +67,7 @@ def test_what_is_taken_up_from_long_ago_says_so(
     assert said.kind == "partial"
     assert said.message == (
         f"A scan that began on 2026-03-01 at 04:05 UTC had read {parts} parts of this, so they tell how it was then."
-        " To read all of it again, begin anew with --overwrite.",
+        " To read all of it again, begin anew with --overwrite."
     )
 
 
