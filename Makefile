@@ -53,6 +53,7 @@ fuzz: $(VENV)/.installed-dev ## the property and fuzz tests, with other random i
 bench: $(VENV)/.installed-dev ## measure
 	$(VENV)/bin/python benchmarks/run.py
 	$(VENV)/bin/python benchmarks/live.py
+	$(VENV)/bin/python benchmarks/policy.py
 
 clean: ## remove the environments and all that was made
 	rm -rf .venv .venv-* __pycache__ build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis report.html report.sarif

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from s3audit import __version__, api, catalog
-from s3audit.check import BUCKETS, LIVE, Check
+from s3audit.check import ACCOUNT, BUCKETS, LIVE, Check
 from s3audit.collectors.live.access import AccessError, Role, refusals
 from s3audit.collectors.live.gather import Gathered, account_of, gathered
 from s3audit.collectors.live.run import look
@@ -23,6 +23,7 @@ from s3audit.engine import judge
 from s3audit.finding import Finding, FindingStatus, Input, Report
 from s3audit.location import Location
 from s3audit.model.bucket import Bucket
+from s3audit.model.estate import Estate
 from s3audit.model.world import Plain, World
 from s3audit.problem import Problem
 from s3audit.renderers.clean import clean
@@ -225,6 +226,21 @@ def run(
     )
     unread = any(problem.kind == "unreadable" for problem in problems)
     return api.Scan(report, lambda _: None, unread, interrupted)
+
+
+def estate_with(bucket: str, *, profile: str, endpoint_url: str) -> tuple[Estate, list[Problem]]:
+    """A bucket of an account with what has a say in who may use it, and what could not be read of them."""
+    asked = Wanted(
+        profile=profile,
+        endpoint_url=endpoint_url,
+        buckets=(bucket,),
+        needs=frozenset({ACCOUNT, BUCKETS}),
+    )
+    try:
+        found = gathered(look(asked))
+    except AccessError as error:
+        raise api.UsageError(clean(str(error))) from None
+    return found.estate, list(found.problems)
 
 
 def judge_stored(

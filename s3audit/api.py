@@ -202,6 +202,24 @@ def run(
     return Scan(report, _lines_of(files), bool(unread & (named | missed)), interrupted)
 
 
+def worlds(
+    paths: Sequence[str], *, parameters: Mapping[str, str], variables: Mapping[str, str]
+) -> tuple[list[World], list[Problem]]:
+    """What files and folders declare, for whoever has other questions than the checks."""
+    sources, problems = discover(paths)
+    files: dict[str, File] = {}
+    by_collector = _sorted_out(sources, MAX_SIZE, files, problems)
+    inside = _Inside(paths)
+    fetch = _fetcher(inside, files, MAX_SIZE)
+    options = Options(parameters, False, MAX_SIZE, fetch, inside.names, variables)
+    found: list[World] = []
+    for package, given in by_collector.items():
+        collected = _collected(import_module(package).collect, given, options)
+        problems.extend(collected.problems)
+        found.extend(collected.worlds)
+    return found, [*problems, *(said for world in found for said in world.problems)]
+
+
 def _judged(
     world: World, checks: Sequence[Check], findings: list[Finding]
 ) -> tuple[Sequence[Problem], Mapping[str, int]]:

@@ -3,7 +3,7 @@ from s3audit.model.bucket import Bucket
 from s3audit.model.effective import of_type
 from s3audit.model.uses import is_website
 from s3audit.policy.language import policy_of
-from s3audit.policy.shapes import denies_plain_http
+from s3audit.policy.proofs import denies_plain_http
 from s3audit.setting import when_set
 from s3audit.verdict import Verdict, failed, unless
 
@@ -180,6 +180,32 @@ from s3audit.verdict import Verdict, failed, unless
                   Action: s3:*
                   Resource: !Sub arn:aws:s3:::${Orders}*
                   Condition: {Bool: {aws:SecureTransport: "false"}}
+        """,
+        """
+        # Together they deny it from everywhere.
+        Resources:
+          Orders:
+            Type: AWS::S3::Bucket
+          OrdersPolicy:
+            Type: AWS::S3::BucketPolicy
+            Properties:
+              Bucket: !Ref Orders
+              PolicyDocument:
+                Statement:
+                  - Effect: Deny
+                    Principal: "*"
+                    Action: s3:*
+                    Resource: [!GetAtt Orders.Arn, !Sub "${Orders.Arn}/*"]
+                    Condition:
+                      Bool: {aws:SecureTransport: false}
+                      NotIpAddress: {aws:SourceIp: 10.0.0.0/8}
+                  - Effect: Deny
+                    Principal: "*"
+                    Action: s3:*
+                    Resource: [!GetAtt Orders.Arn, !Sub "${Orders.Arn}/*"]
+                    Condition:
+                      Bool: {aws:SecureTransport: false}
+                      IpAddress: {aws:SourceIp: 10.0.0.0/8}
         """,
     ),
     fails=(
@@ -414,32 +440,6 @@ from s3audit.verdict import Verdict, failed, unless
                       - Fn::Sub: ["${Arn}/*", {Arn: !ImportValue orders-arn}]
                     Condition:
                       Bool: {aws:SecureTransport: false}
-        """,
-        """
-        # Together they deny it from everywhere; that takes more than a look at each of them.
-        Resources:
-          Orders:
-            Type: AWS::S3::Bucket
-          OrdersPolicy:
-            Type: AWS::S3::BucketPolicy
-            Properties:
-              Bucket: !Ref Orders
-              PolicyDocument: # <-
-                Statement:
-                  - Effect: Deny
-                    Principal: "*"
-                    Action: s3:*
-                    Resource: [!GetAtt Orders.Arn, !Sub "${Orders.Arn}/*"]
-                    Condition:
-                      Bool: {aws:SecureTransport: false}
-                      NotIpAddress: {aws:SourceIp: 10.0.0.0/8}
-                  - Effect: Deny
-                    Principal: "*"
-                    Action: s3:*
-                    Resource: [!GetAtt Orders.Arn, !Sub "${Orders.Arn}/*"]
-                    Condition:
-                      Bool: {aws:SecureTransport: false}
-                      IpAddress: {aws:SourceIp: 10.0.0.0/8}
         """,
     ),
 )

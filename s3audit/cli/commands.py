@@ -36,7 +36,7 @@ class _Commands(click.Group):
         return found
 
 
-_LATER = ("demo", "iam-policy", "live")
+_LATER = ("demo", "iam-policy", "live", "policy")
 
 
 @click.group(

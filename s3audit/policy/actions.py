@@ -1,0 +1,76 @@
+"""The actions of S3 that a bucket's policy is about: those of buckets and those of objects.
+
+Names, levels and resources are those of AWS's service authorization reference; those of annotations and of their table,
+which it did not have in November 2026, are named after their calls.
+"""
+
+import msgspec
+
+FUTURE = "s3:ActionOfTheFuture"
+"""Stands for those that there are not yet: a list of actions never takes it in, `s3:*` does."""
+LIST, READ, WRITE, TAGGING, PERMISSIONS = "list", "read", "write", "tagging", "permissions"
+
+
+class Action(msgspec.Struct, frozen=True):
+    name: str
+    level: str
+    of_objects: bool
+
+
+_BUCKET = {
+    LIST: "ListBucket ListBucketMultipartUploads ListBucketVersions ListTagsForResource",
+    READ: """
+        GetAccelerateConfiguration GetAnalyticsConfiguration GetBucketAbac GetBucketAcl GetBucketCORS GetBucketLocation
+        GetBucketLogging GetBucketMetadataTableConfiguration GetBucketNotification GetBucketObjectLockConfiguration
+        GetBucketOwnershipControls GetBucketPolicy GetBucketPolicyStatus GetBucketPublicAccessBlock
+        GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration
+        GetIntelligentTieringConfiguration GetInventoryConfiguration GetLifecycleConfiguration GetMetricsConfiguration
+        GetReplicationConfiguration
+    """,
+    WRITE: """
+        CreateBucket CreateBucketMetadataTableConfiguration DeleteBucket DeleteBucketMetadataTableConfiguration
+        DeleteBucketWebsite PauseReplication PutAccelerateConfiguration PutAnalyticsConfiguration PutBucketAbac
+        PutBucketCORS PutBucketLogging PutBucketNotification PutBucketObjectLockConfiguration PutBucketRequestPayment
+        PutBucketVersioning PutBucketWebsite PutEncryptionConfiguration PutIntelligentTieringConfiguration
+        PutInventoryConfiguration PutLifecycleConfiguration PutMetricsConfiguration PutReplicationConfiguration
+        UpdateBucketMetadataAnnotationTableConfiguration UpdateBucketMetadataInventoryTableConfiguration
+        UpdateBucketMetadataJournalTableConfiguration
+    """,
+    TAGGING: "PutBucketTagging TagResource UntagResource",
+    PERMISSIONS: """
+        DeleteBucketPolicy PutBucketAcl PutBucketOwnershipControls PutBucketPolicy PutBucketPublicAccessBlock
+    """,
+}
+_OBJECT = {
+    LIST: "ListMultipartUploadParts ListObjectAnnotations",
+    READ: """
+        GetObject GetObjectAcl GetObjectAnnotation GetObjectAttributes GetObjectLegalHold GetObjectRetention
+        GetObjectTagging GetObjectTorrent GetObjectVersion GetObjectVersionAcl GetObjectVersionAttributes
+        GetObjectVersionForReplication GetObjectVersionTagging GetObjectVersionTorrent
+    """,
+    WRITE: """
+        AbortMultipartUpload DeleteObject DeleteObjectAnnotation DeleteObjectVersion InitiateReplication PutObject
+        PutObjectAnnotation PutObjectLegalHold PutObjectRetention ReplicateDelete ReplicateObject RestoreObject
+        UpdateObjectEncryption
+    """,
+    TAGGING: """
+        DeleteObjectTagging DeleteObjectVersionTagging PutObjectTagging PutObjectVersionTagging ReplicateTags
+    """,
+    PERMISSIONS: """
+        BypassGovernanceRetention ObjectOwnerOverrideToBucketOwner PutObjectAcl PutObjectVersionAcl
+    """,
+}
+ACTIONS = tuple(
+    Action(f"s3:{name}", level, of_objects)
+    for of_objects, levels in ((True, _OBJECT), (False, _BUCKET))
+    for level, names in levels.items()
+    for name in names.split()
+)
+"""Those of objects first: what a reader knows best is shown before what they know less."""
+CONTENTS = tuple(
+    sorted(
+        (one.name for one in ACTIONS if one.of_objects and one.level in (READ, LIST)),
+        key=lambda name: name != "s3:GetObject",
+    )
+)
+"""What reads objects or what belongs to them."""

@@ -1,0 +1,258 @@
+"""Everybody whom a policy may tell apart: those that it names, and one of each kind that it does not."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import chain, count, takewhile
+
+import msgspec
+
+from s3audit.policy.globs import (
+    MANY,
+    MANY_OF_NAME,
+    MOST_STATES,
+    ONE,
+    ONE_OF_NAME,
+    Automaton,
+    BudgetError,
+    Glob,
+    Token,
+    classes,
+    glob,
+    literal,
+)
+from s3audit.policy.operators import Chosen, patterns
+from s3audit.policy.request import Caller
+from s3audit.policy.rules import Rule, Test, Who
+
+_STRANGERS = ("999999999999", "888888888888", "777777777777", "666666666666", "555555555555")
+_NAMES = "stranger"
+_OF_NAMES = {ONE: ONE_OF_NAME, MANY: MANY_OF_NAME}
+_ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):?", re.ASCII)
+_DIGITS = 12
+_COLON = ":"
+_ACCOUNT_AT = 4
+"""Which piece of an ARN it is."""
+OTHER_SERVICE = "other-service.amazonaws.com"
+OTHER_PROVIDER = "sign-in.example.com"
+_SERVICES = tuple(map(glob, ("*.amazonaws.com", "*.amazonaws.com.cn")))
+
+
+class Named(msgspec.Struct, frozen=True, cache_hash=True):
+    """What statements tell callers apart by."""
+
+    whos: tuple[Who, ...]
+    arns: tuple[Glob, ...]
+    accounts: tuple[Glob, ...]
+    users: tuple[Glob, ...]
+    services: tuple[Glob, ...]
+    types: tuple[Glob, ...]
+
+    @property
+    def told(self) -> Iterable[str]:
+        """The accounts that are named, with all their digits."""
+        for who in self.whos:
+            if (account := account_of(who.name)) is not None:
+                yield account
+        for one in self.accounts:
+            if one.is_fixed and _is_account(one.head):
+                yield one.head
+        for one in self.arns:
+            if (account := _only_account(one)) is not None:
+                yield account
+
+
+@lru_cache(maxsize=256)
+def named(rules: tuple[Rule, ...]) -> Named:
+    whos: dict[Who, None] = {}
+    found: dict[str, dict[Glob, None]] = {}
+    for rule in rules:
+        for who in (*(rule.principals or ()), *(rule.not_principals or ())):
+            if isinstance(who, Who):
+                whos[who] = None
+        for test in rule.tests:
+            if isinstance(test, Test) and test.key in _TELLING:
+                found.setdefault(_TELLING[test.key], {}).update(dict.fromkeys(_globs(test)))
+    return Named(tuple(whos), **{name: tuple(found.get(name, ())) for name in set(_TELLING.values())})
+
+
+_TELLING = {
+    "aws:principalarn": "arns",
+    "aws:principalaccount": "accounts",
+    "aws:username": "users",
+    "aws:principaltype": "types",
+    "aws:principalservicename": "services",
+    "aws:principalservicenameslist": "services",
+}
+
+
+def _globs(test: Test) -> list[Glob]:
+    if test.operator is None:
+        return []
+    shapes = (patterns(test.operator, value) for value in test.values if isinstance(value, Chosen))
+    return [shape for shape in shapes if shape is not None]
+
+
+def account_of(name: str) -> str | None:
+    """That of an account's number or of an ARN."""
+    if _is_account(name):
+        return name
+    found = _ACCOUNT.match(name)
+    return None if found is None else found[1]
+
+
+def _only_account(arn: Glob) -> str | None:
+    """That of all ARNs that fit, where it is one."""
+    pieces: list[list[Token]] = [[]]
+    for token in arn.tokens:
+        if token == _COLON:
+            pieces.append([])
+        elif len(pieces) <= _ACCOUNT_AT and token in (ONE, MANY):
+            break  # it may stand for colons
+        else:
+            pieces[-1].append(token)
+    # Nothing but a colon follows twelve digits.
+    digits = takewhile(
+        lambda token: isinstance(token, str), pieces[_ACCOUNT_AT] if len(pieces) > _ACCOUNT_AT else ()
+    )
+    account = "".join(map(str, digits))
+    return account if _is_account(account) else None
+
+
+def _is_account(name: str) -> bool:
+    return len(name) == _DIGITS and name.isascii() and name.isdigit()
+
+
+def stranger(taken: Iterable[str]) -> str:
+    """An account that nobody named."""
+    known = set(taken)
+    numbered = (f"{number:012}" for number in count(1))
+    return next(account for account in chain(_STRANGERS, numbered) if account not in known)
+
+
+@lru_cache(maxsize=256)
+def callers(
+    told: Named, accounts: tuple[str, ...], outside: str, further: tuple[Caller, ...], partition: str
+) -> tuple[Caller, ...]:
+    """Anybody first, then whom nobody named, then those that are named."""
+    start = f"arn:{partition}:iam::"
+    found: dict[Caller, None] = {Caller(): None}
+    arns = [*told.arns, *(_user(one) for one in told.users)]
+    known = tuple(dict.fromkeys([outside, *accounts, *told.told]))
+    session = _session(told)
+    for account in (*known, *_unnamed(told, known, start)):
+        found.update(dict.fromkeys(_of_account(account, arns, told, partition, session)))
+    for who in told.whos:
+        found.update(dict.fromkeys(_named(who, arns)))
+    for name in _services(told):
+        found[Caller(kind="service", name=name)] = None
+    found.update(dict.fromkeys(further))
+    return tuple(found)
+
+
+def _user(one: Glob) -> Glob:
+    """The ARNs of the users whose names fit."""
+    tokens = (token if isinstance(token, str) else _OF_NAMES[token] for token in one.tokens)
+    return Glob((MANY, "/", *tokens), one.any_case)
+
+
+def _unnamed(told: Named, known: Sequence[str], start: str) -> Iterable[str]:
+    """An account for each way to fit patterns with wildcards among its digits that none of these stands for."""
+    arns = [one for one in told.arns if _only_account(one) is None]
+    wild = [one for one in told.accounts if not one.is_fixed]
+    if not arns and not wild:
+        return ()
+    # The named ones are told apart, lest one of them stand for others.
+    of_arns = Automaton(arns)
+    of_accounts = Automaton([*wild, *(literal(one) for one in known)])
+    begun = of_arns.run(of_arns.start, start)
+    level = {(begun, of_accounts.start): ""}
+    for _ in range(_DIGITS):
+        following: dict[tuple[int, int], str] = {}
+        for (one, other), text in level.items():
+            for digit in "4901235678":
+                reached = (of_arns.step(one, digit), of_accounts.step(other, digit))
+                following.setdefault(reached, text + digit)
+        if len(following) > MOST_STATES // _DIGITS:
+            raise BudgetError("too many ways to match its patterns of accounts")
+        level = following
+    return [text for text in level.values() if text not in known]
+
+
+def _of_account(
+    account: str, arns: Sequence[Glob], told: Named, partition: str, session: str
+) -> Iterable[Caller]:
+    start = f"arn:{partition}:iam::{account}:"
+    own = [*arns, *(literal(who.name) for who in told.whos if who.name.startswith(start))]
+    for kind in ("user", "role"):
+        for arn in _all_of(own, f"{start}{kind}/"):
+            yield _caller(arn, session)
+    federated = f"arn:{partition}:sts::{account}:federated-user/"
+    if told.types or any(not one.is_fixed or one.head.startswith(federated) for one in told.arns):
+        for arn in _all_of(own, federated):
+            yield _caller(arn, session)
+    yield Caller(kind="aws", account=account, arn=f"{start}root")
+
+
+def _all_of(globs: Sequence[Glob], start: str) -> Iterable[str]:
+    if not globs:
+        return (start + _NAMES,)
+    # A path has no empty names, and its last one is that of the user or the role.
+    found = classes(globs, start, may_be_empty=False)
+    return [arn for arn in found if not arn.endswith("/")]
+
+
+def _session(told: Named) -> str:
+    """The name of a session that nobody named."""
+    taken = {who.name.rpartition("/")[2] for who in told.whos if ":assumed-role/" in who.name}
+    return next(name for name in chain(("session",), map("session-{}".format, count(2))) if name not in taken)
+
+
+def _caller(arn: str, session: str) -> Caller:
+    _, partition, _, _, account, rest = arn.split(":", 5)
+    if not rest.startswith("role/"):
+        return Caller(kind="aws", account=account, arn=arn)
+    name = rest.rpartition("/")[2]
+    return Caller(
+        kind="aws",
+        account=account,
+        arn=arn,
+        session=f"arn:{partition}:sts::{account}:assumed-role/{name}/{session}",
+    )
+
+
+def _named(who: Who, arns: Sequence[Glob]) -> Iterable[Caller]:
+    name = who.name
+    match who.kind:
+        case "service" if name != "*":
+            yield Caller(kind="service", name=name)
+        case "federated" if name != "*":
+            yield Caller(kind="federated", name=name)
+        case "canonicaluser" if name != "*":
+            yield Caller(kind="canonical", name=name)
+        case "aws" if ":iam::cloudfront:user/" in name:
+            yield Caller(kind="oai", arn=name)
+        case "aws" if name.startswith("arn:") and account_of(name) is not None:
+            pieces = name.split(":", 5)
+            if not pieces[5].startswith("assumed-role/"):
+                yield _caller(name, "session")
+                return
+            account = pieces[4]
+            role = pieces[5].removeprefix("assumed-role/").partition("/")[0]
+            # Its path is not told by the ARN of a session.
+            start = f"arn:{pieces[1]}:iam::{account}:role/"
+            ends = [literal(start + role), Glob((*start, MANY, *f"/{role}"))] if arns else []
+            for arn in classes([*arns, *ends], start, may_be_empty=False) if arns else (start + role,):
+                if arn == start + role or arn.endswith(f"/{role}"):
+                    yield Caller(kind="aws", account=account, arn=arn, session=name)
+
+
+def _services(told: Named) -> Iterable[str]:
+    yield from (one.head for one in told.services if one.is_fixed)
+    if any(not one.is_fixed for one in told.services):
+        found = classes([*told.services, *_SERVICES, literal(OTHER_SERVICE)])
+        yield from (name for name in found if any(one.matches(name) for one in _SERVICES))
+    else:
+        taken = {who.name for who in told.whos} | {one.head for one in told.services}
+        others = map("other-service-{}.amazonaws.com".format, count(2))
+        yield next(name for name in chain((OTHER_SERVICE,), others) if name not in taken)

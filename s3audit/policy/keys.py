@@ -1,0 +1,130 @@
+"""The condition keys that we know: what they hold, and in which requests they are there."""
+
+import msgspec
+
+ALWAYS, SOMETIMES = "always", "sometimes"
+BOOL, ADDRESS, NUMBER, DATE, WORD, TEXT = "bool", "address", "number", "date", "word", "text"
+
+
+class Key(msgspec.Struct, frozen=True):
+    holds: str = TEXT
+    words: tuple[str, ...] = ()
+    """All that it may hold, where that is documented."""
+    present: str = SOMETIMES
+    has_many: bool = False
+
+
+SSE = "s3:x-amz-server-side-encryption"
+SSE_KEY = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+SSE_C = "s3:x-amz-server-side-encryption-customer-algorithm"
+TLS, TLS_VERSION = "aws:securetransport", "s3:tlsversion"
+VIA_SERVICE = "aws:viaawsservice"
+SOURCE_IP, SOURCE_VPC, SOURCE_VPCE = "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce"
+SOURCE_ARN, SOURCE_ACCOUNT = "aws:sourcearn", "aws:sourceaccount"
+ORGANIZATION = "aws:principalorgid"
+AUTH_TYPE, SIGNATURE_AGE, SIGNATURE_VERSION = "s3:authtype", "s3:signatureage", "s3:signatureversion"
+
+_ON_OFF = Key(BOOL, ("true", "false"))
+_MANY = Key(has_many=True)
+KEYS: dict[str, Key] = {
+    TLS: Key(BOOL, ("false", "true"), ALWAYS),
+    VIA_SERVICE: Key(BOOL, ("false", "true"), ALWAYS),
+    "aws:multifactorauthpresent": _ON_OFF,
+    "aws:currenttime": Key(DATE, present=ALWAYS),
+    "aws:epochtime": Key(NUMBER, present=ALWAYS),
+    "aws:requestedregion": Key(present=ALWAYS),
+    "aws:tokenissuetime": Key(DATE),
+    "aws:multifactorauthage": Key(NUMBER),
+    SOURCE_IP: Key(ADDRESS),
+    "aws:vpcsourceip": Key(ADDRESS),
+    TLS_VERSION: Key(NUMBER, ("1.2", "1.3", "1.1", "1.0")),
+    SIGNATURE_AGE: Key(NUMBER),
+    "s3:max-keys": Key(NUMBER),
+    "s3:object-lock-remaining-retention-days": Key(NUMBER),
+    "s3:object-lock-retain-until-date": Key(DATE),
+    "s3:object-lock-mode": Key(WORD, ("GOVERNANCE", "COMPLIANCE")),
+    "s3:object-lock-legal-hold": Key(WORD, ("ON", "OFF")),
+    AUTH_TYPE: Key(WORD, ("REST-HEADER", "REST-QUERY-STRING", "POST")),
+    SIGNATURE_VERSION: Key(WORD, ("AWS4-HMAC-SHA256", "AWS")),
+    SSE: Key(WORD, ("AES256", "aws:kms", "aws:kms:dsse")),
+    SSE_C: Key(WORD, ("AES256",)),
+    "aws:calledvia": _MANY,
+    "aws:principalorgpaths": _MANY,
+    "aws:resourceorgpaths": _MANY,
+    "aws:sourceorgpaths": _MANY,
+    "aws:vpceorgpaths": _MANY,
+    "aws:tagkeys": _MANY,
+    "s3:requestobjecttagkeys": _MANY,
+}
+_TEXT = Key()
+
+
+def key_of(name: str) -> Key:
+    return KEYS.get(name, _TEXT)
+
+
+OF_SERVICES = frozenset({SOURCE_ARN, SOURCE_ACCOUNT, "aws:sourceorgid", "aws:sourceorgpaths"})
+"""There where a service calls for somebody, and only there."""
+OF_MEMBERS = frozenset({ORGANIZATION, "aws:principalorgpaths"})
+"""There where the caller belongs to an organization."""
+OF_SIGNED = frozenset(
+    {AUTH_TYPE, SIGNATURE_AGE, SIGNATURE_VERSION, "aws:multifactorauthpresent", "aws:tokenissuetime"}
+)
+"""There where a request is signed."""
+OF_UPLOADS = frozenset({SSE, SSE_KEY, SSE_C})
+"""Headers of an upload."""
+UPLOADS = frozenset({"s3:PutObject", "s3:ReplicateObject"})
+OF_LISTINGS = frozenset({"s3:prefix", "s3:delimiter", "s3:max-keys"})
+OF_ENDPOINTS = frozenset(
+    {SOURCE_VPC, SOURCE_VPCE, "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"}
+)
+"""There where a request comes through a VPC endpoint."""
+
+
+_SINGLE = frozenset(
+    {*KEYS, SOURCE_VPC, SOURCE_VPCE, SOURCE_ARN, SOURCE_ACCOUNT, ORGANIZATION, SSE_KEY}
+) | frozenset(
+    {
+        *(
+            "aws:userid",
+            "aws:referer",
+            "aws:useragent",
+            "aws:requestedregion",
+            "aws:sourceorgid",
+            "aws:vpceaccount",
+        ),
+        *(
+            "aws:vpceorgid",
+            "aws:resourceaccount",
+            "aws:resourceorgid",
+            "aws:sourceowner",
+            "s3:prefix",
+            "s3:delimiter",
+        ),
+        *(
+            "s3:x-amz-acl",
+            "s3:x-amz-storage-class",
+            "s3:versionid",
+            "s3:locationconstraint",
+            "s3:x-amz-copy-source",
+        ),
+        *(
+            "s3:dataaccesspointarn",
+            "s3:dataaccesspointaccount",
+            "s3:accesspointnetworkorigin",
+            "s3:resourceaccount",
+        ),
+    }
+)
+_TAGS = (
+    "aws:principaltag/",
+    "aws:resourcetag/",
+    "aws:requesttag/",
+    "s3:existingobjecttag/",
+    "s3:requestobjecttag/",
+)
+
+
+def is_single(name: str) -> bool:
+    """Whether it is known to hold one value at most."""
+    return (name in _SINGLE and not key_of(name).has_many) or name.startswith(_TAGS)

@@ -1,0 +1,274 @@
+"""Whether a condition holds for what its key holds: the one place that knows what an operator means."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+import msgspec
+
+from s3audit.policy.globs import Glob, Token, arn_glob, literal
+from s3audit.policy.request import Held
+
+
+class Open(msgspec.Struct, frozen=True):
+    """A value that is not known, or that can't be understood."""
+
+    why: str
+
+
+class Chosen(msgspec.Struct, frozen=True, cache_hash=True):
+    """A value of a condition: as it is written, and as a pattern where the operator takes patterns."""
+
+    text: str
+    tokens: tuple[Token, ...] = ()
+    open: str = ""
+    """Why a part of it is not known; any text may stand there, so what does not fit the rest never fits."""
+
+
+Value = Chosen | Open
+Fits = Callable[[Chosen, str], bool | None]
+"""Whether one value of a request fits one of a condition; None where nobody can tell."""
+
+
+class Operator(msgspec.Struct, frozen=True, cache_hash=True):
+    """An operator, taken apart."""
+
+    base: str
+    """Without what stands before, behind and for its negation: `stringlike`."""
+    negated: bool = False
+    if_exists: bool = False
+    each: str = ""
+    """`any` or `all` for the operators that look at sets."""
+
+    @property
+    def takes_patterns(self) -> bool:
+        return self.base in ("stringlike", "arnlike", "arnequals")
+
+
+@lru_cache(maxsize=256)
+def operator(written: str) -> Operator | None:
+    """What an operator is made of; None where there is no such one."""
+    name = written.lower()
+    each = ""
+    for prefix, which in (("foranyvalue:", "any"), ("forallvalues:", "all")):
+        if name.startswith(prefix):
+            name, each = name.removeprefix(prefix), which
+    if name == "null":
+        return None if each else Operator("null")
+    if_exists = name.endswith("ifexists")
+    name = name.removesuffix("ifexists")
+    negated = "not" in name
+    name = name.replace("not", "", 1)
+    if name not in _FITS or (negated and name not in _WITH_NEGATION):
+        return None
+    return Operator(name, negated, if_exists, each)
+
+
+def holds(which: Operator, values: Sequence[Value], held: Held | None) -> bool | None:
+    """Whether the condition holds; None where that can't be told."""
+    if which.base == "null":
+        return _null(values, is_absent=held is None or held == frozenset())
+    if held is None or held == frozenset():
+        if which.each:
+            return which.each == "all" or which.if_exists
+        return which.negated or which.if_exists
+    if which.each:
+        return _of_set(which, values, held if isinstance(held, frozenset) else frozenset({held}))
+    if isinstance(held, frozenset):
+        # An operator for one value, and several of them: AWS leaves it open.
+        if len(held) > 1:
+            return None
+        (held,) = held
+    return _of_one(which, values, held)
+
+
+def _null(values: Sequence[Value], *, is_absent: bool) -> bool | None:
+    found: list[bool | None] = []
+    for value in values:
+        if isinstance(value, Open) or value.text.lower() not in ("true", "false"):
+            found.append(None)
+        else:
+            found.append((value.text.lower() == "true") is is_absent)
+    return _some(found)
+
+
+def _of_set(which: Operator, values: Sequence[Value], held: frozenset[str]) -> bool | None:
+    answers = [_of_one(which, values, one) for one in held]
+    return _some(answers) if which.each == "any" else _every(answers)
+
+
+def _of_one(which: Operator, values: Sequence[Value], held: str) -> bool | None:
+    found = _some([_one_fits(which, value, held) for value in values])
+    return None if found is None else found is not which.negated
+
+
+def _one_fits(which: Operator, value: Value, held: str) -> bool | None:
+    if isinstance(value, Open):
+        return None
+    if not value.open:
+        return _FITS[which.base](value, held)
+    shape = patterns(which, value)
+    return False if shape is not None and not shape.matches(held) else None
+
+
+def _some(answers: Sequence[bool | None]) -> bool | None:
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _every(answers: Sequence[bool | None]) -> bool | None:
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+# What fits what
+
+
+def _equal(value: Chosen, held: str) -> bool:
+    return value.text == held
+
+
+def _equal_in_any_case(value: Chosen, held: str) -> bool:
+    return value.text.casefold() == held.casefold()
+
+
+def _like(value: Chosen, held: str) -> bool:
+    return _pattern(value).matches(held)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(value: Chosen) -> Glob:
+    return Glob(value.tokens)
+
+
+@lru_cache(maxsize=4096)
+def _arn_pattern(value: Chosen) -> Glob | None:
+    return arn_glob(value.tokens)
+
+
+def _arn_like(value: Chosen, held: str) -> bool | None:
+    wanted = _arn_pattern(value)
+    return None if wanted is None else wanted.matches(held)
+
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,300}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+@lru_cache(maxsize=4096)
+def moment(text: str) -> float | None:
+    """A date or a number of seconds, as seconds."""
+    if (seconds := number(text)) is not None:
+        return seconds
+    try:
+        found = datetime.fromisoformat(text)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+@lru_cache(maxsize=4096)
+def network(text: str) -> IPv4Network | IPv6Network | None:
+    """A range of addresses, or one address."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _in_range(value: Chosen, held: str) -> bool | None:
+    wanted = network(value.text)
+    return None if wanted is None else lies_in(held, wanted)
+
+
+def lies_in(held: str, wanted: IPv4Network | IPv6Network) -> bool | None:
+    """Whether an address, or all of a range, lies in another range; None where it is neither."""
+    match network(held), wanted:
+        case None, _:
+            return None
+        case (IPv4Network() as own, IPv4Network()):
+            return own.subnet_of(wanted)
+        case (IPv6Network() as own, IPv6Network()):
+            return own.subnet_of(wanted)
+        case _:
+            return False
+
+
+def _compared(read: Callable[[str], float | None], relation: Callable[[float, float], bool]) -> Fits:
+    def fits(value: Chosen, held: str) -> bool | None:
+        wanted, found = read(value.text), read(held)
+        return None if wanted is None or found is None else relation(found, wanted)
+
+    return fits
+
+
+_RELATIONS: dict[str, Callable[[float, float], bool]] = {
+    "equals": lambda found, wanted: found == wanted,
+    "lessthan": lambda found, wanted: found < wanted,
+    "lessthanequals": lambda found, wanted: found <= wanted,
+    "greaterthan": lambda found, wanted: found > wanted,
+    "greaterthanequals": lambda found, wanted: found >= wanted,
+}
+_FITS: dict[str, Fits] = {
+    "stringequals": _equal,
+    "stringequalsignorecase": _equal_in_any_case,
+    "stringlike": _like,
+    "arnequals": _arn_like,
+    "arnlike": _arn_like,
+    "bool": _equal_in_any_case,
+    "binaryequals": lambda value, held: None,
+    "ipaddress": _in_range,
+    **{f"numeric{name}": _compared(number, relation) for name, relation in _RELATIONS.items()},
+    **{f"date{name}": _compared(moment, relation) for name, relation in _RELATIONS.items()},
+}
+_WITH_NEGATION = frozenset(
+    {
+        "stringequals",
+        "stringequalsignorecase",
+        "stringlike",
+        "arnequals",
+        "arnlike",
+        "ipaddress",
+        "numericequals",
+        "dateequals",
+    }
+)
+
+
+@lru_cache(maxsize=4096)
+def patterns(which: Operator, value: Chosen) -> Glob | None:
+    """What the texts have to be told apart by for this value; None where it compares no texts."""
+    match which.base:
+        case "stringequals":
+            return Glob(value.tokens) if value.open else literal(value.text)
+        case "stringequalsignorecase" | "bool":
+            return Glob(value.tokens, True) if value.open else literal(value.text, any_case=True)
+        case "stringlike":
+            return _pattern(value)
+        case "arnlike" | "arnequals":
+            # What is not known may hold colons.
+            return _pattern(value) if value.open else _arn_pattern(value)
+        case _:
+            return None
+
+
+TEXTS, NUMBERS, MOMENTS, ADDRESSES = "texts", "numbers", "moments", "addresses"
+
+
+def kind_of(which: Operator) -> str:
+    """What it compares; empty for Null, that asks only whether anything is there."""
+    if which.base.startswith("numeric"):
+        return NUMBERS
+    if which.base.startswith("date"):
+        return MOMENTS
+    if which.base == "ipaddress":
+        return ADDRESSES
+    return "" if which.base == "null" else TEXTS

@@ -1,0 +1,257 @@
+"""Proves a claim about a policy, or finds a request that breaks it; every such request is replayed first."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
+
+import msgspec
+
+from s3audit.policy.axes import kind_of_key
+from s3audit.policy.callers import named, stranger
+from s3audit.policy.evaluate import ALLOWED, DENIED, NEITHER, Decision, evaluate, match, matches, met
+from s3audit.policy.globs import BudgetError
+from s3audit.policy.operators import TEXTS, Open
+from s3audit.policy.request import Request
+from s3audit.policy.rules import Rule, Test
+from s3audit.policy.solve import Box, Search
+from s3audit.policy.space import Extent, Space, tested
+
+PROVEN, WITNESS, UNKNOWN = "PROVEN", "WITNESS", "UNKNOWN"
+Query = Callable[[Space], Iterable[Box]]
+"""The requests that would break the claim, if the policy is as the mode says."""
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why nobody can tell."""
+
+    why: str
+    rule: Rule | None = None
+    element: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    verdict: str
+    request: Request | None = None
+    """A request that breaks the claim."""
+    decision: Decision | None = None
+    """What the policy says of it."""
+    reasons: tuple[Reason, ...] = ()
+    accounts: tuple[str, ...] = ()
+    """Who has access, where that is asked."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    request: Request
+    decision: Decision
+
+
+class Policies:
+    """The statements of a policy, and the requests that are looked at."""
+
+    def __init__(self, rules: Sequence[Rule], extent: Extent, *, eager: bool = False) -> None:
+        self.rules = tuple(rules)
+        self.eager = eager
+        """All statements at once, instead of as few as decide."""
+        # The keys of every statement: that one is absent may matter to another. And nobody's account is nobody's.
+        tests = tested(self.rules)
+        self.told = frozenset((extent.owner, *extent.accounts, *named(self.rules).told))
+        kinds = {name: kind_of_key(name, some) for name, some in tests.items()}
+        self.extent = msgspec.structs.replace(
+            extent,
+            known={**dict.fromkeys(tests, ()), **extent.known},
+            kinds=kinds,
+            bounds={name: some for name, some in tests.items() if kinds[name] != TEXTS},
+            outside=stranger(self.told),
+        )
+        self._search = Search()
+        self._is_open = not all(rule.effect for rule in self.rules)
+        """Whether anything was met that is not known: if not, the worst is the best."""
+
+    def everybody(self) -> Space:
+        """With all callers whom the statements tell apart."""
+        return Space(self.rules, self.extent)
+
+    def granted(self, query: Query) -> Answer:
+        """Whether it allows any of these."""
+        return _answer(lambda widely: next(self._granted(lambda: query, widely=widely), None), _is_allowed)
+
+    def all_granted(self, query: Callable[[], Query]) -> Iterator[Answer]:
+        """Every witness in turn, the query asked anew after each; the last answer says that there is no more."""
+        try:
+            for found in self._granted(query, widely=False):
+                if not _is_allowed(found.decision):
+                    self._is_open = True
+                    break
+                yield Answer(verdict=WITNESS, request=found.request, decision=found.decision)
+        except BudgetError as error:
+            yield _exhausted(error)
+            return
+        yield self.granted(query()) if self._is_open else Answer(verdict=PROVEN)
+
+    def not_denied(self, query: Query) -> Answer:
+        """Whether it leaves any of these to whoever else may allow it."""
+        return _answer(lambda widely: self._spared(query, (), [], widely=widely), _is_spared)
+
+    def denied(self, query: Query, by: Callable[[Rule], bool]) -> Answer:
+        """Whether one of these statements denies any of these."""
+        return _answer(
+            lambda widely: self._denied(query, by, widely=widely),
+            lambda decision: decision.effect == DENIED and any(map(by, decision.by)),
+        )
+
+    def refused(self, query: Query) -> Answer:
+        """Whether it denies any of these, or does not allow one."""
+        return _answer(lambda widely: self._refused(query, widely=widely), _is_refused)
+
+    def _granted(self, query: Callable[[], Query], *, widely: bool) -> Iterator[Found]:
+        for rule in self.rules:
+            if rule.effect == "Allow" or (widely and rule.effect != "Deny"):
+                looked_at: list[Rule] = []
+                while (found := self._spared(query(), (rule,), looked_at, widely=widely)) is not None:
+                    yield found
+
+    def _spared(
+        self, query: Query, allowing: tuple[Rule, ...], looked_at: list[Rule], *, widely: bool
+    ) -> Found | None:
+        """A request that these allow and nothing denies; the Denies are looked at as they turn out to matter."""
+        denying = [rule for rule in self.rules if rule.effect == "Deny" or (not widely and not rule.effect)]
+        if self.eager:
+            looked_at[:] = denying
+        for more in count(1):
+            space = Space((*allowing, *looked_at), self.extent)
+            taken = [box for rule in looked_at if (box := space.box(rule, widely=not widely)) is not None]
+            request = self._first(space, query, allowing, [*space.impossible(), *taken], widely=widely)
+            if request is None:
+                return None
+            known = {rule.number for rule in looked_at}
+            killers = [
+                rule
+                for rule in denying
+                if rule.number not in known and self._hits(rule, request, widely=not widely)
+            ]
+            if not killers:
+                return Found(request, evaluate(self.rules, request))
+            # The more often it takes, the more of them at once.
+            looked_at += sorted(killers, key=_narrowness)[:more]
+        raise AssertionError("it counts for ever")
+
+    def _denied(self, query: Query, by: Callable[[Rule], bool], *, widely: bool) -> Found | None:
+        for rule in self.rules:
+            if not by(rule) or not (rule.effect == "Deny" or (widely and not rule.effect)):
+                continue
+            space = Space((rule,), self.extent)
+            request = self._first(space, query, (rule,), space.impossible(), widely=widely)
+            if request is not None:
+                return Found(request, evaluate(self.rules, request))
+        return None
+
+    def _refused(self, query: Query, *, widely: bool) -> Found | None:
+        found = self._denied(query, lambda _: True, widely=widely)
+        if found is not None:
+            return found
+        space = Space(self.rules, self.extent)
+        allowing = [rule for rule in self.rules if rule.effect == "Allow" or (not widely and not rule.effect)]
+        given = [box for rule in allowing if (box := space.box(rule, widely=not widely)) is not None]
+        request = self._first(space, query, (), [*space.impossible(), *given], widely=widely)
+        return None if request is None else Found(request, evaluate(self.rules, request))
+
+    def _hits(self, rule: Rule, request: Request, *, widely: bool) -> bool:
+        found = matches(rule, request)
+        self._is_open |= found is None
+        return found is True or (widely and found is None)
+
+    def _first(
+        self, space: Space, query: Query, within: Sequence[Rule], forbidden: Sequence[Box], *, widely: bool
+    ) -> Request | None:
+        for box in query(space):
+            narrowed: Box | None = box
+            for rule in within:
+                inside = space.box(rule, widely=widely)
+                narrowed = None if inside is None or narrowed is None else both(narrowed, inside)
+            point = None if narrowed is None else self._search.point(space.full, narrowed, forbidden)
+            self._is_open |= space.is_open
+            if point is not None:
+                return space.request(point)
+        return None
+
+
+def both(one: Box, other: Box) -> Box:
+    """What lies in both."""
+    found = dict(one)
+    for index, mask in other.items():
+        found[index] = found[index] & mask if index in found else mask
+    return found
+
+
+def _narrowness(rule: Rule) -> tuple[int, int]:
+    """The fewer conditions and resources, the more it takes away at once."""
+    return (len(rule.tests), len(rule.resources or ()) + len(rule.actions or ()))
+
+
+def _is_spared(decision: Decision) -> bool:
+    """Surely: what is not known is no more than what an Allow takes in."""
+    return decision.effect != DENIED and all(rule.effect == "Allow" for rule in decision.unsure)
+
+
+def _is_allowed(decision: Decision) -> bool:
+    return decision.effect == ALLOWED
+
+
+def _is_refused(decision: Decision) -> bool:
+    return decision.effect in (DENIED, NEITHER)
+
+
+def _answer(search: Callable[[bool], Found | None], is_sure: Callable[[Decision], bool]) -> Answer:
+    """Proven if nothing is found with all that is open taken for the worst; a witness if one is with the best."""
+    try:
+        widest = search(True)
+        if widest is None:
+            return Answer(verdict=PROVEN)
+        surest = widest if is_sure(widest.decision) else search(False)
+    except BudgetError as error:
+        return _exhausted(error)
+    if surest is not None and is_sure(surest.decision):
+        return Answer(verdict=WITNESS, request=surest.request, decision=surest.decision)
+    return Answer(verdict=UNKNOWN, request=widest.request, reasons=tuple(_open(widest)))
+
+
+def _exhausted(error: BudgetError) -> Answer:
+    return Answer(verdict=UNKNOWN, reasons=(Reason(f"budget: {error}"),))
+
+
+def _open(found: Found) -> Iterable[Reason]:
+    """What would have to be known."""
+    told: dict[Reason, None] = {}
+    for rule in (*found.decision.by, *(one.rule for one in found.decision.others)):
+        seen = match(rule, found.request)
+        if seen.matches is None:
+            told[Reason(_why(rule, seen.element, found.request) or seen.why, rule, seen.element)] = None
+    return told or [
+        Reason("a key is compared as texts and as something else, and what fits both is not looked for")
+    ]
+
+
+def _why(rule: Rule, element: str, request: Request) -> str:
+    """What is open in an element."""
+    holders = {
+        "Principal": (*(rule.principals or ()), *(rule.not_principals or ())),
+        "Action": (*(rule.actions or ()), *(rule.not_actions or ())),
+        "Resource": (*(rule.resources or ()), *(rule.not_resources or ())),
+    }.get(element, ())
+    for item in holders:
+        if isinstance(item, Open):
+            return item.why
+        if item.open:
+            return item.open
+    for test in rule.tests if element == "Condition" else ():
+        if isinstance(test, Test) and met(test, request) is not None:
+            continue
+        if isinstance(test, Open):
+            return test.why
+        if test.operator is None:
+            return f"there is no operator {test.written}"
+        for value in test.values:
+            if isinstance(value, Open):
+                return value.why
+            if value.open:
+                return value.open
+    return rule.why

@@ -1,0 +1,259 @@
+"""The statements of a policy in the form that requests are held against."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from s3audit.location import Location
+from s3audit.policy.globs import MANY, ONE, Glob, Token
+from s3audit.policy.language import Condition, Policy, Principal, Statement
+from s3audit.policy.operators import Chosen, Open, Operator, Value, operator
+from s3audit.setting import Known, Listed, Setting, Unknown, Unset
+from s3audit.text import Opaque, Text, text
+
+T = TypeVar("T")
+
+LIVE_VERSION = "2012-10-17"
+"""Of the language: only since then there are variables."""
+_VARIABLE = re.compile(r"(\$\{[^{}]*\})")
+_SPECIAL = {"${*}": "*", "${?}": "?", "${$}": "$"}
+_WILD: dict[str, Token] = {"*": MANY, "?": ONE}
+
+
+class Pattern(msgspec.Struct, frozen=True, cache_hash=True):
+    """One of the texts of an element."""
+
+    shown: str
+    glob: Glob
+    open: str = ""
+    """Why a part of it is not known; what does not fit the rest never fits."""
+
+    def fits(self, asked: str) -> bool | None:
+        found = self.glob.matches(asked)
+        return None if found and self.open else found
+
+
+class Who(msgspec.Struct, frozen=True, cache_hash=True):
+    """One of the principals of a statement."""
+
+    kind: str
+    """As in the document, in lower case; `*` where the whole element is `"*"`."""
+    name: str
+    open: str = ""
+
+
+class Test(msgspec.Struct, frozen=True, cache_hash=True):
+    """One operator on one key."""
+
+    written: str
+    key: str
+    """In lower case."""
+    operator: Operator | None
+    """None where there is no such one."""
+    values: tuple[Value, ...]
+    at: Location
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
+    """A statement. None stands for an element that is not written; a list holds Open where nobody knows it."""
+
+    number: int
+    """In the policy, from 1."""
+    sid: str = ""
+    effect: str
+    """`Allow`, `Deny`, or empty where that is not known."""
+    principals: tuple[Who | Open, ...] | None = None
+    not_principals: tuple[Who | Open, ...] | None = None
+    actions: tuple[Pattern | Open, ...] | None = None
+    not_actions: tuple[Pattern | Open, ...] | None = None
+    resources: tuple[Pattern | Open, ...] | None = None
+    not_resources: tuple[Pattern | Open, ...] | None = None
+    tests: tuple[Test | Open, ...] = ()
+    at: Location
+    why: str = ""
+    """Why nothing of it is known."""
+
+    @property
+    def name(self) -> str:
+        return f"the statement {self.sid}" if self.sid else f"statement {self.number}"
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """What the parts of texts stand for that the document leaves to others."""
+
+    parts: Mapping[Opaque, str] = {}
+    """Of a template: the text to take for such a part."""
+    variables: Mapping[str, str] = {}
+    """Policy variables that are the same for every request: `aws:ResourceAccount`."""
+
+
+def rules_of(policy: Policy, meaning: Meaning = Meaning()) -> tuple[Rule, ...]:  # noqa: B008 - it never changes
+    """Its statements in their order."""
+    reader = _Reader(meaning, is_live=_is_live(policy))
+    match policy.statements:
+        case Unknown(why, at):
+            return (Rule(number=1, effect="", at=at, why=why),)
+        case Known(items) | Unset(items):
+            return tuple(reader.rule(number, item) for number, item in enumerate(items, 1))
+
+
+def _is_live(policy: Policy) -> bool | None:
+    """Whether it has variables; None where its version is not known."""
+    match policy.version:
+        case Known(Text() as version) | Unset(Text() as version) if version.literal is not None:
+            return version.literal == LIVE_VERSION
+        case Unset():
+            return False
+        case _:
+            return None
+
+
+class _Reader:
+    def __init__(self, meaning: Meaning, *, is_live: bool | None) -> None:
+        self.meaning = meaning
+        self.is_live = is_live
+
+    def rule(self, number: int, item: Setting[Statement]) -> Rule:
+        match item:
+            case Unknown(why, at):
+                return Rule(number=number, effect="", at=at, why=why)
+            case Known(one) | Unset(one):
+                return Rule(
+                    number=number,
+                    sid=_word(one.sid),
+                    effect=_effect(one.effect),
+                    principals=self._whos(one.principals),
+                    not_principals=self._whos(one.not_principals),
+                    actions=self._patterns(one.actions, lower=True),
+                    not_actions=self._patterns(one.not_actions, lower=True),
+                    resources=self._patterns(one.resources),
+                    not_resources=self._patterns(one.not_resources),
+                    tests=self._tests(one.conditions),
+                    at=one.at,
+                )
+
+    def _whos(self, listed: Listed[Principal]) -> tuple[Who | Open, ...] | None:
+        items = _items(listed)
+        return None if items is None else tuple(map(self._who, items))
+
+    def _who(self, item: Principal | Open) -> Who | Open:
+        if isinstance(item, Open):
+            return item
+        name = self._filled(item.name)
+        if name.literal is None:
+            return Open(f"a principal is {item.name}, which the input does not tell")
+        return Who(item.kind.lower(), name.literal)
+
+    def _patterns(self, listed: Listed[Text], *, lower: bool = False) -> tuple[Pattern | Open, ...] | None:
+        items = _items(listed)
+        if items is None:
+            return None
+        return tuple(item if isinstance(item, Open) else self._pattern(item, lower=lower) for item in items)
+
+    def _pattern(self, written: Text, *, lower: bool) -> Pattern | Open:
+        # Actions have no variables, and ignore case.
+        tokens, why = self._tokens(written, is_live=False if lower else self.is_live, wild=True)
+        if lower:
+            tokens = [token.lower() if isinstance(token, str) else token for token in tokens]
+        return Pattern(str(written), Glob(_joined(tokens)), why)
+
+    def _tests(self, listed: Listed[Condition]) -> tuple[Test | Open, ...]:
+        return tuple(item if isinstance(item, Open) else self._test(item) for item in _items(listed) or ())
+
+    def _test(self, condition: Condition) -> Test:
+        which = operator(condition.operator)
+        values: tuple[Value, ...]
+        match condition.values:
+            case Unknown(why):
+                values = (Open(why),)
+            case Known(items) | Unset(items):
+                values = tuple(self._value(which, item) for item in items)
+        return Test(condition.operator, condition.key.lower(), which, values, condition.at)
+
+    def _value(self, which: Operator | None, item: Setting[Text]) -> Value:
+        if isinstance(item, Unknown):
+            return Open(item.why)
+        written = _value(item)
+        of_texts = which is not None and which.base.startswith(("string", "arn"))
+        patterns = which is not None and which.takes_patterns
+        # The guide says both that Bool takes variables and that it does not.
+        is_live = self.is_live if of_texts or (which is not None and which.base == "bool") else False
+        tokens, why = self._tokens(written, is_live=is_live, wild=patterns)
+        if why and not of_texts:
+            return Open(why)
+        return Chosen(_spelled(tokens), _joined(tokens), why)
+
+    def _filled(self, written: Text) -> Text:
+        parts = self.meaning.parts
+        return text(*(parts.get(part, part) if isinstance(part, Opaque) else part for part in written.parts))
+
+    def _tokens(self, written: Text, *, is_live: bool | None, wild: bool) -> tuple[list[Token], str]:
+        """As tokens, any text for what is not known, and why it is not."""
+        found: list[Token] = []
+        why = ""
+        for part in self._filled(written).parts:
+            if isinstance(part, Opaque):
+                found.append(MANY)
+                why = why or f"{part} is not told by the input"
+                continue
+            for piece in _VARIABLE.split(part) if is_live is not False and "${" in part else (part,):
+                if not _VARIABLE.fullmatch(piece):
+                    found += [_WILD.get(char, char) for char in piece] if wild else piece
+                elif is_live is None:
+                    found.append(MANY)
+                    why = why or f"whether {piece} is a variable is not known, as the version is not"
+                elif piece in _SPECIAL:
+                    found.append(_SPECIAL[piece])
+                elif (fixed := self.meaning.variables.get(piece[2:-1].strip().lower())) is not None:
+                    found += fixed
+                else:
+                    found.append(MANY)
+                    why = why or f"the variable {piece} is another text for each request"
+        return found, why
+
+
+def _spelled(tokens: Sequence[Token]) -> str:
+    return "".join(token if isinstance(token, str) else "?*"[token] for token in tokens)
+
+
+def _joined(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    """Two stars in a row are one."""
+    return tuple(
+        token
+        for index, token in enumerate(tokens)
+        if not (token == MANY and index and tokens[index - 1] == MANY)
+    )
+
+
+def _items(listed: Listed[T]) -> list[T | Open] | None:
+    match listed:
+        case Unset(()):
+            return None
+        case Unknown(why):
+            return [Open(why)]
+        case Known(items) | Unset(items):
+            return [Open(item.why) if isinstance(item, Unknown) else _value(item) for item in items]
+
+
+def _value(item: Known[T] | Unset[T]) -> T:
+    match item:
+        case Known(value) | Unset(value):
+            return value
+
+
+def _effect(effect: Setting[str]) -> str:
+    match effect:
+        case Known("Allow" | "Deny" as word) | Unset("Allow" | "Deny" as word):
+            return word
+        case _:
+            return ""
+
+
+def _word(written: Setting[Text | None]) -> str:
+    match written:
+        case Known(Text() as known) | Unset(Text() as known):
+            return known.literal or ""
+        case _:
+            return ""
