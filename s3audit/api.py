@@ -167,8 +167,9 @@ def run(
             variable_files,
             source_dir,
         )
-        for package, given in by_collector.items():
-            collected = _collected(import_module(package).collect, given, options)
+        for package in tuple(by_collector):
+            # Whoever still needs the files has them: nobody else holds a plan of many megabytes.
+            collected = _collected(import_module(package).collect, by_collector.pop(package), options)
             problems.extend(collected.problems)
             if package == _COLLECTORS[STORED]:  # no file that was named holds all of it
                 missed |= _unreadable(collected)
@@ -324,7 +325,8 @@ def _sorted_out(
                 problems.append(Problem(Location(source.path), "partial", _NO_TEMPLATE))
             continue
         file = File(source.path, data, source.file if source.file != "-" else "")
-        files[source.path] = file
+        if kind not in _RECORDS:  # nobody points to a line of one, and it may be very large
+            files[source.path] = file
         found.setdefault(_COLLECTORS[kind], []).append(file)
     return found
 

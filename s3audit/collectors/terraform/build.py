@@ -1,5 +1,6 @@
 """Builds the estate of what a configuration, a plan or a state declares: each kind when it is asked for."""
 
+import gc
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import chain, starmap
@@ -36,6 +37,10 @@ _OF_BLOCKS = frozenset({"cors", "lifecycle"})
 _ACCOUNT = "account"
 _AT_HOME = frozenset({_ACCOUNT, kind_of(Bucket), kind_of(Trail), kind_of(EventDataStore)})
 """Kinds of which it matters in which Region and account they are."""
+
+
+_LARGE = 200
+"""Declarations of one kind, from which on it is worth to look for garbage."""
 
 
 class _Group:
@@ -83,6 +88,14 @@ def estate_of(declared: Iterable[Declared], unseen: Sequence[Unseen] = ()) -> Es
 
 
 def _made(group: _Group, unseen: Sequence[Unseen], gaps: dict[str, Unknown]) -> list[Resource]:
+    is_large = len(group.own) + len(group.attached) > _LARGE
+    found = _found(group, unseen, gaps)
+    if is_large:  # what they were made of goes round in circles, and the command switches the collector off
+        gc.collect()
+    return found
+
+
+def _found(group: _Group, unseen: Sequence[Unseen], gaps: dict[str, Unknown]) -> list[Resource]:
     if group.kind not in _AT_HOME:
         return group.make()
     places = {one.address: (one.where, one.provider) for one, _ in group.own}
