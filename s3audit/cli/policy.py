@@ -20,6 +20,7 @@ from s3audit.collectors.documents.tree import Mapping, Node, location
 from s3audit.model.bucket import Bucket
 from s3audit.policy.access import Access, accesses
 from s3audit.policy.asking import QUESTIONS, ContextError, Question, ask, meaning_of, question_of
+from s3audit.policy.faults import faults
 from s3audit.policy.language import read
 from s3audit.policy.reason import PROVEN, UNKNOWN
 from s3audit.policy.rules import Rule, rules_of
@@ -71,7 +72,10 @@ def ask_policy(
     def rules(value: object, source: str) -> tuple[Rule, ...]:
         return rules_of(read(_document(json.dumps(value).encode(), source)), meaning)
 
-    found = rules_of(read(_document(_bytes(policy_file), policy_file)), meaning)
+    document = _document(_bytes(policy_file), policy_file)
+    for fault in faults(document):
+        click.echo(clean(f"{fault.at}: {fault.message}"), err=True)
+    found = rules_of(read(document), meaning)
     try:
         answer = ask(asked, found, context, lambda value: rules(value, context_file))
     except ContextError as error:

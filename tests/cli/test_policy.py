@@ -96,6 +96,15 @@ def test_an_allow_that_lets_a_stranger_in(file: Path) -> None:
     assert found["witness"]["statements"] == [{"number": 1, "sid": "Read", "line": 4, "column": 6}]
 
 
+def test_what_is_wrong_with_the_text_is_said(file: Path) -> None:
+    file.write_text(POLICY.replace("s3:GetObject", "s3:GetObjects"))
+    done = CliRunner().invoke(
+        command, ["ask", "Q1", "policy.json", "--bucket", "shop"], standalone_mode=False
+    )
+    assert done.return_value == 0
+    assert done.stderr == "policy.json:4:68: There is no action s3:GetObjects.\n"
+
+
 def test_the_context_is_read_from_a_file(file: Path) -> None:
     Path("context.json").write_text(json.dumps({"bucket": "shop", "trusted": ["444455556666"]}))
     file.write_text(
