@@ -13,6 +13,7 @@ from s3audit.model.effective import acls_in_force, blocked
 from s3audit.model.estate import Estate
 from s3audit.model.identity import Role, User
 from s3audit.policy.actions import LIST, PERMISSIONS, READ, TAGGING, WRITE
+from s3audit.policy.keys import spelled
 from s3audit.policy.language import Policy, policy_of
 from s3audit.policy.placed import Placed, placed
 from s3audit.policy.questions import not_public, policies
@@ -129,7 +130,7 @@ def _where(answer: Answer, here: Placed) -> str:
         return ""
     tests = [test for test in answer.decision.by[0].tests if isinstance(test, Test)]
     told = {test.key: answer.request.held(test.key) for test in tests}
-    said = ", ".join(f"{key} {held}" for key, held in told.items() if isinstance(held, str))
+    said = ", ".join(f"{spelled(key)} {held}" for key, held in told.items() if isinstance(held, str))
     return said if here.owner_is_told else said.replace(here.context.owner, "its own account")
 
 

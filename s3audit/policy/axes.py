@@ -30,6 +30,8 @@ T = TypeVar("T")
 Mask = tuple[int, int]
 """The values that surely fit, and those that may, as bits."""
 _MOST_SETS = 500
+_MOST_MASKS = 5_000
+"""That an axis remembers: some serve every policy of a process."""
 _MOST_VALUES = 2_500
 EVERY_ACTION = (*ACTIONS, Action(FUTURE, "", of_objects=True), Action(FUTURE, "", of_objects=False))
 
@@ -51,6 +53,8 @@ class Axis(Generic[T]):
         if known is None:
             found = [answer(value) for value in self.values]
             known = (bits(one is True for one in found), bits(one is not False for one in found))
+            if len(self._masks) >= _MOST_MASKS:
+                self._masks.clear()
             self._masks[key] = known
         return known
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from s3audit.policy.keys import spelled
 from s3audit.policy.operators import Open, holds
 from s3audit.policy.request import OF_CALLER, Caller, Request
 from s3audit.policy.rules import Pattern, Rule, Test, Who
@@ -93,7 +94,7 @@ def _why_not(element: str, test: Test | Open | None, request: Request) -> str:
         case Test():
             held = request.held(test.key)
             shown = "absent" if held is None else _shown(held)
-            return f"{test.written} does not hold where {test.key} is {shown}"
+            return f"{test.written} does not hold where {spelled(test.key)} is {shown}"
         case None if element == "Principal":
             return f"it does not name {request.caller}"
         case None if element == "Action":

@@ -128,3 +128,21 @@ _TAGS = (
 def is_single(name: str) -> bool:
     """Whether it is known to hold one value at most."""
     return (name in _SINGLE and not key_of(name).has_many) or name.startswith(_TAGS)
+
+
+_NAMES = """
+    aws:CalledVia aws:CurrentTime aws:EpochTime aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalAccount
+    aws:PrincipalArn aws:PrincipalIsAWSService aws:PrincipalOrgID aws:PrincipalOrgPaths aws:PrincipalServiceName
+    aws:PrincipalServiceNamesList aws:PrincipalType aws:Referer aws:RequestedRegion aws:ResourceAccount
+    aws:ResourceOrgID aws:ResourceOrgPaths aws:SecureTransport aws:SourceAccount aws:SourceArn aws:SourceIp
+    aws:SourceOrgID aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TagKeys aws:TokenIssueTime aws:UserAgent
+    aws:ViaAWSService aws:VpcSourceIp aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths aws:userid aws:username
+    kms:EncryptionContext:aws:s3:arn kms:ViaService s3:DataAccessPointAccount s3:DataAccessPointArn s3:ResourceAccount
+    s3:RequestObjectTagKeys s3:TlsVersion s3:authType s3:signatureAge s3:signatureversion
+"""
+_SPELLED = {name.lower(): name for name in _NAMES.split()}
+
+
+def spelled(name: str) -> str:
+    """A key as AWS writes it."""
+    return _SPELLED.get(name, name)

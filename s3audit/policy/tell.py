@@ -7,6 +7,7 @@ import msgspec
 from s3audit.policy.actions import FUTURE
 from s3audit.policy.asking import Question
 from s3audit.policy.evaluate import ALLOWED, DENIED, Match
+from s3audit.policy.keys import spelled
 from s3audit.policy.reason import PROVEN, UNKNOWN, Answer
 from s3audit.policy.request import Caller, Request
 from s3audit.policy.rules import Rule
@@ -75,7 +76,9 @@ def _spelled(request: Request) -> tuple[tuple[str, str], ...]:
     action = "any action that may be added" if request.action == FUTURE else request.action
     lines = [("who", str(request.caller)), ("action", action), ("resource", request.resource)]
     for key, value in sorted(request.context.items()):
-        lines.append((key, value if isinstance(value, str) else ", ".join(sorted(value)) or "(empty)"))
+        lines.append(
+            (spelled(key), value if isinstance(value, str) else ", ".join(sorted(value)) or "(empty)")
+        )
     return tuple(lines)
 
 
@@ -135,7 +138,7 @@ def as_json(question: Question, answer: Answer) -> dict[str, object]:
             "action": request.action,
             "resource": request.resource,
             "ctx": {
-                key: value if isinstance(value, str) else sorted(value)
+                spelled(key): value if isinstance(value, str) else sorted(value)
                 for key, value in request.context.items()
             },
             "effect": decision.effect,

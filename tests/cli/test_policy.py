@@ -58,8 +58,8 @@ def test_what_refutes_it_is_shown_with_the_statement_that_missed_it(file: Path) 
         "  who                  anybody, without credentials",
         "  action               s3:ListBucket",
         "  resource             arn:aws:s3:::shop",
-        "  aws:securetransport  false",
-        "  aws:sourcevpce       x",
+        "  aws:SecureTransport  false",
+        "  aws:SourceVpce       x",
         "",
         "policy.json:6:6: the statement Tls does not deny it: its Resource does not match arn:aws:s3:::shop.",
         "",
@@ -91,7 +91,7 @@ def test_an_allow_that_lets_a_stranger_in(file: Path) -> None:
     assert (found["question"], found["name"], found["verdict"]) == ("Q1", "not-public", "WITNESS")
     assert found["witness"]["principal"] == {"kind": "anonymous"}
     assert found["witness"]["resource"].startswith("arn:aws:s3:::shop/")
-    assert found["witness"]["ctx"]["aws:sourcevpce"].startswith("vpce-0")
+    assert found["witness"]["ctx"]["aws:SourceVpce"].startswith("vpce-0")
     assert found["witness"]["effect"] == "allowed"
     assert found["witness"]["statements"] == [{"number": 1, "sid": "Read", "line": 4, "column": 6}]
 

@@ -104,15 +104,15 @@ def test_whom_a_statement_names(who: str, called: str, tmp_path: Path) -> None:
 def test_what_a_request_has_to_carry(tmp_path: Path) -> None:
     those = by_policy(tmp_path, '"*"', condition="{StringEquals: {aws:PrincipalOrgID: o-1}}")
     assert {(one.who, one.where) for one in those} == {
-        (ANY_ACCOUNT, "aws:principalorgid o-1"),
-        (OWN, "aws:principalorgid o-1"),
+        (ANY_ACCOUNT, "aws:PrincipalOrgID o-1"),
+        (OWN, "aws:PrincipalOrgID o-1"),
     }
 
 
 def test_an_account_that_nobody_tells_is_its_own(tmp_path: Path) -> None:
     condition = "{StringEquals: {aws:SourceAccount: !Ref AWS::AccountId}}"
     [one] = by_policy(tmp_path, "{Service: logging.s3.amazonaws.com}", "s3:PutObject", condition)
-    assert one.where == "aws:sourceaccount its own account"
+    assert one.where == "aws:SourceAccount its own account"
 
 
 def test_a_public_policy_is_restricted(tmp_path: Path) -> None:

@@ -383,12 +383,12 @@ ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}
         (
             {"Condition": {"Bool": {"aws:SecureTransport": "false"}}},
             "Condition",
-            "Bool does not hold where aws:securetransport is true",
+            "Bool does not hold where aws:SecureTransport is true",
         ),
         (
             {"Condition": {"StringEquals": {"aws:SourceVpce": "v"}}},
             "Condition",
-            "StringEquals does not hold where aws:sourcevpce is absent",
+            "StringEquals does not hold where aws:SourceVpce is absent",
         ),
     ],
 )
