@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 import msgspec
 
+from s3audit.policy import keys
 from s3audit.policy.actions import FUTURE
 from s3audit.policy.asking import Question
 from s3audit.policy.evaluate import ALLOWED, DENIED, Match
 from s3audit.policy.keys import spelled
 from s3audit.policy.reason import PROVEN, UNKNOWN, Answer
 from s3audit.policy.request import Caller, Request
-from s3audit.policy.rules import Rule
+from s3audit.policy.rules import Rule, Test
 
 _GRANTS = ("Q1", "Q3", "Q6")
 _CLOSES = {
@@ -24,6 +25,14 @@ _CLOSES = {
     "Q7": "deny everything where s3:signatureAge is greater than the limit, or where s3:authType is not REST-HEADER",
     "Q8": "deny everything that comes neither from the endpoints nor from the ranges, also where the key is absent",
 }
+
+_ABOUT = {
+    "Q2": frozenset({keys.TLS, keys.TLS_VERSION}),
+    "Q4": keys.OF_UPLOADS,
+    "Q7": keys.OF_SIGNED,
+    "Q8": frozenset({keys.SOURCE_IP, *keys.OF_ENDPOINTS}),
+}
+"""The keys that a statement is about which answers a question."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -115,8 +124,14 @@ def _close(question: Question, answer: Answer) -> str:
     if decision is None or request is None or question.id in _GRANTS or decision.effect == DENIED:
         return f"{usual[0].upper()}{usual[1:]}."
     wanted = "Allow" if question.id == "Q5" else "Deny"
+    # What else a statement denies is another matter.
+    about = _ABOUT.get(question.id, frozenset())
     near = [
-        one for one in decision.others if one.rule.effect == wanted and one.element in ("Resource", "Action")
+        one
+        for one in decision.others
+        if one.rule.effect == wanted
+        and one.element in ("Resource", "Action")
+        and (not about or any(isinstance(test, Test) and test.key in about for test in one.rule.tests))
     ]
     if not near:
         return f"{usual[0].upper()}{usual[1:]}."

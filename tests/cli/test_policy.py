@@ -96,6 +96,15 @@ def test_an_allow_that_lets_a_stranger_in(file: Path) -> None:
     assert found["witness"]["statements"] == [{"number": 1, "sid": "Read", "line": 4, "column": 6}]
 
 
+def test_what_is_about_another_matter_closes_nothing(file: Path) -> None:
+    code, out = asked("Q8", "policy.json", "--bucket", "shop")
+    assert code == 1
+    assert out.endswith(
+        "To close it: Deny everything that comes neither from the endpoints nor from the ranges, also where the key is"
+        " absent.\n"
+    )
+
+
 def test_what_is_wrong_with_the_text_is_said(file: Path) -> None:
     file.write_text(POLICY.replace("s3:GetObject", "s3:GetObjects"))
     done = CliRunner().invoke(
