@@ -15,15 +15,14 @@ from s3audit.model.identity import Role, User
 from s3audit.policy.actions import LIST, PERMISSIONS, READ, TAGGING, WRITE
 from s3audit.policy.keys import spelled
 from s3audit.policy.language import Policy, policy_of
-from s3audit.policy.placed import Placed, placed
+from s3audit.policy.placed import Placed, literal_of, placed
 from s3audit.policy.questions import not_public, policies
 from s3audit.policy.reason import PROVEN, UNKNOWN, WITNESS, Answer, Query, both
 from s3audit.policy.request import ANONYMOUS, Caller
 from s3audit.policy.rules import Test, Who
 from s3audit.policy.solve import Box
 from s3audit.policy.space import Space
-from s3audit.setting import Known, Setting, Unknown, Unset
-from s3audit.text import Text
+from s3audit.setting import Known, Unknown, Unset
 from s3audit.verdict import Status, Verdict
 
 LEVELS = (READ, LIST, WRITE, TAGGING, PERMISSIONS)
@@ -185,14 +184,6 @@ def _called(caller: Caller, outside: str, named: AbstractSet[str], here: Placed)
     return caller.arn
 
 
-def _literal(setting: Setting[Text] | Setting[Text | None]) -> str:
-    match setting:
-        case Known(Text() as known) | Unset(Text() as known):
-            return known.literal or ""
-        case _:
-            return ""
-
-
 # The ACL
 
 
@@ -232,15 +223,15 @@ def _granted(bucket: Bucket) -> Iterator[tuple[str, str, Location, str]]:
                     case Unknown(why, at):
                         yield "whoever the ACL names", "", at, why
                     case Known(Grant() as grant) | Unset(Grant() as grant):
-                        if _literal(grant.id) != _literal(acl.owner) or not _literal(grant.id):
+                        if literal_of(grant.id) != literal_of(acl.owner) or not literal_of(grant.id):
                             yield _grantee(grant), _permission(grant), grant.at, _open(grant)
 
 
 def _grantee(grant: Grant) -> str:
-    group = _literal(grant.uri)
+    group = literal_of(grant.uri)
     if group:
         return _GROUPS.get(group, f"the group {group}")
-    named = _literal(grant.id) or _literal(grant.email)
+    named = literal_of(grant.id) or literal_of(grant.email)
     return f"the canonical user {named}" if named else "somebody"
 
 

@@ -1,11 +1,11 @@
 """Decides one request the way IAM does, and says which statement decided and why the others did not."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from s3audit.policy.keys import spelled
-from s3audit.policy.operators import Open, holds
+from s3audit.policy.operators import Open, every, holds, some
 from s3audit.policy.request import OF_CALLER, Caller, Request
 from s3audit.policy.rules import Pattern, Rule, Test, Who
 
@@ -76,7 +76,7 @@ def matches(rule: Rule, request: Request) -> bool | None:
     """The same without a word about why."""
     if rule.why:
         return None
-    return _every(answer for _, answer, _ in _elements(rule, request))
+    return every(answer for _, answer, _ in _elements(rule, request))
 
 
 def _elements(rule: Rule, request: Request) -> Iterator[tuple[str, bool | None, Test | Open | None]]:
@@ -101,15 +101,6 @@ def _why_not(element: str, test: Test | Open | None, request: Request) -> str:
             return f"it does not take in {request.action}"
         case None:
             return f"it does not match {request.resource}"
-
-
-def _every(answers: Iterable[bool | None]) -> bool | None:
-    found: bool | None = True
-    for answer in answers:
-        if answer is False:
-            return False
-        found = found if answer else None
-    return found
 
 
 def _shown(held: str | frozenset[str]) -> str:
@@ -154,13 +145,13 @@ def reaches(rule: Rule, resource: str) -> bool | None:
 def speaks_of(rule: Rule, caller: Caller) -> bool | None:
     """An identity's own policy names nobody: it is about whoever has it."""
     if rule.not_principals is not None:
-        named = _some(tuple(_is_meant(who, caller) for who in rule.not_principals))
+        named = some(tuple(_is_meant(who, caller) for who in rule.not_principals))
         if rule.effect == "Deny" and named is not None:
             return _spared(rule, caller, is_named=named)
         return _not(named)
     if rule.principals is None:
         return True
-    return _some(tuple(_is_meant(who, caller) for who in rule.principals))
+    return some(tuple(_is_meant(who, caller) for who in rule.principals))
 
 
 def _spared(rule: Rule, caller: Caller, *, is_named: bool) -> bool | None:
@@ -226,13 +217,7 @@ def _is_meant(who: Who | Open, caller: Caller) -> bool | None:
 
 
 def _some_fit(patterns: Sequence[Pattern | Open], asked: str) -> bool | None:
-    return _some(tuple(None if isinstance(one, Open) else one.fits(asked) for one in patterns))
-
-
-def _some(answers: tuple[bool | None, ...]) -> bool | None:
-    if True in answers:
-        return True
-    return None if None in answers else False
+    return some(tuple(None if isinstance(one, Open) else one.fits(asked) for one in patterns))
 
 
 def _not(answer: bool | None) -> bool | None:

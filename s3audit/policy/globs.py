@@ -88,7 +88,7 @@ def _regex(tokens: Sequence[Token]) -> str:
 @lru_cache(maxsize=4096)
 def glob(pattern: str) -> Glob:
     """With `*` and `?`."""
-    return Glob(_joined([_WILD.get(char, char) for char in pattern]))
+    return Glob(joined([_WILD.get(char, char) for char in pattern]))
 
 
 @lru_cache(maxsize=4096)
@@ -104,10 +104,10 @@ def arn_glob(tokens: Sequence[Token]) -> Glob | None:
         if one == ":":
             colons += 1
         found.append(_SEGMENTED[one] if isinstance(one, int) and colons < _COLONS else one)
-    return Glob(_joined(found)) if colons >= _COLONS else None
+    return Glob(joined(found)) if colons >= _COLONS else None
 
 
-def _joined(tokens: list[Token]) -> tuple[Token, ...]:
+def joined(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Two stars in a row are one."""
     return tuple(
         token

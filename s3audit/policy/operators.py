@@ -1,7 +1,7 @@
 """Whether a condition holds for what its key holds: the one place that knows what an operator means."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -91,16 +91,16 @@ def _null(values: Sequence[Value], *, is_absent: bool) -> bool | None:
             found.append(None)
         else:
             found.append((value.text.lower() == "true") is is_absent)
-    return _some(found)
+    return some(found)
 
 
 def _of_set(which: Operator, values: Sequence[Value], held: frozenset[str]) -> bool | None:
     answers = [_of_one(which, values, one) for one in held]
-    return _some(answers) if which.each == "any" else _every(answers)
+    return some(answers) if which.each == "any" else every(answers)
 
 
 def _of_one(which: Operator, values: Sequence[Value], held: str) -> bool | None:
-    found = _some([_one_fits(which, value, held) for value in values])
+    found = some([_one_fits(which, value, held) for value in values])
     return None if found is None else found is not which.negated
 
 
@@ -113,16 +113,21 @@ def _one_fits(which: Operator, value: Value, held: str) -> bool | None:
     return False if shape is not None and not shape.matches(held) else None
 
 
-def _some(answers: Sequence[bool | None]) -> bool | None:
+def some(answers: Sequence[bool | None]) -> bool | None:
+    """Whether any holds; None where what is not known decides."""
     if True in answers:
         return True
     return None if None in answers else False
 
 
-def _every(answers: Sequence[bool | None]) -> bool | None:
-    if False in answers:
-        return False
-    return None if None in answers else True
+def every(answers: Iterable[bool | None]) -> bool | None:
+    """Whether all hold; the first that does not ends it."""
+    found: bool | None = True
+    for answer in answers:
+        if answer is False:
+            return False
+        found = found if answer else None
+    return found
 
 
 # What fits what

@@ -42,13 +42,13 @@ def placed(
     """None where it is not known which of its statements are about this bucket."""
     if isinstance(name, Unknown):
         return None
-    partition = partition_of(found) if (found := _literal(region)) else ""
+    partition = partition_of(found) if (found := literal_of(region)) else ""
     if not partition:
         if _names_others(policy):
             return None
         partition = "aws"
     bucket = name.value if isinstance(name, Known) else name.default
-    told = _literal(account)
+    told = literal_of(account)
     owner = told if len(told) == 12 else OWNER
     parts: dict[Opaque, str] = {}
     for index, part in enumerate(bucket.opaque):
@@ -75,7 +75,8 @@ def placed(
     return Placed(rules, context, shown, owner == told)
 
 
-def _literal(setting: Setting[Text] | Setting[Text | None]) -> str:
+def literal_of(setting: Setting[Text] | Setting[Text | None]) -> str:
+    """A text that is wholly known, or an empty one."""
     match setting:
         case Known(Text() as known) | Unset(Text() as known):
             return known.literal or ""

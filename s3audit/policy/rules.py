@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from s3audit.location import Location
-from s3audit.policy.globs import MANY, ONE, Glob, Token
+from s3audit.policy.globs import MANY, ONE, Glob, Token, joined
 from s3audit.policy.language import Condition, Policy, Principal, Statement
 from s3audit.policy.operators import Chosen, Open, Operator, Value, operator
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset
@@ -157,7 +157,7 @@ class _Reader:
         tokens, why = self._tokens(written, is_live=False if lower else self.is_live, wild=True)
         if lower:
             tokens = [token.lower() if isinstance(token, str) else token for token in tokens]
-        return Pattern(str(written), Glob(_joined(tokens)), why)
+        return Pattern(str(written), Glob(joined(tokens)), why)
 
     def _tests(self, listed: Listed[Condition]) -> tuple[Test | Open, ...]:
         return tuple(item if isinstance(item, Open) else self._test(item) for item in _items(listed) or ())
@@ -183,7 +183,7 @@ class _Reader:
         tokens, why = self._tokens(written, is_live=is_live, wild=patterns)
         if why and not of_texts:
             return Open(why)
-        return Chosen(_spelled(tokens), _joined(tokens), why)
+        return Chosen(_spelled(tokens), joined(tokens), why)
 
     def _filled(self, written: Text) -> Text:
         parts = self.meaning.parts
@@ -216,15 +216,6 @@ class _Reader:
 
 def _spelled(tokens: Sequence[Token]) -> str:
     return "".join(token if isinstance(token, str) else "?*"[token] for token in tokens)
-
-
-def _joined(tokens: Sequence[Token]) -> tuple[Token, ...]:
-    """Two stars in a row are one."""
-    return tuple(
-        token
-        for index, token in enumerate(tokens)
-        if not (token == MANY and index and tokens[index - 1] == MANY)
-    )
 
 
 def _items(listed: Listed[T]) -> list[T | Open] | None:

@@ -68,6 +68,13 @@ def test_what_refutes_it_is_shown_with_the_statement_that_missed_it(file: Path) 
     ]
 
 
+def test_the_example_of_the_page_is_so(file: Path) -> None:
+    file.write_text(POLICY.replace('{"StringLike": {"aws:SourceVpce": "vpce-0*"}}', "{}"))
+    _, out = asked("tls-only", "policy.json", "--bucket", "shop")
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
+    assert f"```\n{out}```\n" in page
+
+
 def test_what_closes_it_closes_it(file: Path) -> None:
     file.write_text(WHOLE)
     assert asked("Q2", "policy.json", "--bucket", "shop") == (

@@ -11,10 +11,11 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from s3audit.collectors.cloudformation import tables
 from s3audit.collectors.cloudformation.tables import TYPES, shape_for
 from s3audit.collectors.documents.attachments import Attachment
-from s3audit.collectors.documents.fill import Filler, Spot
+from s3audit.collectors.documents.fill import Filler
 from s3audit.collectors.documents.reader import read
 from s3audit.collectors.documents.resolved import Resolved
 from s3audit.collectors.documents.shape import Field, Shape
+from s3audit.collectors.documents.spots import Spot
 from s3audit.collectors.documents.tree import Node
 from s3audit.defaults import default_of
 from s3audit.location import Location

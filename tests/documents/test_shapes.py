@@ -7,7 +7,7 @@ import pytest
 
 from s3audit.collectors.documents.attach import Attached, attach
 from s3audit.collectors.documents.attachments import Attachment
-from s3audit.collectors.documents.fill import NOT_WRITTEN, Filler, Spot
+from s3audit.collectors.documents.fill import NOT_WRITTEN, Filler
 from s3audit.collectors.documents.json_reader import read_json
 from s3audit.collectors.documents.resolved import Resolved, Undecided
 from s3audit.collectors.documents.shape import (
@@ -22,6 +22,7 @@ from s3audit.collectors.documents.shape import (
     text,
     word,
 )
+from s3audit.collectors.documents.spots import Spot
 from s3audit.collectors.documents.tree import Node, Scalar
 from s3audit.location import NOWHERE, Location
 from s3audit.model.access_point import AccessPoint, AccessPointPublicAccessBlock

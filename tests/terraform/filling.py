@@ -5,10 +5,11 @@ from typing import Any
 
 from s3audit.collectors.documents.attach import Attached, attach
 from s3audit.collectors.documents.attachments import Attachment
-from s3audit.collectors.documents.fill import Filler, Spot
+from s3audit.collectors.documents.fill import Filler
 from s3audit.collectors.documents.json_reader import read_json
 from s3audit.collectors.documents.resolved import Resolved
 from s3audit.collectors.documents.shape import Shape
+from s3audit.collectors.documents.spots import Spot
 from s3audit.collectors.documents.tree import Node
 from s3audit.collectors.terraform.tables import shapes_for
 from s3audit.location import NOWHERE, Location

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from s3audit.collectors.documents.fill import Filler, Spot
+from s3audit.collectors.documents.fill import Filler
 from s3audit.collectors.documents.hcl.reader import read_hcl
+from s3audit.collectors.documents.spots import Spot
 from s3audit.collectors.documents.tree import location
 from s3audit.collectors.terraform.records.places import Places
 from s3audit.collectors.terraform.tables import shape_for

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from s3audit.collectors.documents.fill import Filler, Spot
+from s3audit.collectors.documents.fill import Filler
 from s3audit.collectors.documents.json_reader import read_json
 from s3audit.collectors.documents.shape import Shape
+from s3audit.collectors.documents.spots import Spot
 from s3audit.collectors.terraform.tables.bucket import INLINE
 from s3audit.collectors.terraform.tables.common import Inline
 from s3audit.location import Location

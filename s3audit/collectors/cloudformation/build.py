@@ -19,9 +19,10 @@ from s3audit.collectors.cloudformation.unseen import (
 )
 from s3audit.collectors.documents import tree
 from s3audit.collectors.documents.attach import IDENTITIES, Attached, attach
-from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, Spot
+from s3audit.collectors.documents.fill import NOT_WRITTEN, Filler
 from s3audit.collectors.documents.resolved import Missing, Undecided
 from s3audit.collectors.documents.shape import Shape, absent, flag, word
+from s3audit.collectors.documents.spots import Absent, Gap, Spot
 from s3audit.collectors.documents.tree import Scalar, location
 from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Resource, kind_of

@@ -11,6 +11,7 @@ from s3audit.collectors.documents.paths import Step, alternatives
 from s3audit.collectors.documents.policy import PolicyReader, head
 from s3audit.collectors.documents.resolved import Encoded, Missing, Partial, Resolver, Undecided
 from s3audit.collectors.documents.shape import Field, Shape
+from s3audit.collectors.documents.spots import BLOCKS, Absent, Gap, Spot
 from s3audit.collectors.documents.tree import (
     Entry,
     Mapping,
@@ -30,56 +31,9 @@ from s3audit.text import Text, literal
 
 NOT_WRITTEN = "AWS demands it, and it is not written"
 
-_BLOCKS = (Mapping, Sequence)
 _BOOLS = {"true": True, "false": False}
 _TEXTS_OF_BOOLS = {**_BOOLS, "1": True, "0": False}
 _LIST, _MAP, _TEXT, _BOOL = "a list", "a mapping", "a text", "true or false"
-
-
-class Spot(msgspec.Struct, eq=False):
-    """A node with the place that stands for it, its key or itself where it has none; told when first asked."""
-
-    node: Node
-    told: Location | None
-    """Its place; None while nobody has asked for it, and then the next three say what it is."""
-    via: str = ""
-    address: str = ""
-    source: str = ""
-    key: Node | None = None
-    found: "dict[Step, Spot | Gap] | None" = None
-
-    @property
-    def at(self) -> Location:
-        """Where a value under it that is not written would stand."""
-        at = self.told
-        if at is None:
-            node = self.node
-            shown = node if self.key is None or not isinstance(node, _BLOCKS) else self.key
-            at = self.told = location(shown, self.source, self.address)
-        return at
-
-    @property
-    def path(self) -> str:
-        """Its address."""
-        return self.address or self.at.address
-
-
-class Absent(msgspec.Struct, frozen=True, gc=False):
-    """Nothing is written; it would stand under the key of the spot."""
-
-    spot: Spot
-    via: str = ""
-
-    @property
-    def at(self) -> Location:
-        return self.spot.at
-
-
-class Gap(msgspec.Struct, frozen=True, gc=False):
-    """Something stands here, and the input does not tell what."""
-
-    why: str
-    at: Location
 
 
 def _nothing(spot: Spot) -> Absent | Gap:
@@ -595,7 +549,7 @@ def _number(node: Node) -> int | None:
 
 def _narrow(node: Node, key: Node) -> Node:
     """The place that stands for a value: itself if it is a scalar, else its key and not the whole block."""
-    return key if isinstance(node, _BLOCKS) else node
+    return key if isinstance(node, BLOCKS) else node
 
 
 def _both(one: str, other: str) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
-from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, Spot
+from s3audit.collectors.documents.fill import NOT_WRITTEN, Filler
 from s3audit.collectors.documents.resolved import Resolved, Resolver
 from s3audit.collectors.documents.shape import Shape
+from s3audit.collectors.documents.spots import Absent, Gap, Spot
 from s3audit.collectors.documents.tree import Mapping, Node
 from s3audit.location import Location
 from s3audit.model.base import Resource

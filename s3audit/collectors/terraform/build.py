@@ -11,9 +11,10 @@ import msgspec
 from s3audit.collectors.documents import tree
 from s3audit.collectors.documents.attach import IDENTITIES, Attached, attach
 from s3audit.collectors.documents.attachments import Attachment
-from s3audit.collectors.documents.fill import NOT_WRITTEN, Absent, Filler, Gap, Spot
+from s3audit.collectors.documents.fill import NOT_WRITTEN, Filler
 from s3audit.collectors.documents.resolved import Partial, Undecided
 from s3audit.collectors.documents.shape import Field, Shape
+from s3audit.collectors.documents.spots import Absent, Gap, Spot
 from s3audit.collectors.terraform.declared import Declared
 from s3audit.collectors.terraform.gaps import Unseen, may_name, with_gaps
 from s3audit.collectors.terraform.home import at_home
