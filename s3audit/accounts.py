@@ -19,9 +19,11 @@ from s3audit.collectors.live.store.replay import Replayed
 from s3audit.collectors.live.wanted import Wanted
 from s3audit.collectors.live.watch import Watch
 from s3audit.collectors.live.words import count
-from s3audit.engine import judge
-from s3audit.finding import Finding, FindingStatus, Input, Report
+from s3audit.engine import Into, judge_into
+from s3audit.finding import FindingStatus, Input, Report
+from s3audit.findings import ManyFindings
 from s3audit.location import Location
+from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
 from s3audit.model.world import Plain, World
@@ -207,7 +209,7 @@ def run(
         if store is not None:
             store.close()
     problems = [*found.problems, *_not_kept(store), *_taken_up(store)]
-    findings: list[Finding] = []
+    findings = ManyFindings()
     interrupted = found.interrupted
     try:
         problems.extend(judge_seen(found, checks, findings))
@@ -220,7 +222,7 @@ def run(
         checks=every,
         inputs=tuple(Input(name, LIVE, number) for name, number in sorted(found.accounts.items())),
         problems=tuple(sorted(set(problems), key=lambda p: (p.at.source, p.kind, p.message))),
-        findings=tuple(sorted(findings, key=_place)),
+        findings=findings,
         threshold=severity,
         show=frozenset(show),
     )
@@ -244,25 +246,25 @@ def estate_with(bucket: str, *, profile: str, endpoint_url: str) -> tuple[Estate
 
 
 def judge_stored(
-    world: World, checks: Sequence[Check], findings: list[Finding]
+    world: World, checks: Sequence[Check], findings: Into
 ) -> tuple[Sequence[Problem], Mapping[str, int]]:
     """Judge what a snapshot has kept as it was judged, or would have been, when it was seen."""
     if not isinstance(world, Replayed):
-        _, broken = judge(world, checks, findings=findings)
-        return broken, {world.source: len(world.estate)}
+        return judge_into(findings, world, checks), {world.source: len(world.estate)}
     asked = [check for check in checks if LIVE in check.sources]
     return judge_seen(world.found, asked, findings), world.found.accounts
 
 
-def judge_seen(found: Gathered, checks: Sequence[Check], findings: list[Finding]) -> Sequence[Problem]:
-    """Add the findings to those that there are, also if it is interrupted; and return what broke."""
+def judge_seen(found: Gathered, checks: Sequence[Check], findings: Into) -> Sequence[Problem]:
+    """Add the findings to those that there are, each with the account that its subject is in; return what broke."""
     only = next(iter(found.accounts)) if len(found.accounts) == 1 else ""
-    made: list[Finding] = []
-    try:
-        _, broken = judge(Plain(only or LIVE, LIVE, found.estate), checks, findings=made)
-    finally:
-        findings.extend(_of_accounts(made, found, only))
-    return broken
+
+    def source_of(resource: Resource) -> str | None:
+        if isinstance(resource, Bucket) and not resource.is_declared:  # known by its name alone
+            return None
+        return only or account_of(resource) or LIVE
+
+    return judge_into(findings, Plain(only or LIVE, LIVE, found.estate), checks, source_of=source_of)
 
 
 def _opened(keeping: Keeping, asked: Wanted) -> Store:
@@ -309,21 +311,3 @@ def _elsewhere(store: Store) -> str:
     if not store.working_copy:
         return ""
     return f" Until then what was read lies, not redacted and for its owner alone, in {store.working_copy}."
-
-
-def _of_accounts(findings: list[Finding], found: Gathered, only: str) -> list[Finding]:
-    """Each with the account that its subject is in; what is known by name alone is nobody's to put right here."""
-    named = {bucket.address for bucket in found.estate.all(Bucket) if not bucket.is_declared}
-    kept = [finding for finding in findings if finding.subject.address not in named]
-    if only:
-        return kept
-    sources = {resource.address: account_of(resource) or LIVE for resource in found.estate.resources}
-    return [
-        replace(finding, subject=replace(finding.subject, source=sources[finding.subject.address]))
-        for finding in kept
-    ]
-
-
-def _place(finding: Finding) -> tuple[str, str, str, str]:
-    at = finding.evidence[0].at.source if finding.evidence else ""
-    return (finding.subject.source, finding.subject.address, at, finding.check)

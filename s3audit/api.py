@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from importlib import import_module
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,12 +17,15 @@ from s3audit.check import Check
 from s3audit.collectors.documents.files import Collected, File, Options
 from s3audit.collectors.documents.sniff import sniff
 from s3audit.discover import Source, discover
-from s3audit.engine import judge
+from s3audit.engine import judge_into
 from s3audit.finding import Finding, FindingStatus, Input, Report
 from s3audit.location import Location
 from s3audit.model.world import World
 from s3audit.problem import Problem
 from s3audit.verdict import Severity
+
+if TYPE_CHECKING:
+    from s3audit.findings import ManyFindings
 
 MAX_SIZE = 10_000_000
 MAX_RECORD = 1_000_000_000
@@ -152,6 +157,7 @@ def run(
     files: dict[str, File] = {}
     missed = {problem.at.source for problem in problems}
     findings: list[Finding] = []
+    stored: list[ManyFindings] = []
     inputs: dict[tuple[str, str], int] = {}
     interrupted = False
     try:
@@ -175,7 +181,7 @@ def run(
                 missed |= _unreadable(collected)
             for world in collected.worlds:
                 try:
-                    broken, counts = _judged(world, checks, findings)
+                    broken, counts = _judged(world, checks, findings, stored)
                     for file, count in counts.items():
                         inputs[file, world.kind] = inputs.get((file, world.kind), 0) + count
                 except Exception as error:  # noqa: BLE001 - one broken input must not take the others with it
@@ -196,7 +202,7 @@ def run(
         problems=tuple(
             sorted(set(problems), key=lambda p: (p.at.source, p.at.line, p.at.column, p.kind, p.message))
         ),
-        findings=tuple(sorted(findings, key=_place)),
+        findings=_all(findings, stored),
         threshold=severity,
         show=frozenset(show),
     )
@@ -222,18 +228,30 @@ def worlds(
 
 
 def _judged(
-    world: World, checks: Sequence[Check], findings: list[Finding]
+    world: World, checks: Sequence[Check], findings: list[Finding], stored: list["ManyFindings"]
 ) -> tuple[Sequence[Problem], Mapping[str, int]]:
     """Add the findings to those that there are; what broke, and how many resources there are of each input."""
     if world.kind == STORED:
         from s3audit.accounts import judge_stored
+        from s3audit.findings import ManyFindings
 
-        return judge_stored(world, checks, findings)
-    _, broken = judge(world, checks, findings=findings)
+        if not stored:
+            stored.append(ManyFindings())
+        return judge_stored(world, checks, stored[0])
+    broken = judge_into(findings, world, checks)
     counts = world.estate.sources
     if len(counts) < 2:  # then those that are known by their policy only count too
         counts = {next(iter(counts), world.source): len(world.estate)}
     return broken, counts
+
+
+def _all(findings: Sequence[Finding], stored: Sequence["ManyFindings"]) -> Sequence[Finding]:
+    """All of a scan in their order; those of a snapshot may be too many to have them all at hand."""
+    if not stored:
+        return tuple(sorted(findings, key=_place))
+    for _, those in groupby(sorted(findings, key=lambda one: one.subject), key=lambda one: one.subject):
+        stored[0].extend(those)
+    return stored[0]
 
 
 def _unreadable(collected: Collected) -> set[str]:

@@ -1,8 +1,9 @@
 """Runs checks over worlds: one finding for each check and subject, whatever the scenarios."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import groupby
+from typing import Protocol
 
 import msgspec
 from msgspec.structs import astuple
@@ -36,17 +37,33 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
     verdict: Verdict
 
 
+class Into(Protocol):
+    """Where findings go; a list, for one."""
+
+    def extend(self, found: Iterable[Finding], /) -> None: ...
+
+
 def judge(
+    world: World, checks: Sequence[Check], severities: dict[str, Severity] | None = None
+) -> tuple[list[Finding], list[Problem]]:
+    """Every check on every subject it is about, and what broke on the way."""
+    findings: list[Finding] = []
+    problems = judge_into(findings, world, checks, severities=severities)
+    return findings, problems
+
+
+def judge_into(
+    into: Into,
     world: World,
     checks: Sequence[Check],
+    *,
     severities: dict[str, Severity] | None = None,
-    findings: list[Finding] | None = None,
-) -> tuple[list[Finding], list[Problem]]:
-    """Every check on every subject it is about, and what broke on the way.
+    source_of: Callable[[Resource], str | None] | None = None,
+) -> list[Problem]:
+    """The same, with the findings of one subject after the other where they are wanted: so far if it is interrupted.
 
-    Whoever gives a list for the findings has those that were made so far if it is interrupted.
+    `source_of` tells what each subject is from, where that is not the world; None where it is nobody's to put right.
     """
-    findings = [] if findings is None else findings
     problems: list[Problem] = []
     by_subject: dict[type[Resource], list[Check]] = {}
     for check in checks:
@@ -54,13 +71,16 @@ def judge(
     for kind, asked in by_subject.items():
         by_id = {check.id: check for check in asked}
         for resource in world.estate.all(kind):
-            found = list(_judge_one(world, resource, asked, severities or {}, problems))
-            findings.extend(_yielding(found, by_id))
-    return findings, problems
+            source = world.source if source_of is None else source_of(resource)
+            if source is not None:
+                found = list(_judge_one(world, source, resource, asked, severities or {}, problems))
+                into.extend(_yielding(found, by_id))
+    return problems
 
 
 def _judge_one(
     world: World,
+    source: str,
     resource: Resource,
     checks: Sequence[Check],
     severities: dict[str, Severity],
@@ -74,7 +94,7 @@ def _judge_one(
     if not cases:
         return
     name = resource.title or resource.address
-    who = Subject(world.source, resource.address, kind_of(type(resource)), name, resource.origin)
+    who = Subject(source, resource.address, kind_of(type(resource)), name, resource.origin)
     own = _Own(resource)
     for check in checks:
         fixed = severities.get(check.id)

@@ -1,8 +1,8 @@
 """What a scan says: findings, problems, and the report that holds them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Literal, Protocol, TypeAlias, cast
 
 import msgspec
 
@@ -99,6 +99,22 @@ def _together(whats: list[str], why: str) -> str:
     return f"{', '.join(known[:-1])} and {known[-1]} are not known: {why}"
 
 
+Kind: TypeAlias = tuple[str, FindingStatus, Severity]
+"""What findings are counted by: the check, what it says, and how grave that is."""
+
+
+class Folded(Protocol):
+    """Findings that are too many to have all of them at hand."""
+
+    @property
+    def counted(self) -> Counter[Kind]: ...
+
+    @property
+    def subjects(self) -> int: ...
+
+    def having(self, statuses: Collection[FindingStatus]) -> Iterator[Finding]: ...
+
+
 class Input(msgspec.Struct, frozen=True):
     """One thing that was read."""
 
@@ -115,14 +131,14 @@ class Report(msgspec.Struct, frozen=True):
     """Every check there is, also those that found nothing."""
     inputs: tuple[Input, ...]
     problems: tuple[Problem, ...]
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     threshold: Severity = Severity.MEDIUM
     show: frozenset[FindingStatus] = frozenset({"fail", "error"})
 
     @property
     def shown(self) -> tuple[Finding, ...]:
         """The findings that the user asked to see."""
-        return tuple(f for f in self.findings if f.status in self.show and self.counts(f))
+        return tuple(f for f in self.having(self.show) if self.counts(f))
 
     def counts(self, finding: Finding) -> bool:
         """Whether its severity reaches the threshold; a crashed check always does."""
@@ -131,12 +147,47 @@ class Report(msgspec.Struct, frozen=True):
     @property
     def failing(self) -> tuple[Finding, ...]:
         """The findings that make the run fail."""
-        return tuple(f for f in self.findings if f.status == "fail" and f.severity >= self.threshold)
+        return tuple(f for f in self.having({"fail"}) if f.severity >= self.threshold)
+
+    @property
+    def fails(self) -> bool:
+        """Whether there is one that makes the run fail."""
+        return any(status == "fail" and severity >= self.threshold for _, status, severity in self.counted)
+
+    def having(self, statuses: Collection[FindingStatus]) -> Iterator[Finding]:
+        """The findings of some statuses."""
+        if isinstance(self.findings, tuple):
+            return (f for f in self.findings if f.status in statuses)
+        return cast(Folded, self.findings).having(statuses)
+
+    @property
+    def counted(self) -> Counter[Kind]:
+        """How many findings there are of each check, status and severity, below the threshold or not."""
+        if isinstance(self.findings, tuple):
+            return Counter((f.check, f.status, f.severity) for f in self.findings)
+        return cast(Folded, self.findings).counted
+
+    @property
+    def subjects(self) -> int:
+        """How many things were judged."""
+        if isinstance(self.findings, tuple):
+            return len({f.subject for f in self.findings})
+        return cast(Folded, self.findings).subjects
 
     def tally(self) -> dict[FindingStatus, int]:
         """How many findings have each status, below the threshold or not."""
-        counted = Counter(f.status for f in self.findings)
-        return {status: counted[status] for status in STATUSES}
+        found: dict[FindingStatus, int] = dict.fromkeys(STATUSES, 0)
+        for (_, status, _), count in self.counted.items():
+            found[status] += count
+        return found
+
+    def severities(self, status: FindingStatus, least: Severity = Severity.INFO) -> dict[Severity, int]:
+        """How many findings of a status there are of each severity, the highest first."""
+        found = dict.fromkeys(sorted(Severity, reverse=True), 0)
+        for (_, said, severity), count in self.counted.items():
+            if said == status and severity >= least:
+                found[severity] += count
+        return found
 
 
 class Sheet(msgspec.Struct, frozen=True):

@@ -16,13 +16,21 @@ LAYERS = [
     "s3audit.text",
     "s3audit.setting",
     "s3audit.defaults",
+    "s3audit.folds",
     "s3audit.model",
     "s3audit.policy",
     "s3audit.check",
     "s3audit.finding",
 ]
 UP_TO_POLICY = LAYERS[: LAYERS.index("s3audit.check")]
-BESIDE = ["s3audit.suppress", "s3audit.config", "s3audit.catalog", "s3audit.baseline", "s3audit.frameworks"]
+BESIDE = [
+    "s3audit.findings",
+    "s3audit.suppress",
+    "s3audit.config",
+    "s3audit.catalog",
+    "s3audit.baseline",
+    "s3audit.frameworks",
+]
 EVERYTHING = ["s3audit"]
 FOR_COLLECTORS = [*UP_TO_POLICY, "s3audit.collectors.documents"]
 TERRAFORM = "s3audit.collectors.terraform"

@@ -1,6 +1,6 @@
 """Whether CloudTrail records the requests to a bucket, as it is configured."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from s3audit.model.bucket import Bucket
@@ -54,9 +54,7 @@ def _records(bucket: Bucket, estate: Estate, kind: str) -> Verdict:
     )
 
 
-def _near_by_name(
-    bucket: Bucket, estate: Estate
-) -> tuple[tuple[Trail, ...] | list[Trail], tuple[EventDataStore, ...] | list[EventDataStore]]:
+def _near_by_name(bucket: Bucket, estate: Estate) -> tuple[Sequence[Trail], Sequence[EventDataStore]]:
     """Those that may select its objects; one that names other buckets only does not."""
     match bucket.name:
         case Known(name) | Unset(name):

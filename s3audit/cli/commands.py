@@ -248,11 +248,12 @@ def exit_code(done: api.Scan, strict: bool, exit_zero: bool) -> int:
     report = done.report
     if done.interrupted:
         return INTERRUPTED
-    if report.failing and not exit_zero:
+    if report.fails and not exit_zero:
         return FINDINGS
     if done.unread:
         return INCOMPLETE
-    undecided = any(f.status in ("unknown", "error") for f in report.findings)
+    tally = report.tally()
+    undecided = tally["unknown"] or tally["error"]
     missed = any(p.kind in ("unreadable", "partial", "crash") for p in report.problems)
     return INCOMPLETE if strict and (undecided or missed) else CLEAN
 

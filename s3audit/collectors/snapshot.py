@@ -1,9 +1,8 @@
 """An estate kept in a file: one line that says what follows, then one line for each resource."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache, reduce
 from hashlib import sha256
-from operator import or_
+from io import BytesIO
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,7 +11,7 @@ from s3audit import __version__
 from s3audit.location import Location
 from s3audit.model.base import Resource
 from s3audit.model.estate import Estate, Listing, Unlisted, Unread
-from s3audit.model.kinds import KINDS
+from s3audit.model.folded import Folded, line_of, resource_of
 from s3audit.problem import Problem
 from s3audit.setting import NOT_COLLECTED, Unknown
 
@@ -68,8 +67,8 @@ def read(data: bytes, source: str) -> Estate:
 
 def framed(header: Header, resources: Iterable[Resource]) -> bytes:
     """The lines of a file, with a seal if the header promises one."""
-    encode = msgspec.json.Encoder(order="deterministic").encode
-    return sealed(header, b"".join(encode(line) + b"\n" for line in (header, *resources)))
+    lines = resources.lines if isinstance(resources, Folded) else map(line_of, resources)
+    return sealed(header, b"".join(line + b"\n" for line in (line_of(header), *lines)))
 
 
 def sealed(header: Header, lines: bytes) -> bytes:
@@ -77,16 +76,16 @@ def sealed(header: Header, lines: bytes) -> bytes:
     return lines + _SEAL % sha256(lines).hexdigest().encode() if header.sealed else lines
 
 
-def unframed(data: bytes, source: str, form: type[H]) -> tuple[H, tuple[Resource, ...]]:
+def unframed(data: bytes, source: str, form: type[H]) -> tuple[H, Folded]:
     """What was framed; raises `SnapshotError` with the line that can't be read, and where the seal is broken."""
     header = header_of(data, source, form)
     if header.sealed:
         data = _unsealed(data, source)
-    resources = tuple(_resources(data.splitlines()[1:], source))
+    resources = _resources(data, source)
     if header.version != __version__:
         gap = Unknown(f"not collected by version {header.version}", Location(source))
-        resources = tuple(_filled(resource, gap) for resource in resources)
-    return header, resources
+        resources = (_filled(resource, gap) for resource in resources)
+    return header, Folded(resources)
 
 
 def header_of(data: bytes, source: str, form: type[H]) -> H:
@@ -119,16 +118,12 @@ def _unsealed(data: bytes, source: str) -> bytes:
     return lines
 
 
-@cache
-def _decoder() -> msgspec.json.Decoder[Resource]:
-    return msgspec.json.Decoder(reduce(or_, KINDS.values()))
-
-
-def _resources(lines: Iterable[bytes], source: str) -> Iterator[Resource]:
-    decode = _decoder().decode
+def _resources(data: bytes, source: str) -> Iterator[Resource]:
+    lines = BytesIO(data)
+    lines.readline()
     for number, line in enumerate(lines, 2):
         try:
-            yield decode(line)
+            yield resource_of(line)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             raise SnapshotError(f"{source}:{number} can't be read as a resource: {error}") from None
 

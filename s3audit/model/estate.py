@@ -8,11 +8,11 @@ import msgspec
 
 from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Resource, kind_of
-from s3audit.model.bucket import Bucket, Logging
+from s3audit.model.bucket import Bucket
 from s3audit.model.lookup import Named
 from s3audit.model.names import bucket_in_arn
 from s3audit.problem import Problem
-from s3audit.setting import Known, Setting, Unknown, Unset
+from s3audit.setting import Known, Setting, Unknown
 from s3audit.text import Text
 from s3audit.verdict import Verdict
 
@@ -52,6 +52,8 @@ class Group(msgspec.Struct, frozen=True):
 
     size: int
     make: Callable[[], Sequence[Resource]]
+    at: Callable[[str], Resource | None] | None = None
+    """The one of an address, where what is made does not stay as it is."""
 
 
 _BUCKETS = "general purpose buckets"
@@ -92,7 +94,7 @@ class Estate:
         """By address: why there may be more that refers to a bucket than is seen. Complete once buckets are made."""
         self._problems = problems
         self._groups = dict(groups or {})
-        self._made: dict[str, tuple[Resource, ...]] = {}
+        self._made: dict[str, Sequence[Resource]] = {}
         self._indices: dict[str, dict[str, Resource]] = {}
         self._unlisted: dict[tuple[str, str, str], Unknown | None] = {}
         self._worked_out: dict[object, object] = {}
@@ -118,21 +120,28 @@ class Estate:
         unmade = (group.size for kind, group in self._groups.items() if kind not in self._made)
         return sum(map(len, self._made.values())) + sum(unmade)
 
-    def _of(self, kind: str) -> tuple[Resource, ...]:
+    def _of(self, kind: str) -> Sequence[Resource]:
         if kind not in self._made:
             group = self._groups.get(kind)
-            self._made[kind] = () if group is None else tuple(group.make())
+            made = () if group is None else group.make()
+            self._made[kind] = tuple(made) if group is None or group.at is None else made
         return self._made[kind]
 
-    def all(self, kind: type[R]) -> tuple[R, ...]:
-        """Every resource of a kind, in the order of the input."""
-        return cast("tuple[R, ...]", self._of(kind_of(kind)))
+    def all(self, kind: type[R]) -> Sequence[R]:
+        """Every resource of a kind, in the order of the input.
+
+        Those of a large account are made anew for whoever looks: what keeps an index keeps what it needs of them.
+        """
+        return cast("Sequence[R]", self._of(kind_of(kind)))
 
     def at(self, address: str, kind: type[R]) -> R | None:
         """The resource of this address, if it is of this kind."""
         tag = kind_of(kind)
         if tag not in self._indices:
-            self._indices[tag] = {resource.address: resource for resource in self._of(tag)}
+            made, group = self._of(tag), self._groups.get(tag)
+            if group is not None and group.at is not None:
+                return cast("R | None", group.at(address))
+            self._indices[tag] = {resource.address: resource for resource in made}
         return cast("R | None", self._indices[tag].get(address))
 
     def once(self, make: Callable[["Estate"], T]) -> T:
@@ -142,17 +151,19 @@ class Estate:
         return cast("T", self._worked_out[make])
 
     @cached_property
-    def _buckets_by_name(self) -> dict[Text, list[Bucket]]:
-        found: dict[Text, list[Bucket]] = {}
+    def _buckets_by_name(self) -> dict[Text, list[str]]:
+        """The addresses of those that have a name."""
+        found: dict[Text, list[str]] = {}
         for bucket in self.all(Bucket):
             if isinstance(bucket.name, Known):
-                found.setdefault(bucket.name.value, []).append(bucket)
+                found.setdefault(bucket.name.value, []).append(bucket.address)
         return found
 
     @cached_property
-    def _buckets_that_may_be(self) -> Named[Bucket]:
+    def _buckets_that_may_be(self) -> Named[str]:
+        """The titles of all of them by their names."""
         return Named(
-            (bucket, (bucket.name.value if isinstance(bucket.name, Known) else None,))
+            (bucket.title, (bucket.name.value if isinstance(bucket.name, Known) else None,))
             for bucket in self.all(Bucket)
         )
 
@@ -169,22 +180,22 @@ class Estate:
         if (own := self.named_by(name, Bucket)) is not None:
             return Known(own, at)
         exact = self._buckets_by_name.get(name, [])
-        if len(exact) == 1:
+        if len(exact) == 1 and (bucket := self.at(exact[0], Bucket)) is not None:
             # Only a reference makes sure of it: without the bucket the deployment would fail.
-            match exact[0].exists:
+            match bucket.exists:
                 case Unknown(why):
                     return Unknown(f"whether {name} is there is not known: {why}", at)
                 case Known(False):
                     return Known(None, at)
                 case _:
-                    return Known(exact[0], at)
+                    return Known(bucket, at)
         if exact:
             return Unknown(f"{len(exact)} buckets of this input are named {name}", at)
         if not self._is_seen or name.literal is None:  # what was seen has its true name
             if len(self.all(Bucket)) > MOST_COMPARED:
                 return Unknown(f"there are more than {MOST_COMPARED:,} buckets that {name} might be", at)
-            if (bucket := self._buckets_that_may_be.first_meant_by(name)) is not None:
-                return Unknown(f"whether the name '{name}' is that of {bucket.title} is not known", at)
+            if (other := self._buckets_that_may_be.first_meant_by(name)) is not None:
+                return Unknown(f"whether the name '{name}' is that of {other} is not known", at)
         if (unread := self.not_read.get(name.literal or "")) is not None:
             return Unknown(f"the bucket {name} is there and was not read: {unread.why}", at)
         if self._lists_all_buckets(name):
@@ -243,35 +254,6 @@ class Estate:
     def _is_seen(self) -> bool:
         """Whether it was looked for what is there, and not read what is declared."""
         return bool(self.listings or self.not_listed)
-
-    @cached_property
-    def log_targets(self) -> dict[Text, list[Bucket]]:
-        """Every name that access logs are sent to, with the buckets that send them."""
-        found: dict[Text, list[Bucket]] = {}
-        for bucket in self.all(Bucket):
-            match bucket.logging:
-                case Known(Logging(target=Known(name))) | Unset(Logging(target=Known(name))):
-                    found.setdefault(name, []).append(bucket)
-                case _:
-                    continue
-        return found
-
-    @cached_property
-    def undecided_loggers(self) -> list[tuple[Bucket, Unknown]]:
-        """The buckets of which it is not known where they log to.
-
-        Any bucket that is declared elsewhere may log to any other; to name one of them makes that no likelier.
-        """
-        found: list[tuple[Bucket, Unknown]] = []
-        for bucket in self.all(Bucket):
-            match bucket.logging:
-                case Unknown() as gap if bucket.is_declared:
-                    found.append((bucket, gap))
-                case Known(Logging(target=Unknown() as gap)):
-                    found.append((bucket, gap))
-                case _:
-                    continue
-        return found
 
     def bucket_of_arn(self, arn: Text, at: Location = NOWHERE) -> Setting[Bucket | None]:
         """The bucket of an ARN, its own or that of its objects."""

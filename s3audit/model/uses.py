@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+import msgspec
+
 from s3audit.location import Location
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket, Logging
@@ -37,7 +39,10 @@ def _naming(bucket: Bucket, estate: Estate, index: Callable[[Estate], Named[T]])
 
 def if_there(neighbour: Resource, found: Verdict) -> Verdict:
     """What follows from a neighbour, which only counts if it exists."""
-    there = is_there(neighbour)
+    return _counts(is_there(neighbour), found)
+
+
+def _counts(there: Verdict, found: Verdict) -> Verdict:
     return found if there.status is Status.PASS else found & there
 
 
@@ -86,18 +91,19 @@ def _takes_logs(bucket: Bucket) -> bool:
 
 
 def _access_logs(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
-    for logger, gap in estate.undecided_loggers:
+    loggers = estate.once(_Loggers)
+    for logger, gap in loggers.undecided:
         if logger.address != bucket.address:
-            yield if_there(logger, unknown(gap.at, f"where {label(logger)} logs to is not known: {gap.why}"))
-    if len(estate.log_targets) > MOST_COMPARED:
+            why = unknown(gap.at, f"where {logger.label} logs to is not known: {gap.why}")
+            yield _counts(logger.is_there, why)
+    if len(loggers.by_target) > MOST_COMPARED:
         yield unknown(bucket.at, f"there are more than {MOST_COMPARED:,} log targets that it might be")
         return
-    for target, loggers in _naming(bucket, estate, _by_log_target):
-        for logger in loggers:
+    for target, those in _naming(bucket, estate, _by_log_target):
+        for logger in those:
             if logger.address != bucket.address:
-                at = _log_target_at(logger)
-                sends = _named(target, bucket, at) & passed(at, f"{label(logger)} logs to it")
-                yield if_there(logger, sends)
+                sends = _named(target, bucket, logger.at) & passed(logger.at, f"{logger.label} logs to it")
+                yield _counts(logger.is_there, sends)
     unread = estate.unread_buckets(_literal(bucket.account), _literal(bucket.region))
     if unread is not None:
         yield unknown(bucket.at, f"whether logs are sent to it is not known: {unread.why}")
@@ -106,16 +112,43 @@ def _access_logs(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
         yield unknown(unseen.at, f"whether logs are sent to it is not known: {unseen.why}")
 
 
-def _by_log_target(estate: Estate) -> Named[tuple[Text, list[Bucket]]]:
-    return Named(((target, loggers), (target,)) for target, loggers in estate.log_targets.items())
+class _Logger(msgspec.Struct, frozen=True, gc=False):
+    """What is kept of a bucket that sends logs."""
+
+    address: str
+    label: str
+    is_there: Verdict
+    at: Location
+    """Where it says to whom."""
 
 
-def _log_target_at(logger: Bucket) -> Location:
-    match logger.logging:
-        case Known(Logging(target=target)) | Unset(Logging(target=target)):
-            return target.at
-        case setting:
-            return setting.at
+class _Loggers:
+    """Every name that access logs are sent to, and the buckets of which it is not known where they log to.
+
+    Any bucket that is declared elsewhere may log to any other; to name one of them makes that no likelier.
+    """
+
+    def __init__(self, estate: Estate) -> None:
+        self.by_target: dict[Text, list[_Logger]] = {}
+        self.undecided: list[tuple[_Logger, Unknown]] = []
+        for bucket in estate.all(Bucket):
+            match bucket.logging:
+                case Known(Logging(target=Known(name, at))) | Unset(Logging(target=Known(name, at))):
+                    self.by_target.setdefault(name, []).append(_logger(bucket, at))
+                case Known(Logging(target=Unknown(_, at) as gap)):
+                    self.undecided.append((_logger(bucket, at), gap))
+                case Unknown(_, at) as gap if bucket.is_declared:
+                    self.undecided.append((_logger(bucket, at), gap))
+                case _:
+                    continue
+
+
+def _logger(bucket: Bucket, at: Location) -> _Logger:
+    return _Logger(bucket.address, label(bucket), is_there(bucket), at)
+
+
+def _by_log_target(estate: Estate) -> Named[tuple[Text, list[_Logger]]]:
+    return Named(((target, those), (target,)) for target, those in estate.once(_Loggers).by_target.items())
 
 
 def is_identity_origin(bucket: Bucket, estate: Estate) -> Verdict:

@@ -91,13 +91,13 @@ def render(report: Report, sheet: Sheet) -> str:
         problems=summary.untold(report, report.shown),
         style=Markup(style),  # noqa: S704 (ours, and the hash in the policy is of these very characters)
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
-        headline=summary.plural(len(report.failing), "finding"),
+        headline=summary.plural(summary.failing(report), "finding"),
         inputs=summary.inputs(report),
         resources=summary.resources(report),
         no_resources=summary.NO_RESOURCES,
         below=summary.below(report),
         tally=report.tally(),
-        severities=summary.by_severity(report.failing),
+        severities=report.severities("fail", report.threshold),
         words=summary.STATUS_WORDS,
         shares=list(_shares(report)),
         parts=list(_parts(report, sheet)),
@@ -183,7 +183,7 @@ def _place(evidence: Evidence, said: str, sheet: Sheet) -> Place:
 
 
 def _shares(report: Report) -> Iterable[Share]:
-    fails = summary.by_severity(f for f in report.findings if f.status == "fail")
+    fails = report.severities("fail")
     counted = [(severity.label, f"{count} {severity.label}", count) for severity, count in fails.items()]
     tally = report.tally()
     for status in ("error", "unknown", "suppressed", "pass", "not_applicable"):
@@ -200,7 +200,7 @@ def _shares(report: Report) -> Iterable[Share]:
 def _checked(report: Report) -> list[tuple[Check, dict[str, int]]]:
     """Each check with how often it gave which answer; the counts are of all findings, shown or not."""
     counted: dict[str, dict[str, int]] = {check.id: dict.fromkeys(_TOLD, 0) for check in report.checks}
-    for finding in report.findings:
-        if finding.check in counted:
-            counted[finding.check][finding.status] += 1
-    return [(check, counted[check.id]) for check in sorted(report.checks, key=lambda c: c.id)]
+    for (check, status, _), count in report.counted.items():
+        if check in counted:
+            counted[check][status] += count
+    return [(one, counted[one.id]) for one in sorted(report.checks, key=lambda c: c.id)]

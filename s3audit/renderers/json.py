@@ -28,7 +28,7 @@ def render(report: Report, _: Sheet) -> str:
 
 def _summary(report: Report, shown: int) -> contract.Summary:
     tally = report.tally()
-    severities = summary.by_severity(f for f in report.findings if f.status == "fail")
+    severities = report.severities("fail")
     return contract.Summary(
         status=contract.Statuses(
             fail=tally["fail"],
@@ -43,7 +43,7 @@ def _summary(report: Report, shown: int) -> contract.Summary:
         below_threshold=summary.below(report),
         shown=shown,
         checks=len(report.checks),
-        subjects=len({f.subject for f in report.findings}),
+        subjects=report.subjects,
         resources=summary.resources(report),
     )
 

@@ -167,23 +167,22 @@ def _bracketed(text: str) -> str:
 
 def _invocation(report: Report, places: Places, index: dict[str, int], cut: int) -> dict[str, Any]:
     """What could not be seen, in the order in which it was met, and what is not in this report."""
-    problems = summary.untold(report, report.findings)
+    problems = summary.untold(report, report.having({"error"}))
     said = [_notification(problem.kind, _problem_text(problem)) for problem in problems]
     for notification, problem in zip(said, problems, strict=True):
         if problem.at.source:
             notification["locations"] = [{"physicalLocation": places.physical(problem.at)}]
-    for finding in report.findings:
-        if finding.status == "error":
-            text = f"{finding.check} broke on {finding.subject.name}: {finding.message}"
-            rule = {"id": finding.check}
-            place = {"index": index[finding.check]} if finding.check in index else {}
-            said.append(
-                {
-                    **_notification("crash", text),
-                    "associatedRule": {**rule, **place},
-                    "locations": [{"physicalLocation": places.physical(summary.place(finding))}],
-                }
-            )
+    for finding in report.having({"error"}):
+        text = f"{finding.check} broke on {finding.subject.name}: {finding.message}"
+        rule = {"id": finding.check}
+        place = {"index": index[finding.check]} if finding.check in index else {}
+        said.append(
+            {
+                **_notification("crash", text),
+                "associatedRule": {**rule, **place},
+                "locations": [{"physicalLocation": places.physical(summary.place(finding))}],
+            }
+        )
     if cut:
         text = f"{cut:,} results of the lowest severities are left out: GitHub keeps {MOST_RESULTS:,}"
         said.append(_notification("limit", f"{text}. The JSON report has them all."))

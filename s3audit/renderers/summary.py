@@ -35,14 +35,21 @@ def by_severity(findings: Iterable[Finding]) -> dict[Severity, int]:
 
 def below(report: Report) -> int:
     """How many failing findings the threshold keeps from being shown."""
-    return sum(f.status == "fail" for f in report.findings) - len(report.failing)
+    return report.tally()["fail"] - failing(report)
+
+
+def failing(report: Report) -> int:
+    """How many make the run fail."""
+    return sum(report.severities("fail", report.threshold).values())
 
 
 def counts(report: Report) -> list[str]:
     """Every status in words: `14 findings (1 critical, 13 high)`, `3 below medium hidden`, `4 unknown`..."""
     tally = report.tally()
-    levels = ", ".join(f"{n:,} {s.label}" for s, n in by_severity(report.failing).items() if n)
-    parts = [plural(len(report.failing), "finding") + (f" ({levels})" if levels else "")]
+    levels = ", ".join(
+        f"{n:,} {s.label}" for s, n in report.severities("fail", report.threshold).items() if n
+    )
+    parts = [plural(failing(report), "finding") + (f" ({levels})" if levels else "")]
     if hidden := below(report):
         parts.append(f"{hidden:,} below {report.threshold.label} hidden")
     parts += [
@@ -69,7 +76,7 @@ def unlisted_unknowns(report: Report) -> int:
     """How many open questions reach the threshold and are counted only, because nobody asked to see them."""
     if "unknown" in report.show:
         return 0
-    return sum(f.status == "unknown" and report.counts(f) for f in report.findings)
+    return sum(report.severities("unknown", report.threshold).values())
 
 
 def untold(report: Report, findings: Iterable[Finding]) -> list[Problem]:

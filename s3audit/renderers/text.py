@@ -179,7 +179,7 @@ class _Page:
             lines.append(self.paint(_BOLD, f"{summary.NO_RESOURCES}."))
         if hidden := summary.unlisted_unknowns(self.report):
             lines.append(f"Add `unknown` to --show to read why {hidden:,} could not be decided.")
-        color = _RED if self.report.failing else _GREEN if found else ""
+        color = _RED if self.report.fails else _GREEN if found else ""
         first, *others = summary.counts(self.report)
         where = f" in {summary.inputs(self.report)}, {summary.plural(found, 'resource')}"
         lines.append(" · ".join([self.paint(color, first), *others]) + where)

@@ -1,6 +1,6 @@
 """The examples of every check, as the tests run them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ def run(example: Example, folder: Path) -> Report:
     return s3audit.scan([file], select=[example.check], severity="info")
 
 
-def told(findings: tuple[Finding, ...]) -> str:
+def told(findings: Sequence[Finding]) -> str:
     """The findings as a failing test shows them."""
     return "\n".join(
         f"{f.status} {f.subject.name}: {f.message} (lines {sorted({e.at.line for e in f.evidence})})"

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import msgspec
 
-from s3audit.collectors.live.merge import still_unlisted, unique
+from s3audit.collectors.live.merge import shelves, still_unlisted
 from s3audit.collectors.live.plan import Plan
 from s3audit.collectors.live.run import Seen
 from s3audit.collectors.live.told import name_of, problems
@@ -13,7 +14,8 @@ from s3audit.collectors.live.wanted import BROKE, BY_TAGS, STOPPED
 from s3audit.model.account import Account, Organization
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket
-from s3audit.model.estate import Estate, Listing, Unlisted, Unread
+from s3audit.model.estate import Estate, Group, Listing, Unlisted, Unread
+from s3audit.model.folded import Folded, Shelf
 from s3audit.model.trail import EventDataStore
 from s3audit.problem import Problem
 from s3audit.setting import Known
@@ -35,7 +37,7 @@ class Gathered(msgspec.Struct, frozen=True):
 
 def gathered(seen: Seen) -> Gathered:
     """The same whatever the order in which the parts came."""
-    resources: list[Resource] = []
+    resources: list[Folded] = []
     listings: set[Listing] = set()
     unlisted: list[Unlisted] = []
     not_read: list[Unread] = []
@@ -45,7 +47,7 @@ def gathered(seen: Seen) -> Gathered:
         listings.update(one.explored.listings)
         unlisted += one.explored.unlisted
         for part in parts:
-            resources += part.resources
+            resources.append(part.resources)
             listings.update(part.listings)
             unlisted += part.unlisted
         not_read += _not_read(one, seen)
@@ -55,16 +57,20 @@ def gathered(seen: Seen) -> Gathered:
     for explored in seen.explored:
         if explored.refused:
             unlisted.append(Unlisted(BUCKET, explored.place.account, "", explored.refused))
-    resources = sorted(unique(resources), key=lambda one: (kind_of(type(one)), one.address))
+    kept = shelves(resources)
     estate = Estate(
-        resources,
+        groups={kind: Group(len(shelf), partial(_itself, shelf), shelf.at) for kind, shelf in kept.items()},
         listings=sorted(listings),
         not_listed=still_unlisted(unlisted, ()),
         not_read=sorted(not_read),
     )
-    counts = Counter(account_of(one) for one in resources if kind_of(type(one)) not in _ABOVE)
+    counts = Counter(account_of(one) for kind, shelf in kept.items() if kind not in _ABOVE for one in shelf)
     accounts = {name_of(one.explored): counts[one.explored.place.account] for one in seen.plans}
     return Gathered(estate, tuple(problems(seen)), accounts, seen.interrupted)
+
+
+def _itself(shelf: Shelf) -> Shelf:
+    return shelf
 
 
 def account_of(resource: Resource) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from s3audit.collectors.live.unit import Part, Unit
-from s3audit.model.base import Resource
 from s3audit.model.estate import Listing, Unlisted
+from s3audit.model.folded import Folded, Shelf
 from s3audit.setting import Known, Unknown, Unset
 
 
@@ -41,7 +41,7 @@ def merged(first: Part, second: Part) -> Part:
     listings = tuple(sorted({*first.listings, *second.listings}))
     return Part(
         unit=first.unit,
-        resources=tuple(one for one in kept.values() if one.title not in gone),
+        resources=Folded(one for one in kept.values() if one.title not in gone),
         listings=listings,
         unlisted=still_unlisted((*first.unlisted, *second.unlisted), listings),
         gone=tuple(sorted(gone)),
@@ -75,12 +75,15 @@ def gaps(value: Any) -> int:
             return 0
 
 
-def unique(resources: Iterable[Resource]) -> tuple[Resource, ...]:
-    """Each resource once: of several that tell of the same, the one that knows most."""
-    found: dict[tuple[type[Resource], str], Resource] = {}
-    for resource in resources:
-        key = (type(resource), resource.address)
-        before = found.get(key)
-        if before is None or gaps(resource) < gaps(before):
-            found[key] = resource
-    return tuple(found.values())
+def shelves(parts: Iterable[Folded]) -> dict[str, Shelf]:
+    """By kind, each resource once: of several that tell of the same, the one that knows most."""
+    found: dict[tuple[str, str], tuple[Folded, int]] = {}
+    for part in parts:
+        for place, key in enumerate(part.keys):
+            before = found.get(key)
+            if before is None or gaps(part[place]) < gaps(before[0][before[1]]):
+                found[key] = (part, place)
+    by_kind: dict[str, dict[str, tuple[Folded, int]]] = {}
+    for kind, address in sorted(found):
+        by_kind.setdefault(kind, {})[address] = found[kind, address]
+    return {kind: Shelf(places) for kind, places in by_kind.items()}

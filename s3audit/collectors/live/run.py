@@ -137,7 +137,7 @@ class _Run:
         plans: list[Plan] = []
         for one in self.seen.plans:
             parts = [self.seen.parts[unit.id] for unit in one.units if unit.id in self.seen.parts]
-            resources = [resource for part in parts for resource in part.resources]
+            resources = (resource for part in parts for resource in part.resources)
             named = named_units(one, references(resources, one.explored.place, self.wanted.needs, known))
             jobs += ((one.explored.access, unit) for unit in named)
             plans.append(msgspec.structs.replace(one, units=(*one.units, *named)))

@@ -1,6 +1,6 @@
 """What a live scan did not see, in sentences: one for each account and reason, however many buckets it is about."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from s3audit.collectors.live.explore import Explored
 from s3audit.collectors.live.operations.buckets import OF_BUCKETS, UPLOADS
@@ -10,9 +10,11 @@ from s3audit.collectors.live.unfit import unfit
 from s3audit.collectors.live.unit import Missed, Part
 from s3audit.collectors.live.words import count, some
 from s3audit.location import Location
+from s3audit.model.base import kind_of
 from s3audit.model.bucket import Bucket
 from s3audit.problem import Problem, ProblemKind
 
+_BUCKET = kind_of(Bucket)
 _OF_BUCKETS = frozenset(operation.id for operation in (*OF_BUCKETS, UPLOADS))
 _CALLS = "\0"
 """Stands for the names of calls in what was said of them."""
@@ -63,7 +65,7 @@ def problems(seen: Seen) -> Iterator[Problem]:
                 )
     if seen.interrupted:
         done = sum(not one.refused for one in seen.explored)
-        read = sum(isinstance(r, Bucket) for part in seen.parts.values() for r in part.resources)
+        read = _buckets_in(seen.parts.values())
         there = sum(len(one.explored.buckets) for one in seen.plans)
         yield Problem(
             Location(""),
@@ -78,9 +80,13 @@ def name_of(explored: Explored) -> str:
     return explored.place.account or explored.access.endpoint_url or "account"
 
 
+def _buckets_in(parts: Iterable[Part]) -> int:
+    return sum(kind == _BUCKET for part in parts for kind, _ in part.resources.keys)
+
+
 def _of_account(one: Plan, parts: Sequence[Part]) -> Iterator[Problem]:
     at = Location(name_of(one.explored))
-    buckets = sum(isinstance(r, Bucket) for part in parts for r in part.resources)
+    buckets = _buckets_in(parts)
     missed = {*one.explored.missed, *(m for part in parts for m in part.missed)}
     by_reason: dict[tuple[str, str], list[Missed]] = {}
     for m in sorted(missed):

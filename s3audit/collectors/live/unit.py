@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from s3audit.collectors.live.access import Access, transport_of
 from s3audit.collectors.live.answers import Answer, Gone, Told, Unseen
@@ -19,8 +20,8 @@ from s3audit.collectors.live.operations.buckets import TAGGING
 from s3audit.collectors.live.place import Place
 from s3audit.collectors.live.reading import Read, total
 from s3audit.collectors.live.watch import Watch
-from s3audit.model.base import Resource
 from s3audit.model.estate import Listing, Unlisted
+from s3audit.model.folded import Folded
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +58,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What a unit has seen, and what it has not."""
 
     unit: str
-    resources: tuple[Resource, ...] = ()
+    resources: Folded = Folded()
     listings: tuple[Listing, ...] = ()
     unlisted: tuple[Unlisted, ...] = ()
     gone: tuple[str, ...] = ()
@@ -82,8 +83,9 @@ def collect(unit: Unit, access: Access, watch: Watch | None = None) -> Part:
     buckets = _Buckets(unit, asker, watch or Watch())
     again: set[str] = set()
     recount: Counter[str] = Counter()
+    resources = Folded()
     if unit.kind == "buckets":
-        read = buckets.read(access.workers)
+        read = buckets.read(access.workers, resources)
         again.update(about for _, about, answer in asker.unseen if answer.passing)
         # One that was just made is not there for everyone at once.
         again.update(buckets.gone)
@@ -94,9 +96,10 @@ def collect(unit: Unit, access: Access, watch: Watch | None = None) -> Part:
         read = read_named(asker, unit.place, unit.region, unit.names)
         again.update(unit.id for *_, answer in asker.unseen if answer.passing)
         recount = asker.tally if again else recount
+    resources.extend(read.resources)
     return Part(
         unit=unit.id,
-        resources=read.resources,
+        resources=resources,
         listings=tuple(sorted(set(read.listings))),
         unlisted=tuple(sorted(set(read.unlisted))),
         gone=tuple(sorted(buckets.gone)),
@@ -129,9 +132,14 @@ class _Buckets:
         self.left_out: list[str] = []
         self.undone: list[str] = []
 
-    def read(self, workers: int) -> Read:
+    def read(self, workers: int, folded: Folded) -> Read:
+        """What else there is beside the resources, which are folded up one by one."""
+        others: list[Read] = []
         with ThreadPoolExecutor(workers) as pool:
-            return total(list(pool.map(self._one, self._unit.buckets)))
+            for read in pool.map(self._one, self._unit.buckets):
+                folded.extend(read.resources)
+                others.append(replace(read, resources=()))
+        return total(others)
 
     def _one(self, listed: ListedBucket) -> Read:
         if self._watch.stopped:

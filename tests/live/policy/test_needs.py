@@ -1,5 +1,6 @@
 """What a check needs is what it reads: a live scan fetches no more than the selected checks name."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     kinds: set[str] = set()
     given, gap = Estate._of, Estate.unlisted
 
-    def of(self: Estate, kind: str) -> tuple[Resource, ...]:
+    def of(self: Estate, kind: str) -> Sequence[Resource]:
         kinds.add(kind)
         return given(self, kind)
 

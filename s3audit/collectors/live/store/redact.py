@@ -1,7 +1,7 @@
 """Takes out of a snapshot what is nobody else's business: policies, tags, and which accounts it is about."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -36,7 +36,7 @@ class Whole(msgspec.Struct, frozen=True):
 
     kept: Kept
     header: UnitHeader | ListingHeader
-    resources: tuple[Resource, ...] = ()
+    resources: Sequence[Resource] = ()
 
 
 class Redaction:
