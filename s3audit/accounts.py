@@ -9,7 +9,16 @@ import msgspec
 from msgspec.structs import replace
 
 from s3audit import __version__, api, catalog
-from s3audit.check import ACCOUNT, BUCKETS, LIVE, Check
+from s3audit.check import (
+    ACCESS_POINTS,
+    ACCOUNT,
+    BUCKETS,
+    DISTRIBUTIONS,
+    KEYS,
+    LIVE,
+    ROLES,
+    Check,
+)
 from s3audit.collectors.live.access import AccessError, Role, refusals
 from s3audit.collectors.live.gather import Gathered, account_of, gathered
 from s3audit.collectors.live.run import look
@@ -26,6 +35,7 @@ from s3audit.location import Location
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
+from s3audit.model.expectation import Expectation
 from s3audit.model.world import Plain, World
 from s3audit.problem import Problem
 from s3audit.renderers.clean import clean
@@ -77,14 +87,16 @@ def live(
     ignore: Sequence[str] = (),
     severity: Severity | str = Severity.MEDIUM,
     show: Iterable[FindingStatus] = api.DEFAULT_SHOW,
+    config: str | os.PathLike[str] = "",
 ) -> Report:
     """Read what accounts have, run the checks, and return the report.
 
     Without `assume_roles` and `organization` it is the account of the profile, or of the usual credentials.
     `buckets` and `exclude` are patterns of names, the values of `tags` patterns too. `executor` is any of
     `concurrent.futures`: the work is sent to it as plain data. `snapshot` is a folder that keeps what is seen,
-    for `scan` to judge again; one that was not finished is gone on with. Raises `UsageError` where there is no
-    way in at all; whatever else can't be read is a `Problem` in the report.
+    for `scan` to judge again; one that was not finished is gone on with. `config` is a file that says what buckets
+    are for. Raises `UsageError` where there is no way in at all; whatever else can't be read is a `Problem` in the
+    report.
     """
     keeping = kept_in(os.fspath(snapshot), redact=redact, overwrite=overwrite)
     done = run(
@@ -109,6 +121,7 @@ def live(
         show=show,
         executor=executor,
         keeping=keeping,
+        config=os.fspath(config),
     )
     told(keeping, done)
     return done.report
@@ -194,8 +207,10 @@ def run(
     executor: Executor | None = None,
     watch: Watch | None = None,
     keeping: Keeping | None = None,
+    config: str = "",
 ) -> api.Scan:
     """One live scan, with all that the command line needs of it."""
+    expectations = api.expected(config)
     every = catalog.load()
     checks = [check for check in api.selected(every, select, ignore) if LIVE in check.sources]
     needs = frozenset(need for check in checks for need in check.needs)
@@ -212,7 +227,7 @@ def run(
     findings = ManyFindings()
     interrupted = found.interrupted
     try:
-        problems.extend(judge_seen(found, checks, findings))
+        problems.extend(judge_seen(found, checks, findings, expectations))
     except KeyboardInterrupt:
         if not interrupted:
             problems.append(Problem(Location(""), "partial", _INTERRUPTED))
@@ -236,7 +251,7 @@ def estate_with(bucket: str, *, profile: str, endpoint_url: str) -> tuple[Estate
         profile=profile,
         endpoint_url=endpoint_url,
         buckets=(bucket,),
-        needs=frozenset({ACCOUNT, BUCKETS}),
+        needs=frozenset({ACCOUNT, BUCKETS, ACCESS_POINTS, DISTRIBUTIONS, KEYS, ROLES}),
     )
     try:
         found = gathered(look(asked))
@@ -246,16 +261,20 @@ def estate_with(bucket: str, *, profile: str, endpoint_url: str) -> tuple[Estate
 
 
 def judge_stored(
-    world: World, checks: Sequence[Check], findings: Into
+    world: World, checks: Sequence[Check], findings: Into, expectations: tuple[Expectation, ...] = ()
 ) -> tuple[Sequence[Problem], Mapping[str, int]]:
     """Judge what a snapshot has kept as it was judged, or would have been, when it was seen."""
     if not isinstance(world, Replayed):
-        return judge_into(findings, world, checks), {world.source: len(world.estate)}
+        return judge_into(findings, world, checks, expectations=expectations), {
+            world.source: len(world.estate)
+        }
     asked = [check for check in checks if LIVE in check.sources]
-    return judge_seen(world.found, asked, findings), world.found.accounts
+    return judge_seen(world.found, asked, findings, expectations), world.found.accounts
 
 
-def judge_seen(found: Gathered, checks: Sequence[Check], findings: Into) -> Sequence[Problem]:
+def judge_seen(
+    found: Gathered, checks: Sequence[Check], findings: Into, expectations: tuple[Expectation, ...] = ()
+) -> Sequence[Problem]:
     """Add the findings to those that there are, each with the account that its subject is in; return what broke."""
     only = next(iter(found.accounts)) if len(found.accounts) == 1 else ""
 
@@ -264,7 +283,8 @@ def judge_seen(found: Gathered, checks: Sequence[Check], findings: Into) -> Sequ
             return None
         return only or account_of(resource) or LIVE
 
-    return judge_into(findings, Plain(only or LIVE, LIVE, found.estate), checks, source_of=source_of)
+    world = Plain(only or LIVE, LIVE, found.estate)
+    return judge_into(findings, world, checks, source_of=source_of, expectations=expectations)
 
 
 def _opened(keeping: Keeping, asked: Wanted) -> Store:

@@ -20,6 +20,7 @@ from s3audit.discover import Source, discover
 from s3audit.engine import judge_into
 from s3audit.finding import Finding, FindingStatus, Input, Report
 from s3audit.location import Location
+from s3audit.model.expectation import Expectation
 from s3audit.model.world import World
 from s3audit.problem import Problem
 from s3audit.verdict import Severity
@@ -94,13 +95,14 @@ def scan(
     show: Iterable[FindingStatus] = DEFAULT_SHOW,
     all_scenarios: bool = False,
     max_size: int = MAX_SIZE,
+    config: str | os.PathLike[str] = "",
 ) -> Report:
     """Read files and folders, run the checks, and return the report.
 
     `report.findings` holds every finding whatever its status; `report.shown` those that `show` and `severity`
     let through; `report.failing` those that would make the command fail. `select` and `ignore` are check ids,
-    topics or globs. Raises `UsageError` for a check or severity that does not exist; bad input never raises,
-    it is a `Problem` in the report.
+    topics or globs. `config` is a file that says what buckets are for; none is looked for. Raises `UsageError` for
+    what is asked for and does not exist; bad input never raises, it is a `Problem` in the report.
     """
     with _seldom_collecting():
         return run(
@@ -115,6 +117,7 @@ def scan(
             show=show,
             all_scenarios=all_scenarios,
             max_size=max_size,
+            config=os.fspath(config),
         ).report
 
 
@@ -148,8 +151,10 @@ def run(
     variables: Mapping[str, str] | None = None,
     variable_files: Sequence[str] = (),
     source_dir: str = "",
+    config: str = "",
 ) -> Scan:
     """One scan, with all that the command line needs of it."""
+    expectations = expected(config)
     _are_there(variable_files, source_dir)
     every = catalog.load()
     checks = selected(every, select, ignore)
@@ -181,7 +186,7 @@ def run(
                 missed |= _unreadable(collected)
             for world in collected.worlds:
                 try:
-                    broken, counts = _judged(world, checks, findings, stored)
+                    broken, counts = _judged(world, checks, findings, stored, expectations)
                     for file, count in counts.items():
                         inputs[file, world.kind] = inputs.get((file, world.kind), 0) + count
                 except Exception as error:  # noqa: BLE001 - one broken input must not take the others with it
@@ -228,7 +233,11 @@ def worlds(
 
 
 def _judged(
-    world: World, checks: Sequence[Check], findings: list[Finding], stored: list["ManyFindings"]
+    world: World,
+    checks: Sequence[Check],
+    findings: list[Finding],
+    stored: list["ManyFindings"],
+    expectations: tuple[Expectation, ...],
 ) -> tuple[Sequence[Problem], Mapping[str, int]]:
     """Add the findings to those that there are; what broke, and how many resources there are of each input."""
     if world.kind == STORED:
@@ -237,8 +246,8 @@ def _judged(
 
         if not stored:
             stored.append(ManyFindings())
-        return judge_stored(world, checks, stored[0])
-    broken = judge_into(findings, world, checks)
+        return judge_stored(world, checks, stored[0], expectations)
+    broken = judge_into(findings, world, checks, expectations=expectations)
     counts = world.estate.sources
     if len(counts) < 2:  # then those that are known by their policy only count too
         counts = {next(iter(counts), world.source): len(world.estate)}
@@ -278,6 +287,18 @@ def _broken(source: str, error: Exception) -> Problem:
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     message = f"s3audit broke on this file ({said}), so it is not judged; please report this. The others are."
     return Problem(Location(source), "unreadable", message)
+
+
+def expected(config: str) -> tuple[Expectation, ...]:
+    """What a configuration says the storage is for, if there is one."""
+    if not config:
+        return ()
+    from s3audit.config import ConfigError, load
+
+    try:
+        return load(config).expectations
+    except ConfigError as error:
+        raise UsageError(str(error)) from None
 
 
 def severity_of(name: Severity | str) -> Severity:

@@ -309,3 +309,26 @@ def _parent(folder: str) -> str:
 def _clean(path: str) -> str:
     """Without lone surrogates: a name that is no text shows its bytes."""
     return path if path.isascii() else path.encode("utf-8", "backslashreplace").decode()
+
+
+def configuration(folder: str) -> str:
+    """The nearest configuration, from a folder upwards to where its repository begins; empty if there is none."""
+    folder = os.path.abspath(folder)
+    while True:
+        own, shared = os.path.join(folder, ".s3audit.toml"), os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(own):
+            return own
+        if _speaks_of_us(shared):
+            return shared
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+            return ""
+        folder = above
+
+
+def _speaks_of_us(path: str) -> bool:
+    try:
+        with open(path, "rb") as handle:
+            return b"tool.s3audit" in handle.read()
+    except OSError:
+        return False

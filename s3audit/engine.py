@@ -13,6 +13,7 @@ from s3audit.finding import Finding, FindingStatus, Subject
 from s3audit.location import Location
 from s3audit.model.base import Resource, Section, kind_of
 from s3audit.model.estate import Estate
+from s3audit.model.expectation import Expectation
 from s3audit.model.world import Case, World
 from s3audit.problem import Problem
 from s3audit.setting import Known, Unknown, Unset
@@ -59,10 +60,12 @@ def judge_into(
     *,
     severities: dict[str, Severity] | None = None,
     source_of: Callable[[Resource], str | None] | None = None,
+    expectations: tuple[Expectation, ...] = (),
 ) -> list[Problem]:
     """The same, with the findings of one subject after the other where they are wanted: so far if it is interrupted.
 
     `source_of` tells what each subject is from, where that is not the world; None where it is nobody's to put right.
+    `expectations` are what the owner says about them.
     """
     problems: list[Problem] = []
     by_subject: dict[type[Resource], list[Check]] = {}
@@ -73,24 +76,33 @@ def judge_into(
         for resource in world.estate.all(kind):
             source = world.source if source_of is None else source_of(resource)
             if source is not None:
-                found = list(_judge_one(world, source, resource, asked, severities or {}, problems))
+                cases = _cases(world, resource, expectations)
+                found = list(_judge_one(cases, source, resource, asked, severities or {}, problems))
                 into.extend(_yielding(found, by_id))
     return problems
 
 
+def _cases(
+    world: World, resource: Resource, expectations: tuple[Expectation, ...]
+) -> list[tuple[Case, Resource]]:
+    """The scenarios in which a resource is there, with the resource as it then is."""
+    found: list[tuple[Case, Resource]] = []
+    for case in world.cases(resource.address):
+        if expectations:
+            case.estate.expectations = expectations
+        if (subject := case.estate.at(resource.address, type(resource))) is not None:
+            found.append((case, subject))
+    return found
+
+
 def _judge_one(
-    world: World,
+    cases: Sequence[tuple[Case, Resource]],
     source: str,
     resource: Resource,
     checks: Sequence[Check],
     severities: dict[str, Severity],
     problems: list[Problem],
 ) -> Iterable[Finding]:
-    cases = [
-        (case, subject)
-        for case in world.cases(resource.address)
-        if (subject := case.estate.at(resource.address, type(resource))) is not None
-    ]
     if not cases:
         return
     name = resource.title or resource.address
@@ -136,6 +148,7 @@ def _said(check: Check, case: Case, subject: Resource) -> Verdict:
         return verdict
     found: list[Verdict] = []
     for estate in case.tries():
+        estate.expectations = case.estate.expectations
         same = estate.at(subject.address, type(subject))
         if same is None:
             continue

@@ -49,6 +49,13 @@ def is_terraform(example: str) -> bool:
     return re.search(r'^(?:resource|data|module) "', example, re.MULTILINE) is not None
 
 
+def intent(example: str) -> str:
+    """The configuration that an example is judged with: its lines that begin with `#:`."""
+    return "".join(
+        f"{line.removeprefix('#:').strip()}\n" for line in example.splitlines() if line.startswith("#:")
+    )
+
+
 def caption(example: str) -> tuple[str, str]:
     """The first line of a tidy example, which says what it shows, and the example without it."""
     first, _, rest = example.partition("\n")

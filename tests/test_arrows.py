@@ -19,10 +19,11 @@ LAYERS = [
     "s3audit.folds",
     "s3audit.model",
     "s3audit.policy",
+    "s3audit.intent",
     "s3audit.check",
     "s3audit.finding",
 ]
-UP_TO_POLICY = LAYERS[: LAYERS.index("s3audit.check")]
+UP_TO_POLICY = LAYERS[: LAYERS.index("s3audit.intent")]
 BESIDE = [
     "s3audit.findings",
     "s3audit.suppress",
@@ -74,6 +75,7 @@ ARROWS = {
     "s3audit.__main__": EVERYTHING,
     "checks.*": [
         "s3audit.check",
+        "s3audit.intent",
         "s3audit.model",
         "s3audit.policy",
         "s3audit.setting",

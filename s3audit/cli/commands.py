@@ -10,6 +10,7 @@ import click
 from s3audit import __version__, api
 from s3audit.check import Check
 from s3audit.cli.output import is_terminal, put
+from s3audit.discover import configuration
 from s3audit.finding import Sheet
 from s3audit.renderers import FORMATS
 from s3audit.verdict import Severity
@@ -17,6 +18,9 @@ from s3audit.verdict import Severity
 CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 
 _SEVERITIES = click.Choice([s.label for s in Severity])
+CONFIG_HELP = (
+    "What says what buckets are for [the nearest .s3audit.toml, or pyproject.toml that names s3audit]."
+)
 _CHECK_HELP = "a check's id, a topic, or a glob such as 'logging-*'; repeatable, or separated by commas."
 
 
@@ -112,6 +116,8 @@ def cli() -> None:
     show_default=True,
     help="Bytes a file may have; a plan or state a hundred times that, unless it is given.",
 )
+@click.option("--config", metavar="FILE", help=CONFIG_HELP)
+@click.option("--no-config", is_flag=True, help="Read no configuration.")
 @click.pass_context
 def scan(
     context: click.Context,
@@ -132,6 +138,8 @@ def scan(
     exit_zero: bool,
     color: str,
     max_size: int,
+    config: str | None,
+    no_config: bool,
 ) -> int:
     """Read files and folders ('-' is standard input) and say what is wrong with their S3 storage.
 
@@ -153,6 +161,7 @@ def scan(
         show=tuple(api.iter_statuses(show)),
         all_scenarios=all_scenarios,
         max_size=max_size,
+        config=config_of(config, no_config),
     )
     if done.interrupted:
         # Whoever is impatient has to wait for what was found; it does not take long.
@@ -177,6 +186,15 @@ def outputs_of(form: str | None, outputs: Iterable[str]) -> list[tuple[str, str]
             "only one report fits on standard output; give the others a file: -o FORMAT=FILE"
         )
     return wanted
+
+
+def config_of(config: str | None, no_config: bool) -> str:
+    """The configuration that counts: the one that is named, or else the nearest."""
+    if no_config and config is not None:
+        raise api.UsageError("--config names a configuration, and --no-config says to read none")
+    if no_config or config is not None:
+        return config or ""
+    return configuration(os.getcwd())
 
 
 def split(patterns: Iterable[str]) -> list[str]:

@@ -14,7 +14,19 @@ from s3audit.cli import commands
 from s3audit.collectors.live.watch import Watch
 
 _OF_SCAN = frozenset(
-    {"form", "outputs", "severity", "select", "ignore", "show", "strict", "exit_zero", "color"}
+    {
+        "form",
+        "outputs",
+        "severity",
+        "select",
+        "ignore",
+        "show",
+        "strict",
+        "exit_zero",
+        "color",
+        "config",
+        "no_config",
+    }
 )
 
 
@@ -90,6 +102,8 @@ def live(
     strict: bool,
     exit_zero: bool,
     color: str,
+    config: str | None,
+    no_config: bool,
     **asked: Any,
 ) -> int:
     """Read what an account really has, and say what is wrong with it. Nothing is changed: every call is a read.
@@ -99,6 +113,7 @@ def live(
 
     Exit codes: 0 clean, 1 findings, 2 wrong usage or no way in, 3 something that was named could not be read.
     """
+    configuration = commands.config_of(config, no_config)
     wanted_outputs = commands.outputs_of(form, outputs)
     optional = [name for name, on in (("objects", objects), ("uploads", uploads)) if on]
     wanted = accounts.wanted(tags=commands.pairs(tags, "--tag takes KEY=GLOB"), optional=optional, **asked)
@@ -113,6 +128,7 @@ def live(
             show=tuple(api.iter_statuses(show)),
             watch=watch,
             keeping=keeping,
+            config=configuration,
         )
     if done.interrupted:
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -9,6 +9,7 @@ import msgspec
 from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket
+from s3audit.model.expectation import Expectation
 from s3audit.model.lookup import Named
 from s3audit.model.names import bucket_in_arn
 from s3audit.problem import Problem
@@ -92,6 +93,8 @@ class Estate:
         """How many resources each file declares, where they come from several."""
         self.gaps = {} if gaps is None else gaps
         """By address: why there may be more that refers to a bucket than is seen. Complete once buckets are made."""
+        self.expectations: tuple[Expectation, ...] = ()
+        """What the owner says about what is here, from the configuration of whoever judges it."""
         self._problems = problems
         self._groups = dict(groups or {})
         self._made: dict[str, Sequence[Resource]] = {}

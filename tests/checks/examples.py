@@ -7,9 +7,12 @@ from typing import NamedTuple
 import s3audit
 from s3audit import catalog
 from s3audit.check import Check
-from s3audit.explain import MARK, is_terraform, tidy
+from s3audit.config import parsed
+from s3audit.explain import MARK, intent, is_terraform, tidy
 from s3audit.finding import Finding, Report
+from s3audit.model.expectation import Expectation
 
+CONFIG = ".s3audit.toml"
 CHECKS = {check.id: check for check in catalog.load()}
 
 
@@ -27,6 +30,11 @@ class Example(NamedTuple):
     @property
     def file(self) -> str:
         return "example.tf" if is_terraform(self.text) else "example.yaml"
+
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """What its configuration says, if it has one."""
+        return expectations(self.text)
 
     @property
     def marked(self) -> set[int]:
@@ -47,7 +55,14 @@ def run(example: Example, folder: Path) -> Report:
     """What the example's own check says about it, through the door that everybody uses."""
     file = folder / example.file
     file.write_text(example.text, encoding="utf-8")
-    return s3audit.scan([file], select=[example.check], severity="info")
+    config = folder / CONFIG
+    config.write_text(intent(example.text), encoding="utf-8")
+    return s3audit.scan([file], select=[example.check], severity="info", config=config)
+
+
+def expectations(text: str) -> tuple[Expectation, ...]:
+    """What the configuration in a text says, if it has one."""
+    return parsed(intent(text).encode(), CONFIG).expectations if intent(text) else ()
 
 
 def told(findings: Sequence[Finding]) -> str:

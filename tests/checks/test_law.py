@@ -18,6 +18,7 @@ from s3audit.explain import is_terraform
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
+from s3audit.model.expectation import Expectation
 from s3audit.model.world import World
 from s3audit.setting import Known
 from s3audit.text import same
@@ -34,6 +35,7 @@ class Scene(NamedTuple):
     example: str
     resources: tuple[Resource, ...]
     subject: str
+    expectations: tuple[Expectation, ...] = ()
 
 
 class Place(NamedTuple):
@@ -50,7 +52,7 @@ def worlds(example: Example) -> Sequence[World]:
 def scenes(check_id: str) -> list[Scene]:
     check = CHECKS[check_id]
     return [
-        Scene(example.name, case.estate.resources, resource.address)
+        Scene(example.name, case.estate.resources, resource.address, example.expectations)
         for example in examples_of(check)
         for world in worlds(example)
         for resource in world.estate.resources
@@ -73,8 +75,9 @@ def with_(resources: tuple[Resource, ...], place: Place, value: Any) -> tuple[Re
     return put(resources, (place.resource, *place.slot.path), value)  # type: ignore[no-any-return]
 
 
-def status(check: Check, resources: tuple[Resource, ...], subject: str) -> Status:
-    estate = Estate(resources)
+def status(check: Check, resources: tuple[Resource, ...], scene: Scene) -> Status:
+    estate, subject = Estate(resources), scene.subject
+    estate.expectations = scene.expectations
     judged = estate.at(subject, check.subject)
     assert judged is not None
     verdict = check.judge(judged, estate) if check.wants_estate else check.judge(judged)
@@ -94,13 +97,13 @@ def possible(resources: tuple[Resource, ...]) -> bool:
 def holds(check: Check, scene: Scene, resources: tuple[Resource, ...], place: Place) -> None:
     """Judge with this place unknown, and then with each value that it may have."""
     unknown = with_(resources, place, blank(place.slot))
-    found = status(check, unknown, scene.subject)
+    found = status(check, unknown, scene)
     if found is Status.UNKNOWN:
         return
     for value in (place.slot.value, *pool().completions(place.slot)):
         completed = with_(resources, place, value)
         if possible(completed):
-            told = status(check, completed, scene.subject)
+            told = status(check, completed, scene)
             assert told is found, (
                 f"{check.id} says {found.value} of {scene.subject} in {scene.example} though"
                 f" {'.'.join(map(str, place.slot.path))} of {resources[place.resource].address} is not known;"

@@ -15,6 +15,7 @@ from s3audit.demo.server import Server
 from s3audit.demo.world import World
 from s3audit.engine import judge
 from s3audit.finding import Finding
+from s3audit.model.expectation import Expectation
 from s3audit.model.world import Plain
 from tests.checks.examples import CHECKS
 from tests.live.emit.estate import emit
@@ -62,10 +63,10 @@ def _expected(scene: Scene, arns: Mapping[str, str]) -> Verdicts:
     return _verdicts(findings, arns)
 
 
-def _live() -> Verdicts:
+def _live(expectations: tuple[Expectation, ...]) -> Verdicts:
     found = gathered(run.look(WANTED))
     findings: list[Finding] = []
-    assert judge_seen(found, LIVE_CHECKS, findings) == []
+    assert judge_seen(found, LIVE_CHECKS, findings, expectations) == []
     return _verdicts(findings, {})
 
 
@@ -80,7 +81,7 @@ def test_an_example_is_judged_alike(server: Server, name: str) -> None:
     emitted = emit(scene.estate, server)
     if emitted.left:
         pytest.skip(emitted.left[0].why)
-    expected, found = _expected(scene, emitted.arns), _live()
+    expected, found = _expected(scene, emitted.arns), _live(scene.estate.expectations)
     only = {key for key in found if key[0] in ONLY_LIVE}
     assert {key: found[key] for key in found.keys() - only} == {
         key: expected[key] for key in expected.keys() - only

@@ -13,7 +13,7 @@ from s3audit.engine import judge
 from s3audit.model.estate import Estate
 from s3audit.model.world import Plain
 from s3audit.verdict import Severity
-from tests.checks.examples import CHECKS, examples_of
+from tests.checks.examples import CHECKS, examples_of, expectations
 from tests.terraform.emit.compare import Comparison
 
 OPTIONS = Options({}, False, 10_000_000, lambda _: None)
@@ -52,6 +52,8 @@ def scenes_of(check: Check) -> Iterator[Scene]:
 def _estates(text: str) -> list[Estate]:
     (world,) = cloudformation.collect([File("example.yaml", text.encode())], OPTIONS).worlds
     cases = {case.when: case.estate for one in world.estate.resources for case in world.cases(one.address)}
+    for estate in cases.values():
+        estate.expectations = expectations(text)
     return list(cases.values())
 
 
@@ -86,6 +88,7 @@ def disagreements(comparison: Comparison, checks: Sequence[Check]) -> list[str]:
     """What two estates do not say alike, and what checks do not say alike of them."""
     wrong = [str(difference) for difference in comparison.run()]
     expected = _verdicts(comparison.expected, checks, comparison.addresses)
+    comparison.found.expectations = comparison.expected.expectations
     found = _verdicts(comparison.found, checks, {})
     for key in sorted(expected.keys() | found.keys()):
         one, other = expected.get(key), found.get(key)
