@@ -211,7 +211,7 @@ def run(
 ) -> api.Scan:
     """One live scan, with all that the command line needs of it."""
     expectations = api.expected(config)
-    every = catalog.load()
+    every = catalog.lean()
     checks = [check for check in api.selected(every, select, ignore) if LIVE in check.sources]
     needs = frozenset(need for check in checks for need in check.needs)
     asked = replace(asked, needs=needs, needs_buckets=BUCKETS in needs)

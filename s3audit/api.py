@@ -156,7 +156,7 @@ def run(
     """One scan, with all that the command line needs of it."""
     expectations = expected(config)
     _are_there(variable_files, source_dir)
-    every = catalog.load()
+    every = catalog.lean()
     checks = selected(every, select, ignore)
     sources, problems = discover(paths)
     files: dict[str, File] = {}

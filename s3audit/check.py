@@ -97,10 +97,12 @@ def check(
     yields_to: tuple[str, ...] = (),
     peers: Mapping[str, tuple[str, ...]] | None = None,
     aliases: tuple[str, ...] = (),
+    lean: bool = False,
 ) -> Callable[[Judge], Check]:
     """Make a check of a function from a resource (and the estate, if it asks for it) to a verdict.
 
-    `unsure` is an empty tuple only where no input can leave the question open.
+    `unsure` is an empty tuple only where no input can leave the question open. A lean one has no examples, as nobody
+    looks at them while it judges.
     """
 
     def wrap(judge: Judge) -> Check:
@@ -130,7 +132,8 @@ def check(
             judge=judge,
             wants_estate=wants_estate,
         )
-        _whole(made, unsure is not None)
+        if not lean:
+            _whole(made, unsure is not None)
         return made
 
     return wrap

@@ -57,7 +57,7 @@ def parsed(data: bytes, source: str) -> Config:
     from tomllib import TOMLDecodeError, loads
 
     try:
-        document = loads(data.decode())
+        document: Mapping[str, Any] = loads(data.decode())
     except (TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"the configuration {source} is no TOML: {error}") from None
     where = _Where(source, data)

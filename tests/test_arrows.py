@@ -29,6 +29,7 @@ BESIDE = [
     "s3audit.suppress",
     "s3audit.config",
     "s3audit.catalog",
+    "s3audit.packed",
     "s3audit.baseline",
     "s3audit.frameworks",
 ]

@@ -119,7 +119,7 @@ iam_policy.params += [param for param in commands.scan.params if param.name in (
 
 def _needs(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
     """What the checks need that a live scan with the same options would run."""
-    chosen = api.selected(catalog.load(), commands.split(select), commands.split(ignore))
+    chosen = api.selected(catalog.lean(), commands.split(select), commands.split(ignore))
     return frozenset(need for check in chosen if LIVE in check.sources for need in check.needs)
 
 
