@@ -15,9 +15,27 @@ from s3audit.renderers.encode import encode
 from s3audit.renderers.summary import LANGUAGES, fix_in
 
 FOLDER = Path(__file__).parent.parent / "docs"
+README = "../README.md"
 COMMAND = "make docs"
 
 _FENCES = {"CloudFormation": "yaml", "Terraform": "hcl", "AWS CLI": "sh"}
+_BEGIN, _END = "<!-- topics: `make docs` writes this table -->\n", "<!-- end of topics -->\n"
+_ABOUT = {
+    "access": "who can read and write, whatever lets them; Block Public Access, access grants, requester pays",
+    "account": "Block Public Access of the account",
+    "acl": "what ACLs grant, and whether they count",
+    "cloudfront": "origins, their identities and policies, names that dangle",
+    "cors": "origins and methods that browsers are allowed",
+    "encryption": "default encryption, keys and who can use them, uploads that are forced or refused",
+    "logging": "access logs, their target, loops, and what keeps them from arriving",
+    "object-lock": "retention, and what defeats it",
+    "policy": "bucket policies: outsiders, wildcards, conditions that do not hold, lock-out",
+    "replication": "rules, roles, keys and destinations of copies",
+    "template": "what is declared twice or against itself",
+    "transport": "plain HTTP and old TLS",
+    "versioning": "versioning, MFA delete, old versions",
+}
+"""What the checks of a topic are about, in a line."""
 _GENERATED = f"<!-- Written by `{COMMAND}` from the check itself; change it there. -->"
 
 
@@ -29,6 +47,22 @@ def pages(checks: Sequence[Check]) -> dict[str, str]:
         "report.schema.json": encode(schema()),
         **{f"checks/{check.id}.md": _page(check) for check in checks},
     }
+
+
+def readme(text: str, checks: Sequence[Check]) -> str:
+    """The README with the table of topics as it is now."""
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    return before + begin + "\n".join(_topics(checks)) + "\n" + end + after if end else text
+
+
+def _topics(checks: Sequence[Check]) -> Iterator[str]:
+    yield "| Topic | Checks | About |"
+    yield "|---|--:|---|"
+    for topic, together in _by_topic(checks):
+        heading = _heading(topic)
+        anchor = heading.lower().replace(" ", "-")
+        yield f"| [{heading}](docs/checks.md#{anchor}) | {len(together)} | {_ABOUT.get(topic, together[0].title)} |"
 
 
 def stale(wanted: Mapping[str, str], folder: Path = FOLDER) -> list[str]:
@@ -67,15 +101,39 @@ def _index_lines(checks: Sequence[Check]) -> Iterator[str]:
     yield ""
     yield _GENERATED
     yield ""
-    yield f"s3audit has {len(checks)} checks. Each title says what is true when the check passes."
-    for topic, together in groupby(sorted(checks, key=lambda c: (c.topic, c.id)), key=lambda c: c.topic):
+    yield (
+        f"s3audit has {len(checks)} checks. Each title says what is true when the check passes. Search this page for a"
+    )
+    yield "word, or for [the name that another tool has](#names-in-other-tools) for the same question."
+    for topic, together in _by_topic(checks):
         yield ""
         yield f"## {_heading(topic)}"
         yield ""
-        yield "| Check | What is true when it passes | Severity |"
-        yield "|---|---|---|"
+        yield "| Check | What is true when it passes | Severity | Judges |"
+        yield "|---|---|---|---|"
         for check in together:
-            yield f"| [{check.id}](checks/{check.id}.md) | {_cell(check.title)} | {check.severity.label} |"
+            yield (
+                f"| [{check.id}](checks/{check.id}.md) | {_cell(check.title)} | {check.severity.label} |"
+                f" {sources(check)} |"
+            )
+    yield ""
+    yield "## Names in other tools"
+    yield ""
+    yield "| Name | Tool | Check |"
+    yield "|---|---|---|"
+    found = {
+        (TOOLS.get(tool, tool), name, check.id)
+        for check in checks
+        for tool, names in check.peers.items()
+        for name in names
+    }
+    for tool, name, check_id in sorted(found):
+        yield f"| `{name}` | {tool} | [{check_id}](checks/{check_id}.md) |"
+
+
+def _by_topic(checks: Sequence[Check]) -> Iterator[tuple[str, list[Check]]]:
+    for topic, together in groupby(sorted(checks, key=lambda c: (c.topic, c.id)), key=lambda c: c.topic):
+        yield topic, list(together)
 
 
 def _heading(topic: str) -> str:
@@ -216,7 +274,8 @@ def main(arguments: Sequence[str]) -> int:
     if not FOLDER.is_dir():
         sys.stderr.write(f"There is no {FOLDER}: the pages are written in a source checkout.\n")
         return 2
-    wanted = pages(catalog.load())
+    checks = catalog.load()
+    wanted = {**pages(checks), README: readme(_read(FOLDER / README) or "", checks)}
     if "--check" not in arguments:
         write(wanted)
         return 0

@@ -154,6 +154,8 @@ def same(one: Text, other: Text) -> Status:
         return Status.PASS
     if _all_literal(left) and _all_literal(right):
         return Status.FAIL
+    if (not left or not right) and any(isinstance(part, str) for part in (*left, *right)):
+        return Status.FAIL
     if _clash(left, right):
         return Status.FAIL
     match (left, right):

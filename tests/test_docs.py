@@ -9,8 +9,10 @@ import pytest
 
 import s3audit.checks
 from s3audit import catalog, docs
+from s3audit.check import CLOUDFORMATION, TERRAFORM
 from s3audit.explain import explain
 from tests.checks.examples import CHECKS, examples_of, run
+from tests.checks.fixes import objection
 
 ROOT = Path(__file__).parent.parent
 
@@ -18,6 +20,18 @@ ROOT = Path(__file__).parent.parent
 def test_the_pages_are_up_to_date() -> None:
     changed = docs.stale(docs.pages(catalog.load()))
     assert not changed, f"{', '.join(changed)} out of date: run `make docs` and commit what it writes"
+
+
+def test_the_table_of_topics_is_up_to_date() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    assert docs.readme(text, catalog.load()) == text, "out of date: run `make docs` and commit what it writes"
+    topics = {check.topic for check in CHECKS.values()}
+    assert text.count("](docs/checks.md#") >= len(topics) > 10
+
+
+def test_the_index_is_found_by_the_names_of_other_tools() -> None:
+    index = docs.pages(catalog.load())["checks.md"]
+    assert "| `CKV_AWS_18` | Checkov | [logging-enabled](checks/logging-enabled.md) |" in index
 
 
 def test_writing_puts_right_what_is_stale(tmp_path: Path) -> None:
@@ -97,5 +111,6 @@ def test_the_check_in_the_guide_for_contributors_works(written_check: str, tmp_p
         assert [finding.status for finding in report.findings] == [statuses[example.kind]], example.text
         lines = {e.at.line for finding in report.findings for e in finding.evidence}
         assert example.kind == "passes" or lines == example.marked
+    assert [objection(check, language, tmp_path) for language in (CLOUDFORMATION, TERRAFORM)] == ["", ""]
     assert explain(check)
     assert docs.pages([check])

@@ -1,13 +1,9 @@
 from s3audit.check import ACCOUNT, ALL, BUCKETS, HIGH, Fix, check
-from s3audit.model.acl import Grant
 from s3audit.model.bucket import Bucket
-from s3audit.model.effective import acls_in_force, blocked
 from s3audit.model.estate import Estate
-from s3audit.setting import some_of, when_set
-from s3audit.text import Text, same, text
-from s3audit.verdict import Evidence, Status, Verdict, unknown, unless
+from s3audit.verdict import Verdict
 
-_EVERYONE = text("http://acs.amazonaws.com/groups/global/AllUsers")
+from ._grants import EVERYONE, names_group, where_public_counts
 
 
 @check(
@@ -38,7 +34,7 @@ _EVERYONE = text("http://acs.amazonaws.com/groups/global/AllUsers")
     },
     fix=Fix(
         cloudformation="""
-            # Instead of AccessControl.
+            AccessControl: !Ref AWS::NoValue
             OwnershipControls:
               Rules:
                 - ObjectOwnership: BucketOwnerEnforced
@@ -57,6 +53,7 @@ _EVERYONE = text("http://acs.amazonaws.com/groups/global/AllUsers")
             aws s3api put-bucket-ownership-controls --bucket BUCKET \\
               --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'
             """,
+        note="Whoever has access by an ACL today needs a statement in the bucket policy first.",
     ),
     passes=(
         """
@@ -176,21 +173,5 @@ def everyone(bucket: Bucket, estate: Estate) -> Verdict:
     A grant to Everyone lets strangers list what the bucket holds, or put something into it, without signing
     in. It stands in no policy, so it is easily missed.
     """
-    acl = bucket.acl
-    public = acl.canned.is_in("public-read", "public-read-write", what="the ACL") | some_of(
-        acl.grants, _names_everyone
-    )
-    ignored = blocked(bucket, estate, "ignore_public_acls")
-    verdict = unless(ignored, "public grants do not count", ~public)
-    return unless(~acls_in_force(bucket), "ACLs do not count", verdict)
-
-
-def _names_everyone(grant: Grant) -> Verdict:
-    return when_set(grant.uri, lambda uri: _is_everyone(uri, grant), Verdict(Status.FAIL))
-
-
-def _is_everyone(uri: Text, grant: Grant) -> Verdict:
-    found = same(uri, _EVERYONE)
-    if found is Status.UNKNOWN:
-        return unknown(grant.uri.at, f"whether a grant to {uri} names Everyone is not known")
-    return Verdict(found, (Evidence(grant.uri.at, f"a grant names {uri}"),))
+    public = names_group(bucket.acl, EVERYONE, "public-read", "public-read-write")
+    return where_public_counts(bucket, estate, ~public)

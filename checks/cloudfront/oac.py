@@ -31,13 +31,22 @@ _OTHER_SERVICES = (".execute-api.", ".elb.", ".lambda-url.", ".mediapackage", ".
     },
     fix=Fix(
         cloudformation="""
-            # Control is an AWS::CloudFront::OriginAccessControl with
-            # OriginAccessControlOriginType: s3, SigningBehavior: always, SigningProtocol: sigv4.
-            Origins:
-              - Id: assets
-                DomainName: !GetAtt Assets.RegionalDomainName
-                OriginAccessControlId: !GetAtt Control.Id
-                S3OriginConfig: {OriginAccessIdentity: ""}
+            Control:
+              Type: AWS::CloudFront::OriginAccessControl
+              Properties:
+                OriginAccessControlConfig:
+                  Name: assets
+                  OriginAccessControlOriginType: s3
+                  SigningBehavior: always
+                  SigningProtocol: sigv4
+
+            # In the distribution:
+            DistributionConfig:
+              Origins:
+                - Id: assets
+                  DomainName: assets.s3.eu-west-1.amazonaws.com
+                  OriginAccessControlId: !GetAtt Control.Id
+                  S3OriginConfig: {OriginAccessIdentity: ""}
             """,
         terraform="""
             resource "aws_cloudfront_origin_access_control" "example" {
@@ -50,13 +59,16 @@ _OTHER_SERVICES = (".execute-api.", ".elb.", ".lambda-url.", ".mediapackage", ".
             # In the distribution, without an s3_origin_config:
             origin {
               origin_id                = "assets"
-              domain_name              = aws_s3_bucket.example.bucket_regional_domain_name
+              domain_name              = "assets.s3.eu-west-1.amazonaws.com"
               origin_access_control_id = aws_cloudfront_origin_access_control.example.id
             }
             """,
         cli="""
             aws cloudfront create-origin-access-control --origin-access-control-config \\
               Name=assets,OriginAccessControlOriginType=s3,SigningBehavior=always,SigningProtocol=sigv4
+            # Name it in the origin, in the DistributionConfig that get-distribution-config tells.
+            aws cloudfront update-distribution --id ID --if-match ETAG \\
+              --distribution-config file://distribution.json
             """,
         note="The bucket policy has to let cloudfront.amazonaws.com read for this distribution.",
     ),

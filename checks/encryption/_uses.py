@@ -9,7 +9,7 @@ from s3audit.model.uses import (
     receives_balancer_logs,
 )
 from s3audit.policy.language import policy_of
-from s3audit.policy.shapes import admits_service
+from s3audit.policy.proofs import admits_service
 from s3audit.setting import when_set
 from s3audit.verdict import Status, Verdict, some
 
@@ -28,6 +28,9 @@ def needs_sse_s3(bucket: Bucket, estate: Estate) -> Verdict:
 def _expects_logs(bucket: Bucket) -> Verdict:
     return when_set(
         policy_of(bucket.policy),
-        lambda policy: some(admits_service(policy, service, "s3:PutObject") for service in _LOG_WRITERS),
+        lambda policy: some(
+            admits_service(policy, service, "s3:PutObject", bucket.name, bucket.region)
+            for service in _LOG_WRITERS
+        ),
         Verdict(Status.FAIL),
     )

@@ -5,9 +5,9 @@ from s3audit.model.estate import Estate
 from s3audit.model.key import KmsKey
 from s3audit.model.relations import Edge, label, log_edges
 from s3audit.policy.language import policy_of
-from s3audit.policy.shapes import surely_admits_service
+from s3audit.policy.proofs import surely_admits_service
 from s3audit.setting import Known, when_set
-from s3audit.verdict import Severity, Status, Verdict, every, not_applicable
+from s3audit.verdict import Status, Verdict, every, not_applicable
 
 _ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
 
@@ -23,11 +23,14 @@ _ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
     sources=ALL,
     fix=Fix(
         cloudformation="""
-            # In the log bucket.
-            BucketEncryption:
-              ServerSideEncryptionConfiguration:
-                - ServerSideEncryptionByDefault:
-                    SSEAlgorithm: AES256
+            # The log bucket.
+            Logs:
+              Type: AWS::S3::Bucket
+              Properties:
+                BucketEncryption:
+                  ServerSideEncryptionConfiguration:
+                    - ServerSideEncryptionByDefault:
+                        SSEAlgorithm: AES256
             """,
         terraform="""
             resource "aws_s3_bucket_server_side_encryption_configuration" "logs" {
@@ -272,17 +275,24 @@ def _judge(edge: Edge, estate: Estate) -> Verdict:
 def _without_kms(target: Bucket, estate: Estate) -> Verdict:
     algorithm = target.encryption.algorithm
     found = ~algorithm.is_in("aws:kms", "aws:kms:dsse", what=f"default encryption of {label(target)}")
-    return found.at_severity(_severity(target, estate))
-
-
-def _severity(target: Bucket, estate: Estate) -> Severity:
-    match target.encryption.algorithm, default_key(target, estate):
+    if found.status is not Status.FAIL:
+        return found
+    match algorithm, default_key(target, estate):
         case (Known("aws:kms:dsse"), _) | (_, Known(None)):
-            return HIGH
-        case _, Known(key) if key is not None and _admits_delivery(key, target).status is Status.PASS:
-            return LOW
+            return found.at_severity(HIGH)
+        case _, Known(key) if key is not None:
+            return _judged_by_key(found, _admits_delivery(key, target))
         case _:
-            return MEDIUM
+            return found.at_severity(MEDIUM)
+
+
+def _judged_by_key(found: Verdict, admits: Verdict) -> Verdict:
+    """With what the policy of the key has against the delivery."""
+    if admits.status is Status.PASS:
+        return found.at_severity(LOW)
+    for gap in admits.evidence if admits.status is Status.FAIL else ():
+        found = found.noting(gap.note)
+    return found.at_severity(MEDIUM)
 
 
 def _admits_delivery(key: KmsKey, target: Bucket) -> Verdict:

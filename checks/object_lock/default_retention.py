@@ -1,7 +1,7 @@
 from s3audit.check import ALL, BUCKETS, MEDIUM, Fix, check
 from s3audit.model.bucket import Bucket, ObjectLock
 from s3audit.policy.language import policy_of
-from s3audit.policy.shapes import denies_uploads_without_retention
+from s3audit.policy.proofs import denies_uploads_without_retention
 from s3audit.setting import Setting, when_set
 from s3audit.verdict import Status, Verdict, failed, unless
 
@@ -214,9 +214,11 @@ def _retains(bucket: Bucket) -> Verdict:
     rule = _has(lock, lock.mode, "a mode") & (
         _has(lock, lock.days, "a period") | _has(lock, lock.years, "a period")
     )
+    if rule.status is Status.PASS:
+        return rule
     return rule | when_set(
         policy_of(bucket.policy),
-        lambda policy: denies_uploads_without_retention(policy, bucket.name),
+        lambda policy: denies_uploads_without_retention(policy, bucket.name, bucket.region),
         Verdict(Status.FAIL),
     )
 

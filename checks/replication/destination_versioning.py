@@ -3,9 +3,9 @@ from s3audit.model.bucket import Bucket
 from s3audit.model.effective import versioning
 from s3audit.model.estate import Estate
 from s3audit.model.relations import label
-from s3audit.model.replication import ReplicationRule
-from s3audit.setting import Known, Unknown, Unset, every_of, when_set
-from s3audit.verdict import Verdict, not_applicable, unknown, unless
+from s3audit.verdict import Verdict
+
+from ._rules import of_destination, of_every_rule
 
 
 @check(
@@ -15,13 +15,16 @@ from s3audit.verdict import Verdict, not_applicable, unknown, unless
     sources=ALL,
     fix=Fix(
         cloudformation="""
-            # In the destination bucket.
-            VersioningConfiguration:
-              Status: Enabled
+            # The destination bucket.
+            Copy:
+              Type: AWS::S3::Bucket
+              Properties:
+                VersioningConfiguration:
+                  Status: Enabled
             """,
         terraform="""
-            resource "aws_s3_bucket_versioning" "destination" {
-              bucket = aws_s3_bucket.destination.id
+            resource "aws_s3_bucket_versioning" "copy" {
+              bucket = aws_s3_bucket.copy.id
               versioning_configuration {
                 status = "Enabled"
               }
@@ -194,34 +197,12 @@ def destination_versioning(bucket: Bucket, estate: Estate) -> Verdict:
     A destination without versions turns every object away, and nothing but the replication status of each
     single object tells it. So nobody misses the copies before they are needed.
     """
-    return when_set(
-        bucket.replication,
-        lambda replication: every_of(
-            replication.rules,
-            lambda rule: _judge(rule, bucket, estate),
-            empty=not_applicable(replication.at, "it has no replication rule"),
+    return of_every_rule(
+        bucket,
+        lambda rule: of_destination(
+            rule,
+            bucket,
+            estate,
+            lambda target: versioning(target).is_in("Enabled", what=f"versioning of {label(target)}"),
         ),
-        "it has no replication",
-        what="replication",
     )
-
-
-def _judge(rule: ReplicationRule, source: Bucket, estate: Estate) -> Verdict:
-    is_off = ~rule.status.is_in("Enabled", what="the rule")
-    return unless(is_off, "nothing is replicated by it", lambda: _arrives(rule, source, estate))
-
-
-def _arrives(rule: ReplicationRule, source: Bucket, estate: Estate) -> Verdict:
-    match rule.destination.bucket:
-        case Unknown(why, at):
-            return unknown(at, why)
-        case Known(arn, at) | Unset(arn, at):
-            return when_set(
-                estate.bucket_of_arn(arn, at),
-                lambda target: (
-                    versioning(target)
-                    .is_in("Enabled", what=f"versioning of {label(target)}")
-                    .noting(f"{label(source)} is replicated to {label(target)}", at)
-                ),
-                "the destination does not exist",
-            )

@@ -17,15 +17,13 @@ from s3audit.verdict import Verdict, passed, unless
               Status: Enabled
             """,
         terraform="""
-            resource "aws_s3_bucket_versioning" "source" {
-              bucket = aws_s3_bucket.source.id
+            # aws_s3_bucket_replication_configuration needs depends_on = [aws_s3_bucket_versioning.example].
+            resource "aws_s3_bucket_versioning" "example" {
+              bucket = aws_s3_bucket.example.id
               versioning_configuration {
                 status = "Enabled"
               }
             }
-
-            # In aws_s3_bucket_replication_configuration:
-            depends_on = [aws_s3_bucket_versioning.source]
             """,
         cli="""
             aws s3api put-bucket-versioning --bucket BUCKET --versioning-configuration Status=Enabled

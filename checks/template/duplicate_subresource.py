@@ -16,20 +16,41 @@ from s3audit.verdict import Evidence, Status, Verdict, every, passed, verdict
     sources=(CLOUDFORMATION, TERRAFORM),
     fix=Fix(
         cloudformation="""
-            OrdersPolicy: # the only AWS::S3::BucketPolicy of Orders, with the statements of all
+            # The only policy of the bucket, with the statements of all.
+            BucketPolicy:
               Type: AWS::S3::BucketPolicy
               Properties:
-                Bucket: !Ref Orders
+                Bucket: !Ref Bucket
                 PolicyDocument:
                   Version: "2012-10-17"
-                  Statement: [...]
+                  Statement:
+                    - Effect: Deny
+                      Principal: "*"
+                      Action: s3:*
+                      Resource: [!GetAtt Bucket.Arn, !Sub "${Bucket.Arn}/*"]
+                      Condition: {Bool: {"aws:SecureTransport": "false"}}
+                    - Effect: Allow
+                      Principal: {AWS: "arn:aws:iam::111122223333:role/reader"}
+                      Action: s3:GetObject
+                      Resource: !Sub "${Bucket.Arn}/*"
             """,
         terraform="""
-            # The only aws_s3_bucket_versioning of the bucket, and no versioning block in the bucket itself.
-            resource "aws_s3_bucket_versioning" "example" {
+            # The only one of the bucket, with the rules of all, and no lifecycle_rule in the bucket itself.
+            resource "aws_s3_bucket_lifecycle_configuration" "example" {
               bucket = aws_s3_bucket.example.id
-              versioning_configuration {
+              rule {
+                id     = "uploads"
                 status = "Enabled"
+                abort_incomplete_multipart_upload {
+                  days_after_initiation = 7
+                }
+              }
+              rule {
+                id     = "versions"
+                status = "Enabled"
+                noncurrent_version_expiration {
+                  noncurrent_days = 30
+                }
               }
             }
             """,

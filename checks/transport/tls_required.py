@@ -450,11 +450,15 @@ def tls_required(bucket: Bucket) -> Verdict:
     Deny in the bucket policy stops that for everyone, whatever other permissions say.
     """
 
-    verdict = when_set(
-        policy_of(bucket.policy),
-        lambda policy: denies_plain_http(policy, bucket.name, bucket.region),
-        failed(bucket.policy.at, "there is no bucket policy that denies plain HTTP"),
-        what="the bucket policy",
-    )
-    verdict = unless(is_website(bucket), "website endpoints speak plain HTTP only", verdict)
-    return unless(of_type(bucket, "directory"), "it is reached over HTTPS only", verdict)
+    def denied() -> Verdict:
+        return when_set(
+            policy_of(bucket.policy),
+            lambda policy: denies_plain_http(policy, bucket.name, bucket.region),
+            failed(bucket.policy.at, "there is no bucket policy that denies plain HTTP"),
+            what="the bucket policy",
+        )
+
+    def asked() -> Verdict:
+        return unless(is_website(bucket), "website endpoints speak plain HTTP only", denied)
+
+    return unless(of_type(bucket, "directory"), "it is reached over HTTPS only", asked)

@@ -17,8 +17,9 @@ from s3audit.collectors.documents.policy import PolicyReader
 from s3audit.collectors.documents.reader import read as read_documents
 from s3audit.collectors.documents.resolved import Resolved, Undecided
 from s3audit.collectors.documents.tree import Mapping, Node, location
+from s3audit.location import Location
 from s3audit.model.bucket import Bucket
-from s3audit.policy.access import Access, accesses
+from s3audit.policy.access import Access, accesses, not_listed
 from s3audit.policy.asking import QUESTIONS, ContextError, Question, ask, meaning_of, question_of
 from s3audit.policy.faults import faults
 from s3audit.policy.language import read
@@ -109,7 +110,10 @@ def who_has_access(
     endpoint_url: str,
     form: str,
 ) -> int:
-    """List who has access to buckets: by their policies and their ACLs, as far as Block Public Access lets them.
+    """List who has access to buckets, and how.
+
+    By their policies and ACLs as far as Block Public Access lets them, through access points and CloudFront, by
+    replication, and by policies of roles and users.
 
     PATH is a template, a module, a plan or a snapshot, as for `s3audit scan`; anything else is the name of a bucket in
     an account, which is read like `s3audit live` does.
@@ -127,7 +131,7 @@ def who_has_access(
         estate, problems = estate_with(target, profile=profile, endpoint_url=endpoint_url)
         estates, bucket = [estate], target
     found = [
-        (one, accesses(one, estate))
+        (one, accesses(one, estate), not_listed(one, estate))
         for estate in estates
         for one in estate.all(Bucket)
         if one.is_declared and (not bucket or bucket in (one.title, one.address, _name(one)))
@@ -141,7 +145,7 @@ def who_has_access(
         click.echo(clean(f"{problem.at}: {problem.kind}: {problem.message}"), err=True)
     if not found:
         raise UsageError(f"there is no bucket {bucket!r}" if bucket else f"{target} declares no bucket")
-    is_open = any(access.open for _, those in found for access in those)
+    is_open = any(access.open for _, those, _ in found for access in those)
     return (
         commands.INCOMPLETE
         if is_open or any(one.kind == "unreadable" for one in problems)
@@ -153,28 +157,39 @@ def _name(bucket: Bucket) -> str:
     return str(bucket.name.value) if isinstance(bucket.name, Known) else ""
 
 
-def _who_text(found: Sequence[tuple[Bucket, Sequence[Access]]]) -> str:
+_Found = tuple[Bucket, Sequence[Access], Sequence[str]]
+
+
+def _who_text(found: Sequence[_Found]) -> str:
     lines: list[str] = []
-    for bucket, those in found:
-        lines += (
-            ["", f"Bucket {bucket.title or bucket.address}"]
-            if lines
-            else [f"Bucket {bucket.title or bucket.address}"]
-        )
+    told: dict[str, None] = {}
+    for bucket, those, others in found:
+        lines += ["", *_heading(bucket)] if lines else _heading(bucket)
         if not those:
             lines.append("  nobody, beside identities of its own account that their own policies let in")
         for one in those:
             limits = "".join(
                 f" ({said})"
-                for said in (one.where and f"where {one.where}", one.open and f"perhaps: {one.open}")
+                for said in (
+                    one.where and f"where {one.where}",
+                    one.key,
+                    one.open and f"perhaps: {one.open}",
+                )
                 if said
             )
             lines.append(f"  {one.who}: {', '.join(one.can)}, by {one.how}{limits}")
             lines.append(f"    {one.at}")
+            lines += [f"    {step.at}: {step.note}" for step in one.steps]
+        told.update(dict.fromkeys(others) if those or others[1:] else {})
+    lines += ["", *(f"Not listed: {said}." for said in told)] if told else ()
     return "\n".join(map(clean, lines)) + "\n"
 
 
-def _who_json(bucket: Bucket, those: Sequence[Access]) -> dict[str, object]:
+def _heading(bucket: Bucket) -> list[str]:
+    return [f"Bucket {bucket.title or bucket.address}"]
+
+
+def _who_json(bucket: Bucket, those: Sequence[Access], others: Sequence[str]) -> dict[str, object]:
     return {
         "bucket": bucket.title or bucket.address,
         "address": bucket.address,
@@ -184,14 +199,23 @@ def _who_json(bucket: Bucket, those: Sequence[Access]) -> dict[str, object]:
                 "can": list(one.can),
                 "how": one.how,
                 "where": one.where or None,
+                "key": one.key or None,
                 "open": one.open or None,
-                "source": one.at.source,
-                "line": one.at.line or None,
-                "column": one.at.column or None,
-                "call": one.at.call or None,
+                **_place(one.at),
+                "steps": [{"note": step.note, **_place(step.at)} for step in one.steps],
             }
             for one in those
         ],
+        "not_listed": list(others),
+    }
+
+
+def _place(at: Location) -> dict[str, object]:
+    return {
+        "source": at.source,
+        "line": at.line or None,
+        "column": at.column or None,
+        "call": at.call or None,
     }
 
 

@@ -4,14 +4,17 @@ Names, levels and resources are those of AWS's service authorization reference; 
 which it did not have in November 2026, are named after their calls.
 """
 
+from __future__ import annotations
+
 import msgspec
 
-FUTURE = "s3:ActionOfTheFuture"
+_END = "OfTheFuture"
+FUTURE = f"s3:Action{_END}"
 """Stands for those that there are not yet: a list of actions never takes it in, `s3:*` does."""
 LIST, READ, WRITE, TAGGING, PERMISSIONS = "list", "read", "write", "tagging", "permissions"
 
 
-class Action(msgspec.Struct, frozen=True):
+class Action(msgspec.Struct, frozen=True, gc=False):
     name: str
     level: str
     of_objects: bool
@@ -42,12 +45,12 @@ _BUCKET = {
     """,
 }
 _OBJECT = {
-    LIST: "ListMultipartUploadParts ListObjectAnnotations",
     READ: """
         GetObject GetObjectAcl GetObjectAnnotation GetObjectAttributes GetObjectLegalHold GetObjectRetention
         GetObjectTagging GetObjectTorrent GetObjectVersion GetObjectVersionAcl GetObjectVersionAttributes
         GetObjectVersionForReplication GetObjectVersionTagging GetObjectVersionTorrent
     """,
+    LIST: "ListMultipartUploadParts ListObjectAnnotations",
     WRITE: """
         AbortMultipartUpload DeleteObject DeleteObjectAnnotation DeleteObjectVersion InitiateReplication PutObject
         PutObjectAnnotation PutObjectLegalHold PutObjectRetention ReplicateDelete ReplicateObject RestoreObject
@@ -74,6 +77,16 @@ CONTENTS = tuple(
     )
 )
 """What reads objects or what belongs to them."""
+FUTURES = (
+    *(Action(FUTURE, "", of_objects) for of_objects in (True, False)),
+    *(
+        Action(f"s3:{verb}{noun}{_END}", "", of_objects)
+        for verb in ("Get", "Put", "List", "Delete")
+        for of_objects, nouns in ((True, ("Action", "Object")), (False, ("Action", "Bucket")))
+        for noun in nouns
+    ),
+)
+"""Of each kind that patterns tell apart one: `s3:Get*` and `s3:GetObject*` take in what is called so in time."""
 _ELSEWHERE = """
     AssociateAccessGrantsIdentityCenter CreateAccessGrant CreateAccessGrantsInstance CreateAccessGrantsLocation
     CreateAccessPoint CreateAccessPointForObjectLambda CreateJob CreateMultiRegionAccessPoint CreateStorageLensGroup
@@ -99,3 +112,21 @@ _ELSEWHERE = """
 """
 ELSEWHERE = tuple(_ELSEWHERE.split())
 """Actions of S3 that are about neither: of accounts, jobs, access points and grants."""
+
+
+def is_future(name: str) -> bool:
+    return name.endswith(_END)
+
+
+def family(name: str) -> str:
+    """What an action of the future goes by: `s3:Get*`."""
+    return f"{name.removesuffix(_END).removesuffix('Action')}*"
+
+
+def words(name: str) -> str:
+    """An action as people read it."""
+    if not is_future(name):
+        return name
+    return (
+        "any action that may be added" if name == FUTURE else f"any {family(name)} action that may be added"
+    )

@@ -1,12 +1,14 @@
 """One thing that requests differ in, with a value of every kind that matters, and which of them fit what."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, combinations
 from typing import Generic, TypeVar
 
 from s3audit.policy import keys
-from s3audit.policy.actions import ACTIONS, FUTURE, Action
+from s3audit.policy.actions import ACTIONS, FUTURES, Action
 from s3audit.policy.callers import Named, callers
 from s3audit.policy.globs import MANY, BudgetError, Glob, classes, literal
 from s3audit.policy.keys import ALWAYS, key_of
@@ -33,47 +35,60 @@ _MOST_SETS = 500
 _MOST_MASKS = 5_000
 """That an axis remembers: some serve every policy of a process."""
 _MOST_VALUES = 2_500
-EVERY_ACTION = (*ACTIONS, Action(FUTURE, "", of_objects=True), Action(FUTURE, "", of_objects=False))
+EVERY_ACTION = (*ACTIONS, *FUTURES)
 
 
 class Axis(Generic[T]):
     """The same one serves every question and every part of a policy that tells no more values apart."""
 
-    def __init__(self, values: Iterable[T]) -> None:
-        self.values = tuple(values)
+    def __init__(self, values: Iterable[T], base: Axis[T] | None = None) -> None:
+        """What another one has comes first; what is known of that is known of this one."""
+        self._base = base
+        self._own = tuple(values)
+        self.values: tuple[T, ...] = self._own if base is None else (*base.values, *self._own)
         self.full = (1 << len(self.values)) - 1
+        self.absent = 1 << len(self.values) - 1 if self.values and self.values[-1] is None else 0
+        """Of a key: where it is not there."""
         self._masks: dict[object, Mask] = {}
 
-    def bits(self, wanted: Callable[[T], bool]) -> int:
-        return bits(map(wanted, self.values))
+    def bits(self, wanted: Callable[[T], bool], among: int = -1) -> int:
+        """Those of the values among these that are wanted."""
+        found = 0
+        place = 1
+        for value in self.values if among else ():
+            if among & place and wanted(value):
+                found |= place
+            place <<= 1
+        return found
 
     def mask(self, key: object, answer: Callable[[T], bool | None]) -> Mask:
         """What fits, asked once for each key."""
         known = self._masks.get(key)
         if known is None:
-            found = [answer(value) for value in self.values]
-            known = (bits(one is True for one in found), bits(one is not False for one in found))
+            surely, maybe = (0, 0) if self._base is None else self._base.mask(key, answer)
+            place = self.full + 1 >> len(self._own)
+            for value in self._own:
+                found = answer(value)
+                if found:
+                    surely |= place
+                elif found is None:
+                    maybe |= place
+                place <<= 1
+            known = (surely, surely | maybe)
             if len(self._masks) >= _MOST_MASKS:
                 self._masks.clear()
             self._masks[key] = known
         return known
 
 
-def bits(flags: Iterable[bool]) -> int:
-    found = 0
-    place = 1
-    for flag in flags:
-        if flag:
-            found |= place
-        place <<= 1
-    return found
-
-
 @lru_cache(maxsize=128)
 def of_callers(
     told: Named, accounts: tuple[str, ...], outside: str, further: tuple[Caller, ...], partition: str
 ) -> Axis[Caller]:
-    return Axis(callers(told, accounts, outside, further, partition))
+    if not further:
+        return Axis(callers(told, accounts, outside, partition))
+    base = of_callers(told, accounts, outside, (), partition)
+    return Axis((one for one in dict.fromkeys(further) if one not in base.values), base)
 
 
 @lru_cache(maxsize=64)
@@ -111,15 +126,19 @@ def met_at(axis: Axis[Held | None], kind: str, test: Test) -> Mask:
     which = test.operator
     if which is None:
         return 0, axis.full
-    apart = bool(key_of(test.key).words) or _tells_apart(kind, which, test.values)
+    apart: bool | None = None
 
     def answer(held: Held | None) -> bool | None:
+        nonlocal apart
+        if apart is None:
+            apart = bool(key_of(test.key).words) or _tells_apart(kind, which, test.values)
         return None if held is not None and not apart else holds(which, test.values, held)
 
-    return axis.mask((test.operator, test.values), answer)
+    return axis.mask((which, test.values), answer)
 
 
-def kind_of_key(name: str, tests: Sequence[Test]) -> str:
+@lru_cache(maxsize=1024)
+def kind_of_key(name: str, tests: tuple[Test, ...]) -> str:
     """What its values are told apart as; where nobody knows the key, as the conditions have it."""
     known = {keys.ADDRESS: ADDRESSES, keys.NUMBER: NUMBERS, keys.DATE: MOMENTS}.get(key_of(name).holds)
     if known is not None:

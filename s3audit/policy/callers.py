@@ -1,5 +1,7 @@
 """Everybody whom a policy may tell apart: those that it names, and one of each kind that it does not."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -18,6 +20,7 @@ from s3audit.policy.globs import (
     Glob,
     Token,
     classes,
+    fresh,
     glob,
     literal,
 )
@@ -28,7 +31,7 @@ from s3audit.policy.rules import Rule, Test, Who
 _STRANGERS = ("999999999999", "888888888888", "777777777777", "666666666666", "555555555555")
 _NAMES = "stranger"
 _OF_NAMES = {ONE: ONE_OF_NAME, MANY: MANY_OF_NAME}
-_ACCOUNT = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):?", re.ASCII)
+_ACCOUNT = r"arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):?"
 _DIGITS = 12
 _COLON = ":"
 _ACCOUNT_AT = 4
@@ -38,7 +41,7 @@ OTHER_PROVIDER = "sign-in.example.com"
 _SERVICES = tuple(map(glob, ("*.amazonaws.com", "*.amazonaws.com.cn")))
 
 
-class Named(msgspec.Struct, frozen=True, cache_hash=True):
+class Named(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """What statements tell callers apart by."""
 
     whos: tuple[Who, ...]
@@ -49,17 +52,17 @@ class Named(msgspec.Struct, frozen=True, cache_hash=True):
     types: tuple[Glob, ...]
 
     @property
-    def told(self) -> Iterable[str]:
+    def told(self) -> tuple[str, ...]:
         """The accounts that are named, with all their digits."""
-        for who in self.whos:
-            if (account := account_of(who.name)) is not None:
-                yield account
-        for one in self.accounts:
-            if one.is_fixed and _is_account(one.head):
-                yield one.head
-        for one in self.arns:
-            if (account := _only_account(one)) is not None:
-                yield account
+        return _accounts(self)
+
+
+@lru_cache(maxsize=256)
+def _accounts(told: Named) -> tuple[str, ...]:
+    names = (account_of(who.name) for who in told.whos)
+    fixed = (one.head for one in told.accounts if one.is_fixed and _is_account(one.head))
+    arns = map(_only_account, told.arns)
+    return tuple(account for account in (*names, *fixed, *arns) if account is not None)
 
 
 @lru_cache(maxsize=256)
@@ -68,7 +71,7 @@ def named(rules: tuple[Rule, ...]) -> Named:
     found: dict[str, dict[Glob, None]] = {}
     for rule in rules:
         for who in (*(rule.principals or ()), *(rule.not_principals or ())):
-            if isinstance(who, Who):
+            if isinstance(who, Who) and who.name != "*":  # which tells nobody from anybody
                 whos[who] = None
         for test in rule.tests:
             if isinstance(test, Test) and test.key in _TELLING:
@@ -93,14 +96,16 @@ def _globs(test: Test) -> list[Glob]:
     return [shape for shape in shapes if shape is not None]
 
 
+@lru_cache(maxsize=4096)
 def account_of(name: str) -> str | None:
     """That of an account's number or of an ARN."""
     if _is_account(name):
         return name
-    found = _ACCOUNT.match(name)
+    found = re.match(_ACCOUNT, name, re.ASCII)
     return None if found is None else found[1]
 
 
+@lru_cache(maxsize=4096)
 def _only_account(arn: Glob) -> str | None:
     """That of all ARNs that fit, where it is one."""
     pieces: list[list[Token]] = [[]]
@@ -125,28 +130,38 @@ def _is_account(name: str) -> bool:
 
 def stranger(taken: Iterable[str]) -> str:
     """An account that nobody named."""
-    known = set(taken)
-    numbered = (f"{number:012}" for number in count(1))
-    return next(account for account in chain(_STRANGERS, numbered) if account not in known)
+    known = frozenset(taken)
+    for account in _STRANGERS:
+        if account not in known:
+            return account
+    return next(account for account in map("{:012}".format, count(1)) if account not in known)
 
 
 @lru_cache(maxsize=256)
-def callers(
-    told: Named, accounts: tuple[str, ...], outside: str, further: tuple[Caller, ...], partition: str
-) -> tuple[Caller, ...]:
+def callers(told: Named, accounts: tuple[str, ...], outside: str, partition: str) -> tuple[Caller, ...]:
     """Anybody first, then whom nobody named, then those that are named."""
     start = f"arn:{partition}:iam::"
     found: dict[Caller, None] = {Caller(): None}
     arns = [*told.arns, *(_user(one) for one in told.users)]
     known = tuple(dict.fromkeys([outside, *accounts, *told.told]))
     session = _session(told)
+    names: dict[str, list[str]] = {}
+    for who in told.whos:
+        if who.name.startswith(start):
+            names.setdefault(who.name[len(start) :].partition(":")[0], []).append(who.name)
+    wild = bool(told.types) or any(not one.is_fixed for one in told.arns)
     for account in (*known, *_unnamed(told, known, start)):
-        found.update(dict.fromkeys(_of_account(account, arns, told, partition, session)))
+        is_nobodys = account == outside or account not in known
+        if arns or wild or account in names:
+            own = [*arns, *map(literal, names.get(account, ()))]
+            some: Iterable[Caller] = _of_account(account, own, partition, session, is_nobodys, wild)
+        else:
+            some = _of_any_account(account, partition, session, is_nobodys)
+        found.update(dict.fromkeys(some))
     for who in told.whos:
         found.update(dict.fromkeys(_named(who, arns)))
     for name in _services(told):
         found[Caller(kind="service", name=name)] = None
-    found.update(dict.fromkeys(further))
     return tuple(found)
 
 
@@ -179,24 +194,31 @@ def _unnamed(told: Named, known: Sequence[str], start: str) -> Iterable[str]:
     return [text for text in level.values() if text not in known]
 
 
+@lru_cache(maxsize=1024)
+def _of_any_account(account: str, partition: str, session: str, is_nobodys: bool) -> tuple[Caller, ...]:
+    """Where no pattern tells those that it has apart."""
+    return tuple(_of_account(account, (), partition, session, is_nobodys, has_federated=False))
+
+
 def _of_account(
-    account: str, arns: Sequence[Glob], told: Named, partition: str, session: str
+    account: str, own: Sequence[Glob], partition: str, session: str, is_nobodys: bool, has_federated: bool
 ) -> Iterable[Caller]:
     start = f"arn:{partition}:iam::{account}:"
-    own = [*arns, *(literal(who.name) for who in told.whos if who.name.startswith(start))]
     for kind in ("user", "role"):
         for arn in _all_of(own, f"{start}{kind}/"):
-            yield _caller(arn, session)
+            yield _caller(arn, session, is_nobodys=is_nobodys)
     federated = f"arn:{partition}:sts::{account}:federated-user/"
-    if told.types or any(not one.is_fixed or one.head.startswith(federated) for one in told.arns):
+    if has_federated or any(one.head.startswith(federated) for one in own):
         for arn in _all_of(own, federated):
-            yield _caller(arn, session)
-    yield Caller(kind="aws", account=account, arn=f"{start}root")
+            yield _caller(arn, session, is_nobodys=is_nobodys)
+    yield Caller(kind="aws", account=account, arn=f"{start}root", is_nobodys=is_nobodys)
 
 
 def _all_of(globs: Sequence[Glob], start: str) -> Iterable[str]:
     if not globs:
         return (start + _NAMES,)
+    if not any(one.may_go_on(start) for one in globs):
+        return (start + fresh(()),)
     # A path has no empty names, and its last one is that of the user or the role.
     found = classes(globs, start, may_be_empty=False)
     return [arn for arn in found if not arn.endswith("/")]
@@ -208,16 +230,17 @@ def _session(told: Named) -> str:
     return next(name for name in chain(("session",), map("session-{}".format, count(2))) if name not in taken)
 
 
-def _caller(arn: str, session: str) -> Caller:
+def _caller(arn: str, session: str, *, is_nobodys: bool = False) -> Caller:
     _, partition, _, _, account, rest = arn.split(":", 5)
     if not rest.startswith("role/"):
-        return Caller(kind="aws", account=account, arn=arn)
+        return Caller(kind="aws", account=account, arn=arn, is_nobodys=is_nobodys)
     name = rest.rpartition("/")[2]
     return Caller(
         kind="aws",
         account=account,
         arn=arn,
         session=f"arn:{partition}:sts::{account}:assumed-role/{name}/{session}",
+        is_nobodys=is_nobodys,
     )
 
 
@@ -232,6 +255,8 @@ def _named(who: Who, arns: Sequence[Glob]) -> Iterable[Caller]:
             yield Caller(kind="canonical", name=name)
         case "aws" if ":iam::cloudfront:user/" in name:
             yield Caller(kind="oai", arn=name)
+        case "aws" if who.open:
+            yield Caller(kind="open", account=account_of(name) or "", arn=name)
         case "aws" if name.startswith("arn:") and account_of(name) is not None:
             pieces = name.split(":", 5)
             if not pieces[5].startswith("assumed-role/"):

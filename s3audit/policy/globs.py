@@ -1,9 +1,10 @@
 """Patterns of the policy language as automata: what they match, and one text for each way to match several."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import lru_cache
-from itertools import chain, takewhile
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -33,40 +34,38 @@ class BudgetError(Exception):
     """It would take more work than is put into it; the text says what of."""
 
 
-class Glob(msgspec.Struct, frozen=True, cache_hash=True):
+class Glob(msgspec.Struct, frozen=True, cache_hash=True, dict=True):
     """A pattern as tokens."""
 
     tokens: tuple[Token, ...]
     any_case: bool = False
 
-    def matches(self, text: str) -> bool:
-        return _matcher(self)(text)
+    @cached_property
+    def matches(self) -> Callable[[str], bool]:
+        """Whether a text fits it."""
+        head, tokens = self.head, self.tokens
+        if not self.any_case and self.is_fixed:
+            return head.__eq__
+        if not self.any_case and tokens[len(head) :] == (MANY,):
+            return lambda text: text.startswith(head)
+        regex = re.compile(_regex(tokens), re.DOTALL | (re.IGNORECASE if self.any_case else 0))
+        return lambda text: regex.fullmatch(text) is not None
 
-    @property
+    def may_go_on(self, start: str) -> bool:
+        """Whether it may match what begins so."""
+        return self.any_case or start.startswith(self.head) or self.head.startswith(start)
+
+    @cached_property
     def is_fixed(self) -> bool:
         """Without a wildcard."""
         return len(self.head) == len(self.tokens)
 
-    @property
+    @cached_property
     def head(self) -> str:
         """What stands before its first wildcard."""
-        return _head(self)
-
-
-@lru_cache(maxsize=4096)
-def _head(glob: Glob) -> str:
-    return "".join(takewhile(lambda token: isinstance(token, str), glob.tokens))  # type: ignore[arg-type]
-
-
-@lru_cache(maxsize=4096)
-def _matcher(glob: Glob) -> Callable[[str], bool]:
-    head, tokens = glob.head, glob.tokens
-    if not glob.any_case and len(head) == len(tokens):
-        return head.__eq__
-    if not glob.any_case and tokens[len(head) :] == (MANY,):
-        return lambda text: text.startswith(head)
-    regex = re.compile(_regex(tokens), re.DOTALL | (re.IGNORECASE if glob.any_case else 0))
-    return lambda text: regex.fullmatch(text) is not None
+        tokens = self.tokens
+        first = next((index for index, token in enumerate(tokens) if token.__class__ is int), len(tokens))
+        return "".join(tokens[:first])  # type: ignore[arg-type]
 
 
 def _regex(tokens: Sequence[Token]) -> str:
@@ -109,6 +108,8 @@ def arn_glob(tokens: Sequence[Token]) -> Glob | None:
 
 def joined(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Two stars in a row are one."""
+    if tokens.count(MANY) + tokens.count(MANY_OF_SEGMENT) + tokens.count(MANY_OF_NAME) < 2:
+        return tuple(tokens)
     return tuple(
         token
         for index, token in enumerate(tokens)
@@ -185,9 +186,12 @@ class Automaton:
         ]
 
 
-def fresh(known: Collection[str]) -> str:
+def fresh(known: Collection[Token]) -> str:
     """A letter that is none of these."""
-    return next(char for char in chain(_FRESH, map(chr, range(0x0430, 0x110000))) if char not in known)
+    for char in _FRESH:
+        if char not in known:
+            return char
+    return next(char for char in map(chr, range(0x0430, 0x110000)) if char not in known)
 
 
 _FRESH = "xqzjkw0123456789bcdfghlmnprstvyaeiou"
@@ -207,6 +211,8 @@ def _classes(globs: tuple[Glob, ...], start: str, may_be_empty: bool) -> tuple[s
     if not may_be_empty:
         fixed.pop(start, None)
     apart = [one for one in globs if one.any_case or not one.is_fixed]
+    if not apart and (other := start + _FRESH[0]) not in fixed:
+        return (other, *fixed)
     while True:
         found = _reached(apart, start, may_be_empty=may_be_empty)
         mixed = [fixed.pop(text) for text in found if text in fixed]
@@ -215,9 +221,54 @@ def _classes(globs: tuple[Glob, ...], start: str, may_be_empty: bool) -> tuple[s
         apart += mixed
 
 
+def _told_at_once(globs: Sequence[Glob], start: str, other: str) -> list[str] | None:
+    """What `_reached` finds, where there is one star in a pattern at most; None where it has to be looked for."""
+    cut = len(start)
+    whole: set[str] = set()
+    begun: set[str] = set()
+    framed: list[tuple[str, str]] = []
+    for one in globs:
+        head = one.head
+        tail = one.tokens[len(head) + 1 :]
+        if len(head) == len(one.tokens):
+            if len(head) >= cut:
+                whole.add(head[cut:])
+        elif not tail:
+            begun.add(head[cut:])
+        elif len(head) < cut or not all(token.__class__ is str for token in tail):
+            return None
+        else:
+            framed.append((head[cut:], "".join(tail)))  # type: ignore[arg-type]
+    heads = [head for head, _ in framed]
+    for head in heads:
+        others = [*whole, *(begun - {head}), *heads]
+        if sum(one.startswith(head) for one in others) > 1:
+            return None  # there are texts that fit both
+    texts = [*whole, *begun, *(head + tail for head, tail in framed)]
+    sizes = [len(text) for text in texts]
+    if max(sizes, default=0) + 1 >= LONGEST or 2 * (sum(sizes) + 1) >= MOST_STATES:
+        return None
+    # In the order in which they are reached: by length, the other letter before all that are known.
+    found = [(len(text), text, text) for text in {*texts} if text]
+    found += [(len(text) + 1, text + "\0", text + other) for text in whole & begun if text]
+    found.sort()
+    return [other, *(text for _, _, text in found), *([""] if "" in whole else ())]
+
+
+def _letter_beside(rests: Iterable[Sequence[Token]]) -> str:
+    """The one that stands for all that no pattern has."""
+    tokens: set[Token] = set().union(*rests)
+    return fresh(tokens.union(stop for one, many, stop in _STOPS if one in tokens or many in tokens))
+
+
 def _reached(globs: Sequence[Glob], start: str, *, may_be_empty: bool) -> list[str]:
-    live = [one for one in globs if one.any_case or start.startswith(one.head) or one.head.startswith(start)]
-    if all(one.head.startswith(start) and not one.any_case for one in live):
+    live = [one for one in globs if one.may_go_on(start)]
+    go_on = all(one.head.startswith(start) and not one.any_case for one in live)
+    if all(not one.any_case and (one.is_fixed or one.tokens[len(one.head)] == MANY) for one in live):
+        rests = [one.tokens[len(start) :] for one in live] if go_on else [one.tokens for one in globs]
+        if (told := _told_at_once(live, start, _letter_beside(rests))) is not None:
+            return [start + text for text in told if text or may_be_empty]
+    if go_on:
         machine = Automaton([Glob(one.tokens[len(start) :]) for one in live])
         first = machine.start
     else:

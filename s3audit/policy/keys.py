@@ -1,12 +1,14 @@
 """The condition keys that we know: what they hold, and in which requests they are there."""
 
+from __future__ import annotations
+
 import msgspec
 
 ALWAYS, SOMETIMES = "always", "sometimes"
 BOOL, ADDRESS, NUMBER, DATE, WORD, TEXT = "bool", "address", "number", "date", "word", "text"
 
 
-class Key(msgspec.Struct, frozen=True):
+class Key(msgspec.Struct, frozen=True, gc=False):
     holds: str = TEXT
     words: tuple[str, ...] = ()
     """All that it may hold, where that is documented."""
@@ -131,18 +133,36 @@ def is_single(name: str) -> bool:
 
 
 _NAMES = """
-    aws:CalledVia aws:CurrentTime aws:EpochTime aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalAccount
-    aws:PrincipalArn aws:PrincipalIsAWSService aws:PrincipalOrgID aws:PrincipalOrgPaths aws:PrincipalServiceName
-    aws:PrincipalServiceNamesList aws:PrincipalType aws:Referer aws:RequestedRegion aws:ResourceAccount
-    aws:ResourceOrgID aws:ResourceOrgPaths aws:SecureTransport aws:SourceAccount aws:SourceArn aws:SourceIp
-    aws:SourceOrgID aws:SourceOrgPaths aws:SourceVpc aws:SourceVpce aws:TagKeys aws:TokenIssueTime aws:UserAgent
-    aws:ViaAWSService aws:VpcSourceIp aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths aws:userid aws:username
-    kms:EncryptionContext:aws:s3:arn kms:ViaService s3:DataAccessPointAccount s3:DataAccessPointArn s3:ResourceAccount
-    s3:RequestObjectTagKeys s3:TlsVersion s3:authType s3:signatureAge s3:signatureversion
+    aws:AssumedRoot aws:CalledVia aws:CalledViaAWSMCP aws:CalledViaFirst aws:CalledViaLast aws:ChatbotSourceArn
+    aws:CurrentTime aws:Ec2InstanceSourcePrivateIPv4 aws:Ec2InstanceSourceVpc aws:EpochTime aws:FederatedProvider
+    aws:IsMcpServiceAction aws:MultiFactorAuthAge aws:MultiFactorAuthPresent aws:PrincipalAccount aws:PrincipalArn
+    aws:PrincipalIsAWSService aws:PrincipalOrgID aws:PrincipalOrgPaths aws:PrincipalServiceName
+    aws:PrincipalServiceNamesList aws:PrincipalType aws:referer aws:RequestedRegion aws:ResourceAccount
+    aws:ResourceOrgID aws:ResourceOrgPaths aws:SecureTransport aws:SignInSessionArn aws:SourceAccount aws:SourceArn
+    aws:SourceIdentity aws:SourceIp aws:SourceOrgID aws:SourceOrgPaths aws:SourceVpc aws:SourceVpcArn aws:SourceVpce
+    aws:TagKeys aws:TokenIssueTime aws:UserAgent aws:ViaAWSMCPService aws:ViaAWSService aws:VpcSourceIp
+    aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths aws:userid aws:username
+    kms:EncryptionContext:aws:s3:arn kms:ViaService
+    s3:AccessGrantsInstanceArn s3:AccessPointNetworkOrigin s3:DataAccessPointAccount s3:DataAccessPointArn
+    s3:ExistingJobOperation s3:ExistingJobPriority s3:InventoryAccessibleOptionalFields s3:JobSuspendedCause
+    s3:ObjectCreationOperation s3:RequestJobOperation s3:RequestJobPriority s3:RequestObjectTagKeys
+    s3:ResourceAccount s3:TlsVersion s3:authType s3:delimiter s3:destinationRegion s3:if-match s3:if-none-match
+    s3:isReplicationPauseRequest s3:locationconstraint s3:max-keys s3:object-lock-legal-hold s3:object-lock-mode
+    s3:object-lock-remaining-retention-days s3:object-lock-retain-until-date s3:prefix s3:signatureAge
+    s3:signatureversion s3:versionid s3:x-amz-acl s3:x-amz-content-sha256 s3:x-amz-copy-source
+    s3:x-amz-grant-full-control s3:x-amz-grant-read s3:x-amz-grant-read-acp s3:x-amz-grant-write
+    s3:x-amz-grant-write-acp s3:x-amz-metadata-directive s3:x-amz-object-ownership s3:x-amz-server-side-encryption
+    s3:x-amz-server-side-encryption-aws-kms-key-id s3:x-amz-server-side-encryption-customer-algorithm
+    s3:x-amz-storage-class s3:x-amz-website-redirect-location
 """
-_SPELLED = {name.lower(): name for name in _NAMES.split()}
+_BEFORE_TAGS = """
+    aws:PrincipalTag/ aws:RequestTag/ aws:ResourceTag/ s3:AccessPointTag/ s3:BucketTag/ s3:ExistingObjectTag/
+    s3:RequestObjectTag/
+"""
+_SPELLED = {name.lower(): name for name in (_NAMES + _BEFORE_TAGS).split()}
 
 
-def spelled(name: str) -> str:
-    """A key as AWS writes it."""
-    return _SPELLED.get(name, name)
+def spelled(written: str) -> str:
+    """A key as AWS writes it, and the key of a tag as it is written here; one that is not documented, too."""
+    start, slash, tag = written.partition("/")
+    return _SPELLED.get(f"{start}{slash}".lower(), f"{start}{slash}") + tag

@@ -1,5 +1,7 @@
 """A policy document as statements, every element with its place; what can't be read is Unknown."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,13 +15,13 @@ from s3audit.text import Text, text
 T = TypeVar("T")
 
 
-class Principal(msgspec.Struct, frozen=True):
+class Principal(msgspec.Struct, frozen=True, gc=False):
     kind: str
     """AWS, Service, Federated or CanonicalUser; `*` where the whole element is `"*"`."""
     name: Text
 
 
-class Condition(msgspec.Struct, frozen=True):
+class Condition(msgspec.Struct, frozen=True, gc=False):
     """One operator on one key; the conditions of a statement hold together."""
 
     operator: str
@@ -33,7 +35,7 @@ class Condition(msgspec.Struct, frozen=True):
         return self.key.lower() in keys
 
 
-class Statement(msgspec.Struct, frozen=True):
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """An element that is not written is Unset and empty."""
 
     at: Location
@@ -48,7 +50,7 @@ class Statement(msgspec.Struct, frozen=True):
     conditions: Listed[Condition]
 
 
-class Policy(msgspec.Struct, frozen=True):
+class Policy(msgspec.Struct, frozen=True, gc=False):
     at: Location
     version: Setting[Text | None]
     statements: Listed[Statement]
@@ -81,19 +83,22 @@ def _statement(value: Value) -> Setting[Statement]:
     match value:
         case Unknown():
             return value
-        case Object(at=at):
+        case Object(members, at):
+            written: dict[str, Value] = {}
+            for one in members:
+                written.setdefault(one.name.lower(), one.value)
             return Known(
                 Statement(
                     at=at,
                     sid=_one(value, "Sid"),
                     effect=_effect(value),
-                    principals=_saying("Principal", _principals(value.get("Principal"), at)),
-                    not_principals=_saying("NotPrincipal", _principals(value.get("NotPrincipal"), at)),
-                    actions=_saying("Action", _many(value.get("Action"), _text, at)),
-                    not_actions=_saying("NotAction", _many(value.get("NotAction"), _text, at)),
-                    resources=_saying("Resource", _many(value.get("Resource"), _text, at)),
-                    not_resources=_saying("NotResource", _many(value.get("NotResource"), _text, at)),
-                    conditions=_saying("Condition", _conditions(value.get("Condition"), at)),
+                    principals=_saying("Principal", _principals(written.get("principal"), at)),
+                    not_principals=_saying("NotPrincipal", _principals(written.get("notprincipal"), at)),
+                    actions=_saying("Action", _many(written.get("action"), _text, at)),
+                    not_actions=_saying("NotAction", _many(written.get("notaction"), _text, at)),
+                    resources=_saying("Resource", _many(written.get("resource"), _text, at)),
+                    not_resources=_saying("NotResource", _many(written.get("notresource"), _text, at)),
+                    conditions=_saying("Condition", _conditions(written.get("condition"), at)),
                 ),
                 at,
             )

@@ -1,10 +1,10 @@
 """Whether a condition holds for what its key holds: the one place that knows what an operator means."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
 
 import msgspec
 
@@ -12,13 +12,13 @@ from s3audit.policy.globs import Glob, Token, arn_glob, literal
 from s3audit.policy.request import Held
 
 
-class Open(msgspec.Struct, frozen=True):
+class Open(msgspec.Struct, frozen=True, gc=False):
     """A value that is not known, or that can't be understood."""
 
     why: str
 
 
-class Chosen(msgspec.Struct, frozen=True, cache_hash=True):
+class Chosen(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """A value of a condition: as it is written, and as a pattern where the operator takes patterns."""
 
     text: str
@@ -32,7 +32,7 @@ Fits = Callable[[Chosen, str], bool | None]
 """Whether one value of a request fits one of a condition; None where nobody can tell."""
 
 
-class Operator(msgspec.Struct, frozen=True, cache_hash=True):
+class Operator(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """An operator, taken apart."""
 
     base: str
@@ -160,12 +160,12 @@ def _arn_like(value: Chosen, held: str) -> bool | None:
     return None if wanted is None else wanted.matches(held)
 
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,300}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
+_NUMBER = r"[+-]?[0-9]{1,300}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?"
 
 
 @lru_cache(maxsize=4096)
 def number(text: str) -> float | None:
-    return float(text) if _NUMBER.fullmatch(text) else None
+    return float(text) if re.fullmatch(_NUMBER, text, re.ASCII) else None
 
 
 @lru_cache(maxsize=4096)
@@ -173,6 +173,8 @@ def moment(text: str) -> float | None:
     """A date or a number of seconds, as seconds."""
     if (seconds := number(text)) is not None:
         return seconds
+    from datetime import UTC, datetime
+
     try:
         found = datetime.fromisoformat(text)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
@@ -180,13 +182,46 @@ def moment(text: str) -> float | None:
         return None
 
 
+class Range(msgspec.Struct, frozen=True, gc=False):
+    """Addresses that follow one another, as numbers."""
+
+    version: int
+    first: int
+    last: int
+    prefixlen: int
+
+
 @lru_cache(maxsize=4096)
-def network(text: str) -> IPv4Network | IPv6Network | None:
+def network(text: str) -> Range | None:
     """A range of addresses, or one address."""
+    if (usual := _usual_network(text)) is not None:
+        return usual
+    from ipaddress import ip_network
+
     try:
-        return ip_network(text, strict=False)
+        found = ip_network(text, strict=False)
     except ValueError:
         return None
+    return Range(found.version, int(found.network_address), int(found.broadcast_address), found.prefixlen)
+
+
+def _usual_network(text: str) -> Range | None:
+    """That of four numbers and a length; None for whatever is written in another way."""
+    address, slash, length = text.partition("/")
+    numbers = address.split(".")
+    if len(numbers) != 4 or not text.isascii() or (slash and not length.isdigit()):
+        return None
+    first = 0
+    for one in numbers:
+        if not one.isdigit() or len(one) > 3 or int(one) > 255 or (one[0] == "0" and one != "0"):
+            return None
+        first = first << 8 | int(one)
+    bits = int(length) if slash else 32
+    if bits > 32:
+        return None
+    size = 1 << 32 - bits
+    first -= first % size
+    return Range(4, first, first + size - 1, bits)
 
 
 def _in_range(value: Chosen, held: str) -> bool | None:
@@ -194,17 +229,12 @@ def _in_range(value: Chosen, held: str) -> bool | None:
     return None if wanted is None else lies_in(held, wanted)
 
 
-def lies_in(held: str, wanted: IPv4Network | IPv6Network) -> bool | None:
+def lies_in(held: str, wanted: Range) -> bool | None:
     """Whether an address, or all of a range, lies in another range; None where it is neither."""
-    match network(held), wanted:
-        case None, _:
-            return None
-        case (IPv4Network() as own, IPv4Network()):
-            return own.subnet_of(wanted)
-        case (IPv6Network() as own, IPv6Network()):
-            return own.subnet_of(wanted)
-        case _:
-            return False
+    own = network(held)
+    if own is None:
+        return None
+    return own.version == wanted.version and wanted.first <= own.first and own.last <= wanted.last
 
 
 def _compared(read: Callable[[str], float | None], relation: Callable[[float, float], bool]) -> Fits:

@@ -57,6 +57,17 @@ def covers_objects(resource: Text, bucket: Text) -> Status:
     )
 
 
+def covers_below(resource: Text, bucket: Text, prefix: Text) -> Status:
+    """Whether a Resource takes in the ARN of every object of a bucket whose key goes on after this."""
+    keys = text(*prefix.parts, ANY)
+    return _of_bucket(
+        resource,
+        bucket,
+        lambda key: Status.FAIL if key is None else covers(key, keys),
+        text(*bucket.parts, "/", *keys.parts),
+    )
+
+
 def in_partition(resource: Text, partition: str) -> Status:
     """Whether a Resource is in a partition; where that is empty, in the usual one or in one that is not known."""
     parts = arn_parts(resource)

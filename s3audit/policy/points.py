@@ -1,15 +1,16 @@
 """Addresses, numbers and moments that ranges and bounds tell apart: one in each piece, and each bound."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from ipaddress import IPv4Address, IPv6Address
+from functools import lru_cache
 from itertools import pairwise
-from math import ceil, floor, inf, nextafter
 
 from s3audit.policy.operators import moment, network
 
-_FIRST_V4 = int(IPv4Address("203.0.113.7"))
-_FIRST_V6 = int(IPv6Address("2001:db8::7"))
+_FIRST_V4 = 203 << 24 | 113 << 8 | 7
+_FIRST_V6 = 0x2001_0DB8 << 96 | 7
+"""203.0.113.7 and 2001:db8::7."""
 
 
 def addresses(ranges: Sequence[str]) -> list[str]:
@@ -20,16 +21,30 @@ def addresses(ranges: Sequence[str]) -> list[str]:
         for text in ranges:
             known = network(text)
             if known is not None and known.version == version:
-                cuts.add(int(known.network_address))
-                cuts.add(int(known.broadcast_address) + 1)
-        make = IPv4Address if version == 4 else IPv6Address
+                cuts.add(known.first)
+                cuts.add(known.last + 1)
         usual = sorted((cut for cut in cuts if cut < 1 << bits), key=lambda cut: (cut != first, cut))
-        found += [str(make(cut)) for cut in usual]
+        found += [_address(version, cut) for cut in usual]
     return found
+
+
+def _address(version: int, number: int) -> str:
+    if version == 4:
+        return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+    return _address_v6(number)
+
+
+@lru_cache(maxsize=256)
+def _address_v6(number: int) -> str:
+    from ipaddress import IPv6Address
+
+    return str(IPv6Address(number))
 
 
 def numbers(bounds: Sequence[str], *, are_counts: bool) -> list[str]:
     """Each bound, the numbers beside it and one between any two; of counts those that there are."""
+    from math import ceil, floor
+
     known = sorted({value for text in bounds if (value := moment(text)) is not None})
     found = _around(known)
     if are_counts:
@@ -39,6 +54,9 @@ def numbers(bounds: Sequence[str], *, are_counts: bool) -> list[str]:
 
 def moments(bounds: Sequence[str]) -> list[str]:
     """The same of dates, which are whole seconds."""
+    from datetime import UTC, datetime
+    from math import floor
+
     known = sorted({value for text in bounds if (value := moment(text)) is not None})
     found = []
     for value in _around(known):
@@ -57,6 +75,8 @@ def _around(known: Sequence[float]) -> list[float]:
 
 def _beside(value: float, step: int) -> float:
     """Where the numbers are too large to count, the next that there is."""
+    from math import inf, nextafter
+
     return value + step if value + step != value else nextafter(value, step * inf)
 
 

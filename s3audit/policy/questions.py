@@ -1,6 +1,8 @@
 """The questions that a policy is asked, by their names."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +12,7 @@ from s3audit.policy.actions import CONTENTS
 from s3audit.policy.callers import OTHER_PROVIDER, account_of
 from s3audit.policy.globs import Glob, literal
 from s3audit.policy.operators import Chosen, Open, lies_in, network
-from s3audit.policy.reason import PROVEN, WITNESS, Answer, Policies, Query, both
+from s3audit.policy.reason import PROVEN, UNKNOWN, WITNESS, Answer, Policies, Query, both
 from s3audit.policy.request import ANONYMOUS, Caller, Held
 from s3audit.policy.rules import Rule, Test
 from s3audit.policy.solve import Box
@@ -18,10 +20,12 @@ from s3audit.policy.space import Extent, Space
 
 _KMS = "aws:kms"
 _CLOUDFRONT = "cloudfront.amazonaws.com"
+_READING = frozenset((*CONTENTS, "s3:ListBucket", "s3:ListBucketVersions"))
+_UPLOAD = frozenset({"s3:PutObject"})
 _PRESIGNED = ("REST-QUERY-STRING", "POST")
 
 
-class Context(msgspec.Struct, frozen=True, kw_only=True):
+class Context(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a question is asked of, beside the policy."""
 
     bucket: str = "bucket"
@@ -94,34 +98,67 @@ _WIDEST = {4: 8, 6: 32}
 """The shortest prefix of a range of addresses that does."""
 
 
+class Strangers(msgspec.Struct, frozen=True):
+    """Whom the account of a bucket does not trust, as far as its policies tell."""
+
+    callers: tuple[Caller, ...]
+    known: Mapping[str, tuple[Glob, ...]]
+    among: Callable[[Space, Collection[str]], Box]
+    """Their requests, where these accounts are named."""
+
+
 def not_public(rules: Sequence[Rule], context: Context) -> Answer:
     """Whether anybody whom the account does not trust can do anything."""
     if context.access_point_vpc_origin:
         return Answer(verdict=PROVEN)
-    fixed = _fixed(rules, literally=context.literally)
-    provider = Caller(kind="federated", name=OTHER_PROVIDER)
-    found = policies(rules, context, callers=(provider,), known=_shapes(fixed))
-    wild = _wild_arns(rules) if context.literally else ()
+    them = strangers(rules, context)
+    found = policies(rules, context, callers=them.callers, known=them.known)
+    answer = found.granted(lambda space: [them.among(space, found.told)])
+    if not context.literally or answer.verdict == WITNESS:
+        return answer
+    others = list(_by_letter(rules, context, them, tuple(sorted(found.told))))
+    return next((one for verdict in (WITNESS, UNKNOWN) for one in others if one.verdict == verdict), answer)
 
-    def is_stranger(caller: Caller) -> bool:
+
+def _by_letter(
+    rules: Sequence[Rule], context: Context, them: Strangers, told: tuple[str, ...]
+) -> Iterable[Answer]:
+    """Whether a statement lets in anybody of another account by a pattern only."""
+    for rule in rules:
+        wild = _wild_arns(rule) if rule.effect != "Deny" and _is_for_anybody(rule) else ()
+        if not wild:
+            continue
+        part = [one for one in rules if one is rule or one.effect != "Allow"]
+        found = policies(part, context, callers=them.callers, known=them.known, accounts=told)
+
+        def fits(caller: Caller, wild: Sequence[Glob] = wild) -> bool:
+            return caller.account not in ("", context.owner) and any(one.matches(caller.arn) for one in wild)
+
+        yield found.granted(lambda space, fits=fits: [both(them.among(space, ()), space.who(fits))])  # type: ignore[misc]
+
+
+def strangers(rules: Sequence[Rule], context: Context) -> Strangers:
+    """Everybody, but for what a fixed value in these statements keeps out."""
+    fixed = _fixed(rules, literally=context.literally)
+
+    def is_stranger(caller: Caller, told: Collection[str]) -> bool:
         match caller.kind:
             case "anonymous":
                 return not context.access_point
             case "federated":
                 return ":" not in caller.name
-            case "aws" if caller.account in found.told:
-                return caller.account != context.owner and any(one.matches(caller.arn) for one in wild)
             case kind:
-                return kind == "aws"
+                return kind == "aws" and caller.account not in told
 
-    def query(space: Space) -> Iterable[Box]:
-        box = space.who(is_stranger)
-        for name in space.keys:
+    def among(space: Space, told: Collection[str]) -> Box:
+        box = space.who(lambda caller: is_stranger(caller, told))
+        for name in space.keys if all(box.values()) else ():
             if name in fixed or name in _TRUSTING or name == keys.SOURCE_IP:
-                box = both(box, space.where(name, lambda held, name=name: not _trusted(name, held, fixed)))  # type: ignore[misc]
-        yield box
+                some = tuple(fixed.get(name, ()))
+                box = both(box, space.where(name, lambda held, some=some: not _trusted(held, some), some))  # type: ignore[misc]
+        return box
 
-    return found.granted(query)
+    return Strangers((Caller(kind="federated", name=OTHER_PROVIDER),), _shapes(fixed), among)
 
 
 def _shapes(fixed: Mapping[str, Sequence[Glob | str]]) -> dict[str, tuple[Glob, ...]]:
@@ -131,11 +168,11 @@ def _shapes(fixed: Mapping[str, Sequence[Glob | str]]) -> dict[str, tuple[Glob, 
     }
 
 
-def _trusted(name: str, held: Held | None, fixed: Mapping[str, Sequence[Glob | str]]) -> bool:
+def _trusted(held: Held | None, fixed: Sequence[Glob | str]) -> bool:
     if held is None:
         return False
     values = {held} if isinstance(held, str) else held
-    for one in fixed.get(name, ()):
+    for one in fixed:
         if isinstance(one, str):
             ranges = network(one)
             if ranges is not None and any(lies_in(value, ranges) for value in values):
@@ -187,14 +224,20 @@ def _account_is_fixed(arn: str) -> bool:
     return len(pieces) > 5 and pieces[4].isdigit()
 
 
-def _wild_arns(rules: Sequence[Rule]) -> list[Glob]:
+def _wild_arns(rule: Rule) -> list[Glob]:
     return [
         Glob(value.tokens)
-        for test in _tests(rules)
+        for test in _tests((rule,))
         if test.key == "aws:principalarn" and test.operator is not None and test.operator.takes_patterns
         for value in test.values
         if isinstance(value, Chosen) and not Glob(value.tokens).is_fixed
     ]
+
+
+def _is_for_anybody(rule: Rule) -> bool:
+    """Where a statement names somebody, a pattern lets in none but them."""
+    names = rule.principals or ()
+    return rule.principals is None or any(isinstance(who, Open) or who.name == "*" for who in names)
 
 
 def _tests(rules: Sequence[Rule]) -> Iterable[Test]:
@@ -219,10 +262,11 @@ def only_cloudfront(rules: Sequence[Rule], context: Context) -> Answer:
     found = policies(
         rules, context, known={keys.SOURCE_ARN: told}, callers=(Caller(kind="service", name=_CLOUDFRONT),)
     )
-    wanted = frozenset(CONTENTS) | {"s3:ListBucket", "s3:ListBucketVersions"}
 
     def query(space: Space) -> Iterable[Box]:
-        reading = space.doing(lambda action: action.name in wanted)
+        reading = space.asking_for(_READING)
+        if not all(reading.values()):
+            return
         yield both(reading, space.who(lambda one: not _is_cloudfront(one, context)))
         others = space.where(keys.SOURCE_ARN, lambda held: held not in context.distributions)
         yield both(both(reading, space.who(lambda one: one.name == _CLOUDFRONT)), others)
@@ -247,7 +291,7 @@ def forces_encryption(rules: Sequence[Rule], context: Context) -> Answer:
     found = policies(rules, context, known={keys.SSE: (), keys.SSE_KEY: told, keys.SSE_C: ()})
 
     def query(space: Space) -> Iterable[Box]:
-        upload = space.doing(lambda action: action.name == "s3:PutObject")
+        upload = space.asking_for(_UPLOAD)
         wrong = space.where(keys.SSE, lambda held: held is not None and held != context.required)
         yield both(upload, wrong)
         if not context.blocks_sse_c:
@@ -273,7 +317,7 @@ def default_encryption_survives(rules: Sequence[Rule], context: Context) -> Answ
     found = policies(rules, context, known=dict.fromkeys(headers, ()))
 
     def query(space: Space) -> Iterable[Box]:
-        box = space.doing(lambda action: action.name == "s3:PutObject")
+        box = space.asking_for(_UPLOAD)
         for name in headers:
             box = both(box, space.where(name, lambda held: held is None))
         yield box
@@ -295,7 +339,12 @@ def no_outsiders(rules: Sequence[Rule], context: Context) -> Answer:
 
     def query() -> Query:
         known = {*inside, *met}
-        return lambda space: [space.who(lambda one: _is_outside(one, known))]
+
+        def outsiders(space: Space) -> Iterable[Box]:
+            box = space.who(lambda one: _is_outside(one, known))
+            return [box] if all(box.values()) else []
+
+        return outsiders
 
     last = Answer(verdict=PROVEN)
     for last in found.all_granted(query):

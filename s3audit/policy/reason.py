@@ -1,26 +1,27 @@
 """Proves a claim about a policy, or finds a request that breaks it; every such request is replayed first."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 
 import msgspec
 
-from s3audit.policy.axes import kind_of_key
 from s3audit.policy.callers import named, stranger
 from s3audit.policy.evaluate import ALLOWED, DENIED, NEITHER, Decision, evaluate, match, matches, met
 from s3audit.policy.globs import BudgetError
-from s3audit.policy.operators import TEXTS, Open
+from s3audit.policy.operators import Open
 from s3audit.policy.request import Request
 from s3audit.policy.rules import Rule, Test
-from s3audit.policy.solve import Box, Search
-from s3audit.policy.space import Extent, Space, tested
+from s3audit.policy.solve import Box, Items, Search, cut
+from s3audit.policy.space import Extent, Frame, Space
 
 PROVEN, WITNESS, UNKNOWN = "PROVEN", "WITNESS", "UNKNOWN"
 Query = Callable[[Space], Iterable[Box]]
 """The requests that would break the claim, if the policy is as the mode says."""
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why nobody can tell."""
 
     why: str
@@ -28,7 +29,7 @@ class Reason(msgspec.Struct, frozen=True):
     element: str = ""
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     verdict: str
     request: Request | None = None
     """A request that breaks the claim."""
@@ -39,7 +40,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Who has access, where that is asked."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     request: Request
     decision: Decision
 
@@ -52,23 +53,16 @@ class Policies:
         self.eager = eager
         """All statements at once, instead of as few as decide."""
         # The keys of every statement: that one is absent may matter to another. And nobody's account is nobody's.
-        tests = tested(self.rules)
         self.told = frozenset((extent.owner, *extent.accounts, *named(self.rules).told))
-        kinds = {name: kind_of_key(name, some) for name, some in tests.items()}
-        self.extent = msgspec.structs.replace(
-            extent,
-            known={**dict.fromkeys(tests, ()), **extent.known},
-            kinds=kinds,
-            bounds={name: some for name, some in tests.items() if kinds[name] != TEXTS},
-            outside=stranger(self.told),
-        )
+        self.extent = msgspec.structs.replace(extent, outside=stranger(self.told))
+        self._frame = Frame(self.rules, self.extent)
         self._search = Search()
         self._is_open = not all(rule.effect for rule in self.rules)
         """Whether anything was met that is not known: if not, the worst is the best."""
 
     def everybody(self) -> Space:
         """With all callers whom the statements tell apart."""
-        return Space(self.rules, self.extent)
+        return Space(self.rules, self.extent, frame=self._frame)
 
     def granted(self, query: Query) -> Answer:
         """Whether it allows any of these."""
@@ -89,7 +83,7 @@ class Policies:
 
     def not_denied(self, query: Query) -> Answer:
         """Whether it leaves any of these to whoever else may allow it."""
-        return _answer(lambda widely: self._spared(query, (), [], widely=widely), _is_spared)
+        return _answer(lambda widely: self._spared(query, _Part((), self._frame), widely=widely), _is_spared)
 
     def denied(self, query: Query, by: Callable[[Rule], bool]) -> Answer:
         """Whether one of these statements denies any of these."""
@@ -105,24 +99,20 @@ class Policies:
     def _granted(self, query: Callable[[], Query], *, widely: bool) -> Iterator[Found]:
         for rule in self.rules:
             if rule.effect == "Allow" or (widely and rule.effect != "Deny"):
-                looked_at: list[Rule] = []
-                while (found := self._spared(query(), (rule,), looked_at, widely=widely)) is not None:
+                part = _Part((rule,), self._frame)
+                while (found := self._spared(query(), part, widely=widely)) is not None:
                     yield found
 
-    def _spared(
-        self, query: Query, allowing: tuple[Rule, ...], looked_at: list[Rule], *, widely: bool
-    ) -> Found | None:
+    def _spared(self, query: Query, part: _Part, *, widely: bool) -> Found | None:
         """A request that these allow and nothing denies; the Denies are looked at as they turn out to matter."""
         denying = [rule for rule in self.rules if rule.effect == "Deny" or (not widely and not rule.effect)]
-        if self.eager:
-            looked_at[:] = denying
+        if self.eager and not part.beside:
+            part.look_at(denying)
         for more in count(1):
-            space = Space((*allowing, *looked_at), self.extent)
-            taken = [box for rule in looked_at if (box := space.box(rule, widely=not widely)) is not None]
-            request = self._first(space, query, allowing, [*space.impossible(), *taken], widely=widely)
+            request = self._first(part, query, widely=widely)
             if request is None:
                 return None
-            known = {rule.number for rule in looked_at}
+            known = {rule.number for rule in part.beside}
             killers = [
                 rule
                 for rule in denying
@@ -131,15 +121,14 @@ class Policies:
             if not killers:
                 return Found(request, evaluate(self.rules, request))
             # The more often it takes, the more of them at once.
-            looked_at += sorted(killers, key=_narrowness)[:more]
+            part.look_at(sorted(killers, key=_narrowness)[:more])
         raise AssertionError("it counts for ever")
 
     def _denied(self, query: Query, by: Callable[[Rule], bool], *, widely: bool) -> Found | None:
         for rule in self.rules:
             if not by(rule) or not (rule.effect == "Deny" or (widely and not rule.effect)):
                 continue
-            space = Space((rule,), self.extent)
-            request = self._first(space, query, (rule,), space.impossible(), widely=widely)
+            request = self._first(_Part((rule,), self._frame), query, widely=widely)
             if request is not None:
                 return Found(request, evaluate(self.rules, request))
         return None
@@ -148,10 +137,12 @@ class Policies:
         found = self._denied(query, lambda _: True, widely=widely)
         if found is not None:
             return found
-        space = Space(self.rules, self.extent)
-        allowing = [rule for rule in self.rules if rule.effect == "Allow" or (not widely and not rule.effect)]
-        given = [box for rule in allowing if (box := space.box(rule, widely=not widely)) is not None]
-        request = self._first(space, query, (), [*space.impossible(), *given], widely=widely)
+        part = _Part((), self._frame)
+        part.look_at(
+            rule for rule in self.rules if rule.effect == "Allow" or (not widely and not rule.effect)
+        )
+        part.space = self.everybody()
+        request = self._first(part, query, widely=widely)
         return None if request is None else Found(request, evaluate(self.rules, request))
 
     def _hits(self, rule: Rule, request: Request, *, widely: bool) -> bool:
@@ -159,19 +150,61 @@ class Policies:
         self._is_open |= found is None
         return found is True or (widely and found is None)
 
-    def _first(
-        self, space: Space, query: Query, within: Sequence[Rule], forbidden: Sequence[Box], *, widely: bool
-    ) -> Request | None:
-        for box in query(space):
-            narrowed: Box | None = box
-            for rule in within:
-                inside = space.box(rule, widely=widely)
-                narrowed = None if inside is None or narrowed is None else both(narrowed, inside)
-            point = None if narrowed is None else self._search.point(space.full, narrowed, forbidden)
+    def _first(self, part: _Part, query: Query, *, widely: bool) -> Request | None:
+        space = part.space
+        for box in query(space) if space.has_any else ():
+            narrowed = part.narrowed(box, widely=widely)
+            point = None
+            if narrowed is not None:
+                point = self._search.first(space.full, narrowed, part.forbidden(widely=widely))
             self._is_open |= space.is_open
             if point is not None:
                 return space.request(point)
         return None
+
+
+class _Part:
+    """Statements of a policy that requests lie within, and those of which they lie in none."""
+
+    def __init__(
+        self,
+        within: tuple[Rule, ...],
+        frame: Frame,
+        beside: Iterable[Rule] = (),
+        space: Space | None = None,
+    ) -> None:
+        self.within = within
+        self.beside = tuple(beside)
+        self._frame = frame
+        self._forbidden: list[Items] | None = None
+        self.space = space or self._told_apart()
+
+    def _told_apart(self) -> Space:
+        frame = self._frame
+        return Space((*self.within, *self.beside), frame.extent, within=self.within, frame=frame)
+
+    def look_at(self, more: Iterable[Rule]) -> None:
+        """Requests that these are about are none of them either."""
+        self.beside += tuple(more)
+        self._forbidden = None
+        self.space = self._told_apart()
+
+    def narrowed(self, box: Box, *, widely: bool) -> Box | None:
+        """What of a box lies within them; None for nothing."""
+        for rule in self.within:
+            inside = self.space.box(rule, widely=widely)
+            if inside is None:
+                return None
+            box = both(box, inside)
+        return box if all(box.values()) else None
+
+    def forbidden(self, *, widely: bool) -> list[Items]:
+        """A part is looked at either widely or not."""
+        if self._forbidden is None:
+            space = self.space
+            taken = (space.box(rule, widely=not widely) for rule in self.beside)
+            self._forbidden = cut([*space.impossible(), *(box for box in taken if box is not None)])
+        return self._forbidden
 
 
 def both(one: Box, other: Box) -> Box:

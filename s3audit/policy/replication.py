@@ -1,6 +1,9 @@
 """Whether the role of a replication rule may do all that the rule needs."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -20,7 +23,7 @@ _PINNED = frozenset({keys.TLS, keys.TLS_VERSION, keys.VIA_SERVICE, _VIA, _ENCRYP
 OBJECTS, TAGS, DELETE_MARKERS = "objects", "tags", "delete-markers"
 
 
-class Replication(msgspec.Struct, frozen=True, kw_only=True):
+class Replication(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A rule, and what is known of both sides."""
 
     source: str
@@ -43,7 +46,7 @@ class Replication(msgspec.Struct, frozen=True, kw_only=True):
     changes_owner: bool = False
 
 
-class _Need(msgspec.Struct, frozen=True, kw_only=True):
+class _Need(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     actions: tuple[str, ...]
     """Any of these will do."""
     at: str
@@ -64,6 +67,19 @@ class _Need(msgspec.Struct, frozen=True, kw_only=True):
 
 def role_can_replicate(rules: Sequence[Rule], rule: Replication) -> Answer:
     """A request of the role that is refused, if there is one."""
+    return _refused(rules, rule, _needs(rule))
+
+
+def role_can_read(rules: Sequence[Rule], rule: Replication, actions: Iterable[str]) -> Answer:
+    """The same for some actions only, on the objects of the source that the rule takes."""
+    needs = [
+        _Need(actions=(action,), at=rule.source, policy=rule.source_policy, of_objects=True)
+        for action in actions
+    ]
+    return _refused(rules, rule, needs)
+
+
+def _refused(rules: Sequence[Rule], rule: Replication, needs: Iterable[_Need]) -> Answer:
     role = Caller(
         kind="aws",
         account=rule.owner,
@@ -71,7 +87,7 @@ def role_can_replicate(rules: Sequence[Rule], rule: Replication) -> Answer:
         session=f"arn:aws:sts::{rule.owner}:assumed-role/{rule.role.rpartition('/')[2]}/s3-replication",
     )
     unsure: Answer | None = None
-    for need in _needs(rule):
+    for need in needs:
         for answer in _asked(rules, rule, role, need):
             if answer.verdict == WITNESS:
                 return answer
@@ -93,7 +109,8 @@ def _asked_for(
     def query(space: Space) -> Iterable[Box]:
         box: Box = space.at(lambda arn: not need.of_objects or arn.startswith(f"{need.at}/{rule.prefix}"))
         for name in space.keys:
-            box = both(box, space.where(name, _held(name, need)))
+            if (wanted := _held(name, need)) is not None:
+                box = both(box, space.where(name, wanted))
         yield box
 
     level = WRITE if "Put" in action or "Replicate" in action else READ
@@ -110,11 +127,11 @@ def _asked_for(
         return Policies(list(map(_replicating, those)), extent)
 
     if need.denied_only:
-        return [of(those).denied(query, lambda _: True) for those in (rules, need.policy)]
+        return [of(those).denied(query, lambda _: True) for those in (rules, need.policy) if those]
     answers = [of(rules).refused(query)]
     if need.must_allow:
         answers.append(of(need.policy).refused(query))
-    else:
+    elif need.policy:
         answers.append(of(need.policy).denied(query, lambda _: True))
     return answers
 
@@ -131,8 +148,8 @@ def _known(need: _Need) -> Iterable[tuple[str, tuple[Glob, ...]]]:
         yield _ENCRYPTED, (Glob(begins), literal(need.encrypted))
 
 
-def _held(name: str, need: _Need) -> Callable[[Held | None], bool]:
-    """What a key holds while S3 replicates."""
+def _held(name: str, need: _Need) -> Callable[[Held | None], bool] | None:
+    """What a key holds while S3 replicates; None for anything."""
     if name == _ENCRYPTED:
         if "/" not in need.encrypted:
             return lambda held: held == need.encrypted if need.encrypted else held is None
@@ -143,9 +160,10 @@ def _held(name: str, need: _Need) -> Callable[[Held | None], bool]:
         return lambda held: held == "true"
     if name == _VIA or name in keys.OF_ENDPOINTS or name in keys.OF_SERVICES:
         return lambda held: held is None
-    return lambda held: True
+    return None
 
 
+@lru_cache(maxsize=512)
 def _replicating(rule: Rule) -> Rule:
     """What S3 sends along with a request of its own is not known, but for a few keys."""
     tests = tuple(

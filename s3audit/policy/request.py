@@ -1,6 +1,9 @@
 """A request as a policy sees it: who asks, what for, and what the request carries."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -11,11 +14,11 @@ Context = Mapping[str, Held]
 """By key, in lower case; a key that is not there is absent."""
 
 
-class Caller(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
+class Caller(msgspec.Struct, frozen=True, kw_only=True, gc=False, cache_hash=True):
     """Who makes a request."""
 
     kind: str = ANONYMOUS
-    """`anonymous`, `aws`, `service`, `federated`, `canonical` or `oai`."""
+    """`anonymous`, `aws`, `service`, `federated`, `canonical`, `oai`, or `open`: an ARN that is not told in full."""
     account: str = ""
     arn: str = ""
     """Of the user, the role or the account itself; of a session, that of its role."""
@@ -23,30 +26,18 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """The ARN of the session, where it is one."""
     name: str = ""
     """Of a service or an identity provider; the id of a canonical user."""
+    is_nobodys: bool = False
+    """It is of an account that no policy is about, whatever it leaves open."""
 
     @property
     def context(self) -> Context:
         """The keys that follow from who it is."""
-        if self.kind == ANONYMOUS:
-            return {"aws:principalaccount": ANONYMOUS, "aws:principaltype": "Anonymous"}
-        found: dict[str, Held] = {"aws:principalisawsservice": "true" if self.kind == "service" else "false"}
-        if self.kind == "service":
-            found["aws:principalservicename"] = self.name
-            found["aws:principalservicenameslist"] = frozenset({self.name})
-            return found
-        if self.account:
-            found["aws:principalaccount"] = self.account
-        if self.arn:
-            found["aws:principalarn"] = self.arn
-            found["aws:principaltype"] = _type_of(self)
-        if _named_by(self.arn).startswith("user/"):
-            found["aws:username"] = self.arn.rpartition("/")[2]
-        return found
+        return _context(self)
 
     @property
     def is_unseen(self) -> bool:
         """Those keys hang on an account behind it that nobody tells."""
-        return self.kind in ("canonical", "oai")
+        return self.kind in ("canonical", "oai", "open")
 
     def __str__(self) -> str:
         if self.kind == ANONYMOUS:
@@ -74,6 +65,25 @@ OF_CALLER = frozenset(
 """The keys that a caller tells."""
 
 
+@lru_cache(maxsize=4096)
+def _context(caller: Caller) -> Context:
+    if caller.kind == ANONYMOUS:
+        return {"aws:principalaccount": ANONYMOUS, "aws:principaltype": "Anonymous"}
+    found: dict[str, Held] = {"aws:principalisawsservice": "true" if caller.kind == "service" else "false"}
+    if caller.kind == "service":
+        found["aws:principalservicename"] = caller.name
+        found["aws:principalservicenameslist"] = frozenset({caller.name})
+        return found
+    if caller.account:
+        found["aws:principalaccount"] = caller.account
+    if caller.arn:
+        found["aws:principalarn"] = caller.arn
+        found["aws:principaltype"] = _type_of(caller)
+    if _named_by(caller.arn).startswith("user/"):
+        found["aws:username"] = caller.arn.rpartition("/")[2]
+    return found
+
+
 def _named_by(arn: str) -> str:
     """What stands behind the account; there may be colons in a path."""
     return arn.split(":", 5)[-1]
@@ -87,7 +97,7 @@ def _type_of(caller: Caller) -> str:
     return "AssumedRole" if caller.session else "User"
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, gc=False):
     caller: Caller
     action: str
     resource: str

@@ -1,13 +1,17 @@
 """The statements of a policy in the form that requests are held against."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
 
 from s3audit.location import Location
 from s3audit.policy.globs import MANY, ONE, Glob, Token, joined
+from s3audit.policy.keys import spelled
 from s3audit.policy.language import Condition, Policy, Principal, Statement
 from s3audit.policy.operators import Chosen, Open, Operator, Value, operator
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset
@@ -17,12 +21,15 @@ T = TypeVar("T")
 
 LIVE_VERSION = "2012-10-17"
 """Of the language: only since then there are variables."""
-_VARIABLE = re.compile(r"(\$\{[^{}]*\})")
+_VARIABLE = r"(\$\{[^{}]*\})"
+_IDENTITY = r"arn:[^:]*:(?:iam|sts)::[^:]*:(?:root$|[a-z-]+/)"
 _SPECIAL = {"${*}": "*", "${?}": "?", "${$}": "$"}
+_LONG = 200
+"""Characters of a pattern that is not worth to be remembered."""
 _WILD: dict[str, Token] = {"*": MANY, "?": ONE}
 
 
-class Pattern(msgspec.Struct, frozen=True, cache_hash=True):
+class Pattern(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One of the texts of an element."""
 
     shown: str
@@ -35,28 +42,31 @@ class Pattern(msgspec.Struct, frozen=True, cache_hash=True):
         return None if found and self.open else found
 
 
-class Who(msgspec.Struct, frozen=True, cache_hash=True):
+class Who(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One of the principals of a statement."""
 
     kind: str
     """As in the document, in lower case; `*` where the whole element is `"*"`."""
     name: str
     open: str = ""
+    """Why a part of its ARN is not known, which the name has as `${Account}`; it is one text and no pattern."""
 
 
-class Test(msgspec.Struct, frozen=True, cache_hash=True):
+class Test(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     """One operator on one key."""
 
     written: str
     key: str
     """In lower case."""
+    shown: str
+    """As AWS writes the key, or as the policy does."""
     operator: Operator | None
     """None where there is no such one."""
     values: tuple[Value, ...]
     at: Location
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
+class Rule(msgspec.Struct, frozen=True, kw_only=True, gc=False, cache_hash=True):
     """A statement. None stands for an element that is not written; a list holds Open where nobody knows it."""
 
     number: int
@@ -80,7 +90,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
         return f"the statement {self.sid}" if self.sid else f"statement {self.number}"
 
 
-class Meaning(msgspec.Struct, frozen=True):
+class Meaning(msgspec.Struct, frozen=True, gc=False):
     """What the parts of texts stand for that the document leaves to others."""
 
     parts: Mapping[Opaque, str] = {}
@@ -142,9 +152,16 @@ class _Reader:
         if isinstance(item, Open):
             return item
         name = self._filled(item.name)
-        if name.literal is None:
-            return Open(f"a principal is {item.name}, which the input does not tell")
-        return Who(item.kind.lower(), name.literal)
+        if name.literal is not None:
+            return Who(item.kind.lower(), name.literal)
+        why = f"a principal is {item.name}, which the input does not tell"
+        spelled = "".join(_sign(part) if isinstance(part, Opaque) else part for part in name.parts)
+        # AWS takes no wildcards in an ARN here.
+        return (
+            Who("aws", spelled, why)
+            if item.kind.lower() == "aws" and re.match(_IDENTITY, spelled)
+            else Open(why)
+        )
 
     def _patterns(self, listed: Listed[Text], *, lower: bool = False) -> tuple[Pattern | Open, ...] | None:
         items = _items(listed)
@@ -153,6 +170,9 @@ class _Reader:
         return tuple(item if isinstance(item, Open) else self._pattern(item, lower=lower) for item in items)
 
     def _pattern(self, written: Text, *, lower: bool) -> Pattern | Open:
+        known = written.literal
+        if known is not None and len(known) < _LONG and (lower or "${" not in known):
+            return _plain(known, lower=lower)
         # Actions have no variables, and ignore case.
         tokens, why = self._tokens(written, is_live=False if lower else self.is_live, wild=True)
         if lower:
@@ -170,7 +190,9 @@ class _Reader:
                 values = (Open(why),)
             case Known(items) | Unset(items):
                 values = tuple(self._value(which, item) for item in items)
-        return Test(condition.operator, condition.key.lower(), which, values, condition.at)
+        return Test(
+            condition.operator, condition.key.lower(), spelled(condition.key), which, values, condition.at
+        )
 
     def _value(self, which: Operator | None, item: Setting[Text]) -> Value:
         if isinstance(item, Unknown):
@@ -178,6 +200,8 @@ class _Reader:
         written = _value(item)
         of_texts = which is not None and which.base.startswith(("string", "arn"))
         patterns = which is not None and which.takes_patterns
+        if (known := written.literal) is not None and "${" not in known:
+            return Chosen(known, joined(_wild(known)) if patterns else tuple(known))
         # The guide says both that Bool takes variables and that it does not.
         is_live = self.is_live if of_texts or (which is not None and which.base == "bool") else False
         tokens, why = self._tokens(written, is_live=is_live, wild=patterns)
@@ -191,6 +215,8 @@ class _Reader:
 
     def _tokens(self, written: Text, *, is_live: bool | None, wild: bool) -> tuple[list[Token], str]:
         """As tokens, any text for what is not known, and why it is not."""
+        if (known := written.literal) is not None and "${" not in known:
+            return _wild(known) if wild else [*known], ""
         found: list[Token] = []
         why = ""
         for part in self._filled(written).parts:
@@ -198,9 +224,9 @@ class _Reader:
                 found.append(MANY)
                 why = why or f"{part} is not told by the input"
                 continue
-            for piece in _VARIABLE.split(part) if is_live is not False and "${" in part else (part,):
-                if not _VARIABLE.fullmatch(piece):
-                    found += [_WILD.get(char, char) for char in piece] if wild else piece
+            for piece in re.split(_VARIABLE, part) if is_live is not False and "${" in part else (part,):
+                if is_live is False or "${" not in piece or not re.fullmatch(_VARIABLE, piece):
+                    found += _wild(piece) if wild else piece
                 elif is_live is None:
                     found.append(MANY)
                     why = why or f"whether {piece} is a variable is not known, as the version is not"
@@ -212,6 +238,30 @@ class _Reader:
                     found.append(MANY)
                     why = why or f"the variable {piece} is another text for each request"
         return found, why
+
+
+@lru_cache(maxsize=4096)
+def _plain(written: str, *, lower: bool) -> Pattern:
+    """A pattern without variables."""
+    tokens: Iterable[Token] = _wild(written)
+    if lower:
+        tokens = (token.lower() if isinstance(token, str) else token for token in tokens)
+    return Pattern(written, Glob(joined(list(tokens))))
+
+
+def _wild(written: str) -> list[Token]:
+    found: list[Token] = [*written]
+    for sign, token in _WILD.items():
+        at = written.find(sign)
+        while at >= 0:
+            found[at] = token
+            at = written.find(sign, at + 1)
+    return found
+
+
+def _sign(part: Opaque) -> str:
+    """What stands for it in an ARN, without what would cut one."""
+    return "${" + re.sub(r"[{}:/]+", ".", part.origin) + "}"
 
 
 def _spelled(tokens: Sequence[Token]) -> str:

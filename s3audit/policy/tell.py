@@ -5,10 +5,9 @@ from collections.abc import Iterable
 import msgspec
 
 from s3audit.policy import keys
-from s3audit.policy.actions import FUTURE
+from s3audit.policy.actions import family, is_future, words
 from s3audit.policy.asking import Question
-from s3audit.policy.evaluate import ALLOWED, DENIED, Match
-from s3audit.policy.keys import spelled
+from s3audit.policy.evaluate import ALLOWED, DENIED, Decision, Match
 from s3audit.policy.reason import PROVEN, UNKNOWN, Answer
 from s3audit.policy.request import Caller, Request
 from s3audit.policy.rules import Rule, Test
@@ -52,7 +51,7 @@ def told(question: Question, answer: Answer) -> Told:
     request, decision = answer.request, answer.decision
     if request is None or decision is None:
         return Told(f"It is not so that {question.claim}.")
-    lines = _spelled(request)
+    lines = _spelled(request, decision)
     why = [_by(rule, decision.effect) for rule in decision.by]
     if decision.effect != ALLOWED:
         why += [
@@ -81,12 +80,11 @@ def _what(question: Question, effect: str) -> str:
     return "nothing allows this request." if question.id == "Q5" else "this request is not denied."
 
 
-def _spelled(request: Request) -> tuple[tuple[str, str], ...]:
-    action = "any action that may be added" if request.action == FUTURE else request.action
-    lines = [("who", str(request.caller)), ("action", action), ("resource", request.resource)]
+def _spelled(request: Request, decision: Decision) -> tuple[tuple[str, str], ...]:
+    lines = [("who", str(request.caller)), ("action", words(request.action)), ("resource", request.resource)]
     for key, value in sorted(request.context.items()):
         lines.append(
-            (spelled(key), value if isinstance(value, str) else ", ".join(sorted(value)) or "(empty)")
+            (decision.shown(key), value if isinstance(value, str) else ", ".join(sorted(value)) or "(empty)")
         )
     return tuple(lines)
 
@@ -137,8 +135,8 @@ def _close(question: Question, answer: Answer) -> str:
         return f"{usual[0].upper()}{usual[1:]}."
     one = max(near, key=lambda found: found.element == "Resource")
     what = request.resource if one.element == "Resource" else request.action
-    if what == FUTURE:
-        what = "s3:*"
+    if is_future(what):
+        what = family(what)
     return f"Let the {one.element} of {one.rule.name} take in {what} too."
 
 
@@ -153,7 +151,7 @@ def as_json(question: Question, answer: Answer) -> dict[str, object]:
             "action": request.action,
             "resource": request.resource,
             "ctx": {
-                spelled(key): value if isinstance(value, str) else sorted(value)
+                decision.shown(key): value if isinstance(value, str) else sorted(value)
                 for key, value in request.context.items()
             },
             "effect": decision.effect,

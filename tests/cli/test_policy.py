@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from s3audit.cli.policy import policy as command
 from s3audit.demo.server import Server
+from s3audit.demo.world import ACCOUNT
 
 POLICY = """\
 {
@@ -180,6 +181,9 @@ Resources:
 """
 
 
+ELSEWHERE = "identities of its own account that are declared elsewhere, by policies of their own"
+
+
 def test_who_has_access_to_the_buckets_of_a_template(file: Path) -> None:
     Path("template.yaml").write_text(TEMPLATE)
     code, out = called("who", "template.yaml")
@@ -192,7 +196,64 @@ def test_who_has_access_to_the_buckets_of_a_template(file: Path) -> None:
         "Bucket Other",
         "  nobody, beside identities of its own account that their own policies let in",
         "",
+        f"Not listed: {ELSEWHERE}.",
+        "",
     ]
+
+
+PAGE = """\
+Parameters:
+  Partner: {Type: String}
+Resources:
+  Shop:
+    Type: AWS::S3::Bucket
+    Properties:
+      PublicAccessBlockConfiguration: {RestrictPublicBuckets: false}
+      BucketEncryption:
+        ServerSideEncryptionConfiguration:
+          - ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms, KMSMasterKeyID: !GetAtt Key.Arn}
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Statement:
+          - {Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: "kms:*", Resource: "*"}
+  Point:
+    Type: AWS::S3::AccessPoint
+    Properties:
+      Bucket: !Ref Shop
+      Policy:
+        Statement:
+          - {Effect: Allow, Principal: {AWS: "444455556666"}, Action: s3:GetObject, Resource: !Sub "${Point.Arn}/*"}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Shop
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: "*"
+            Action: s3:GetObject
+            Resource: !Sub "${Shop.Arn}/*"
+            Condition: {StringEquals: {s3:DataAccessPointAccount: !Ref AWS::AccountId}}
+          - Effect: Allow
+            Principal: {AWS: "777788889999"}
+            Action: s3:ListBucket
+            Resource: !GetAtt Shop.Arn
+            Condition: {StringEquals: {aws:PrincipalOrgID: o-abc}}
+          - Effect: Allow
+            Principal: {AWS: !Ref Partner}
+            Action: s3:ListBucket
+            Resource: !GetAtt Shop.Arn
+"""
+
+
+def test_the_other_example_of_the_page_is_so_too(file: Path) -> None:
+    Path("template.yaml").write_text(PAGE)
+    code, out = called("who", "template.yaml")
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text("utf-8")
+    assert code == 3
+    assert f"```\n{out}```\n" in page
 
 
 def test_to_one_bucket_as_json(file: Path) -> None:
@@ -206,13 +267,78 @@ def test_to_one_bucket_as_json(file: Path) -> None:
             "can": ["read", "write"],
             "how": "the bucket policy",
             "where": None,
+            "key": None,
             "open": None,
             "source": "template.yaml",
             "line": 10,
             "column": 13,
             "call": None,
+            "steps": [],
         }
     ]
+    assert found["not_listed"] == [ELSEWHERE]
+
+
+POINT = """\
+  Point:
+    Type: AWS::S3::AccessPoint
+    Properties:
+      Bucket: !Ref Other
+      Policy:
+        Statement:
+          - {Effect: Allow, Principal: {AWS: "444455556666"}, Action: s3:GetObject, Resource: !Sub "${Point.Arn}/*"}
+  Key:
+    Type: AWS::KMS::Key
+    Properties: {EnableKeyRotation: true}
+  Delegation:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Other
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: "*"
+            Action: "*"
+            Resource: [!GetAtt Other.Arn, !Sub "${Other.Arn}/*"]
+            Condition: {StringEquals: {s3:DataAccessPointAccount: !Ref AWS::AccountId}}
+"""
+WITH_POINT = TEMPLATE + POINT.replace(
+    "  Point:\n",
+    """\
+    Properties:
+      BucketEncryption:
+        ServerSideEncryptionConfiguration:
+          - ServerSideEncryptionByDefault: {SSEAlgorithm: aws:kms, KMSMasterKeyID: !Ref Key}
+  Point:
+""",
+    1,
+)
+
+
+KEPT = "but not what is encrypted with the key Key: its policy does not let them use it"
+
+
+def test_every_policy_on_the_way_is_shown(file: Path) -> None:
+    Path("template.yaml").write_text(WITH_POINT)
+    code, out = called("who", "template.yaml", "--bucket", "Other")
+    assert code == 0
+    assert out.split("\n") == [
+        "Bucket Other",
+        f"  the account 444455556666: read, by the access point Point ({KEPT})",
+        "    template.yaml:26:14",
+        "    template.yaml:36:13: the bucket policy lets it through",
+        "    template.yaml:27:3: the key policy",
+        "",
+        f"Not listed: {ELSEWHERE}.",
+        "",
+    ]
+    _, out = called("who", "template.yaml", "--bucket", "Other", "-f", "json")
+    [[one]] = [found["access"] for found in json.loads(out)]
+    assert [(step["note"], step["line"]) for step in one["steps"]] == [
+        ("the bucket policy lets it through", 36),
+        ("the key policy", 27),
+    ]
+    assert one["key"].startswith("but not what is encrypted with the key Key")
 
 
 def test_what_is_open_is_said(file: Path) -> None:
@@ -242,12 +368,37 @@ def test_to_a_bucket_of_an_account(file: Path, monkeypatch: pytest.MonkeyPatch) 
             "Action": "s3:GetObject",
             "Resource": "arn:aws:s3:::shop/*",
         }
-        server.client("s3").put_bucket_policy(Bucket="shop", Policy=json.dumps({"Statement": [statement]}))
+        delegation = {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "*",
+            "Resource": ["arn:aws:s3:::shop", "arn:aws:s3:::shop/*"],
+            "Condition": {"StringEquals": {"s3:DataAccessPointAccount": ACCOUNT}},
+        }
+        server.client("s3").put_bucket_policy(
+            Bucket="shop", Policy=json.dumps({"Statement": [statement, delegation]})
+        )
+        control = server.client("s3control")
+        made = control.create_access_point(AccountId=ACCOUNT, Name="point", Bucket="shop")
+        through = {
+            "Effect": "Allow",
+            "Principal": {"AWS": "777788889999"},
+            "Action": "s3:PutObject",
+            "Resource": f"{made['AccessPointArn']}/object/*",
+        }
+        control.put_access_point_policy(
+            AccountId=ACCOUNT, Name="point", Policy=json.dumps({"Statement": [through]})
+        )
         code, out = called("who", "shop")
     assert code == 0
     assert out.split("\n") == [
         "Bucket shop",
         "  the account 444455556666: read, by the bucket policy",
         "    arn:aws:s3:::shop (s3:GetBucketPolicy)",
+        "  the account 777788889999: write, by the access point point",
+        f"    {made['AccessPointArn']} (s3control:GetAccessPointPolicy)",
+        "    arn:aws:s3:::shop (s3:GetBucketPolicy): the bucket policy lets it through",
+        "",
+        "Not listed: identities of its own account, by policies of their own: nobody asked the account for them.",
         "",
     ]

@@ -43,15 +43,48 @@ def public(policy: Policy, ask: Ask) -> bool:
         return False
     if ask["kind"] == "aws" and ask["account"] in (OWNER, FRIEND, OTHER):
         return False
+    return not _is_trusted(policy, ask)
+
+
+def public_literally(policy: Policy, ask: Ask) -> bool:
+    """Whom a statement lets in by a pattern only is a stranger too, but for those of the owner."""
+    if public(policy, ask):
+        return True
+    if oracle.decide(policy, ask) != oracle.ALLOW or ask["kind"] != "aws" or ask["account"] == OWNER:
+        return False
+    by_pattern = any(
+        one["Effect"] == "Allow"
+        and ("NotPrincipal" in one or one.get("Principal", "*") in ("*", {"AWS": "*"}))
+        and oracle.applies(one, ask)
+        and any(oracle.like(pattern, ask["arn"]) for pattern in _wild(one))
+        for one in oracle.statements(policy)
+    )
+    return by_pattern and not _is_trusted(policy, ask)
+
+
+def _wild(statement: Policy) -> list[str]:
+    return [
+        value
+        for operator, tests in statement.get("Condition", {}).items()
+        for name, values in tests.items()
+        for value in oracle.listed(values)
+        if name.lower() == "aws:principalarn"
+        and ("Like" in operator or "Arn" in operator)
+        and ("*" in value or "?" in value)
+    ]
+
+
+def _is_trusted(policy: Policy, ask: Ask) -> bool:
+    """Whether it carries what a fixed value of the policy asks for."""
     fixed, ranges = _fixed(policy)
     held = ask["ctx"]
     for key in _TRUSTING & set(held):
         if held[key] in fixed.get(key, ()) or (
             isinstance(held[key], frozenset) and held[key] & fixed.get(key, set())
         ):
-            return False
+            return True
     address = held.get("aws:sourceip")
-    return address is None or not any(_lies_in(address, one) for one in ranges)
+    return address is not None and any(_lies_in(address, one) for one in ranges)
 
 
 def _fixed(policy: Policy) -> tuple[dict[str, set[str]], list[str]]:

@@ -80,6 +80,7 @@ def test_everybody(tmp_path: Path) -> None:
     ("who", "called"),
     [
         ('{AWS: "444455556666"}', "the account 444455556666"),
+        ('{AWS: "111122223333"}', "the account 111122223333"),
         ('{AWS: "arn:aws:iam::444455556666:root"}', "the account 444455556666"),
         ('{AWS: "arn:aws:iam::444455556666:role/etl"}', "arn:aws:iam::444455556666:role/etl"),
         ("{AWS: !GetAtt Reader.Arn}", "the role Reader"),
@@ -130,6 +131,14 @@ def test_whether_it_is_restricted_may_be_open(tmp_path: Path) -> None:
     assert {one.open for one in those if one.open} == {
         "whether Block Public Access restricts the policy is not known"
     }
+
+
+def test_what_takes_too_much_work_is_open(tmp_path: Path) -> None:
+    wild = ", ".join(f'"*{one}*{other}*"' for one in range(8) for other in range(8) if one != other)
+    those = by_policy(tmp_path, '"*"', condition=f"{{StringLike: {{aws:PrincipalAccount: [{wild}]}}}}")
+    assert [(one.who, one.open) for one in those] == [
+        ("somebody whom the policy names", "budget: too many ways to match its patterns of accounts")
+    ]
 
 
 def test_a_principal_that_nobody_tells(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from s3audit.policy.reason import PROVEN, UNKNOWN, WITNESS
 from s3audit.policy.request import Caller, Request
 from tests.policy import oracle, small
 from tests.policy.asking import QUESTIONS, plain, rules
-from tests.policy.claims import CLAIMS, CONTEXT
+from tests.policy.claims import CLAIMS, CONTEXT, public_literally
 from tests.profile import examples
 
 _TRIES = 150
@@ -55,6 +55,34 @@ def judge(policy: small.Policy, random: Random) -> Counter[str]:
 def test_questions(seed: int) -> None:
     random = Random(seed)
     judge(small.policy(random), random)
+
+
+_TELLING = [
+    "aws:PrincipalArn",
+    "aws:PrincipalAccount",
+    "aws:SourceVpce",
+    "aws:PrincipalOrgID",
+    "aws:SourceIp",
+]
+
+
+@given(st.integers(0, 2**48))
+@settings(max_examples=examples(80))
+def test_what_is_public_by_the_letter(seed: int) -> None:
+    random = Random(seed)
+    policy = small.policy(random, _TELLING)
+    answer = QUESTIONS["Q1"](rules(policy), Context(**CONTEXT, literally=True))
+    semantic = QUESTIONS["Q1"](rules(policy), Context(**CONTEXT))
+    # The letter is never milder.
+    assert (answer.verdict, semantic.verdict) != (PROVEN, WITNESS)
+    if answer.verdict == WITNESS:
+        assert answer.request is not None
+        assert public_literally(policy, plain(answer.request)), (answer.request, policy)
+    if answer.verdict == PROVEN:
+        about = sorted(keys_of(policy))
+        for _ in range(_TRIES):
+            ask = small.request(random, about)
+            assert not public_literally(policy, ask), (ask, policy)
 
 
 @given(st.integers(0, 2**48))

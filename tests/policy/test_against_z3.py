@@ -8,7 +8,7 @@ import z3  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s3audit.policy.actions import ACTIONS, FUTURE
+from s3audit.policy.actions import ACTIONS, FUTURES, is_future
 from s3audit.policy.reason import PROVEN, UNKNOWN, WITNESS
 from tests.policy import oracle, small
 from tests.policy.asking import ask
@@ -26,7 +26,7 @@ class Formulas:
 
     def __init__(self) -> None:
         self.callers = list({str(one): one for one in small.CALLERS}.values())
-        self.actions = [(one.name, one.of_objects) for one in ACTIONS] + [(FUTURE, True), (FUTURE, False)]
+        self.actions = [(one.name, one.of_objects) for one in (*ACTIONS, *FUTURES)]
         self.caller, self.action = z3.Int("caller"), z3.Int("action")
         self.resource = z3.String("resource")
         self.secure = z3.Bool("secure")
@@ -35,7 +35,7 @@ class Formulas:
         prefix = z3.StringVal(f"{BUCKET}/")
         is_object = z3.And(z3.PrefixOf(prefix, self.resource), z3.Length(self.resource) > len(BUCKET) + 1)
         of_objects = self.one_of(self.action, [of_objects for _, of_objects in self.actions])
-        lists = [name.startswith("s3:ListBucket") or name == FUTURE for name, _ in self.actions]
+        lists = [name.startswith("s3:ListBucket") or is_future(name) for name, _ in self.actions]
         self.axioms = [
             *(
                 self.caller >= 0,

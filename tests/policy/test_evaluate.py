@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from s3audit.policy.evaluate import ALLOWED, DENIED, NEITHER, OPEN, Decision, evaluate
+from s3audit.policy.evaluate import ALLOWED, DENIED, NEITHER, OPEN, Decision, evaluate, speaks_of
 from s3audit.policy.operators import Chosen, Open, holds, operator
 from s3audit.policy.request import Caller, Held, Request
 from s3audit.policy.rules import Test as Condition
+from s3audit.text import Opaque, text
 from tests.policy.asking import rules, statements
 
 OWNER, OTHER = "111122223333", "444455556666"
@@ -234,6 +235,7 @@ def test_not_principal_with_allow_lets_in_everybody_else() -> None:
         # Both the account and who it is are named: spared.
         ([OTHER, USER.arn], USER, NEITHER),
         ([f"arn:aws:iam::{OTHER}:root", SESSION.arn], SESSION, NEITHER),
+        ([OTHER, SESSION.arn, SESSION.session], SESSION, NEITHER),
         ([OTHER], ROOT, NEITHER),
         ([OTHER, USER.arn], Caller(), DENIED),
         ([OTHER, USER.arn], CLOUDFRONT, DENIED),
@@ -244,7 +246,10 @@ def test_not_principal_with_deny(listed: list[str], caller: Caller, effect: str)
     assert said({"Effect": "Deny", "NotPrincipal": {"AWS": listed}}, request(caller)) == effect
 
 
-@pytest.mark.parametrize(("listed", "caller"), [([OTHER], USER), ([USER.arn], USER), ([USER.arn], ROOT)])
+@pytest.mark.parametrize(
+    ("listed", "caller"),
+    [([OTHER], USER), ([USER.arn], USER), ([USER.arn], ROOT), ([OTHER, SESSION.session], SESSION)],
+)
 def test_not_principal_with_deny_that_names_half(listed: list[str], caller: Caller) -> None:
     allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}
     deny = {"Effect": "Deny", "NotPrincipal": {"AWS": listed}, "Action": "s3:*", "Resource": "*"}
@@ -292,6 +297,14 @@ def test_who_is_behind_a_canonical_user_is_open() -> None:
 
 
 # Versions and variables
+
+
+@pytest.mark.parametrize("written", ["${aws:username}", "${*}", "${?}", "${$}"])
+def test_a_value_that_is_all_variable_is_text_in_an_older_policy(written: str) -> None:
+    statement = {"Condition": {"StringEquals": {"aws:PrincipalTag/team": written}}}
+    for held, effect in ((written, ALLOWED), ("*", NEITHER), ("$", NEITHER), ("ann", NEITHER)):
+        asked = request(held={"aws:principaltag/team": held})
+        assert said(statement, asked, "2008-10-17") == effect
 
 
 @pytest.mark.parametrize("version", ["2008-10-17", ""])
@@ -422,3 +435,59 @@ def test_an_open_deny_leaves_it_open_only_where_something_is_allowed() -> None:
     assert of({**ALLOW, "Principal": {"Group": "x"}}, ALLOW).effect == ALLOWED
     assert of({**ALLOW, "Principal": {"Group": "x"}}).effect == OPEN
     assert [rule.number for rule in of(deny).unsure] == [1]
+
+
+# Of whom a part is not told
+
+
+def in_part(arn: str) -> Caller:
+    account = arn.split(":")[4]
+    return Caller(kind="open", account="" if "$" in account else account, arn=arn)
+
+
+ANY_ROOT, ANY_ROLE = in_part("arn:aws:iam::${A}:root"), in_part("arn:aws:iam::${A}:role/x")
+OWN_ROLE = in_part(f"arn:aws:iam::{OTHER}:role/${{N}}")
+STRANGER = Caller(kind="aws", account="999999999999", arn="arn:aws:iam::999999999999:user/x", is_nobodys=True)
+OAI = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity "
+
+
+@pytest.mark.parametrize(
+    ("name", "caller", "is_meant"),
+    [
+        ("*", ANY_ROOT, True),
+        (text("arn:aws:iam::", Opaque("A"), ":root"), ANY_ROOT, None),
+        (text("arn:aws:iam::", Opaque("A"), ":root"), USER, None),
+        (text("arn:aws:iam::", Opaque("A"), ":root"), STRANGER, False),
+        (text("arn:aws:iam::", Opaque("A"), ":root"), Caller(), False),
+        (text("arn:aws:iam::", Opaque("A"), ":root"), CLOUDFRONT, False),
+        (text("arn:aws:iam::", Opaque("A"), ":root"), Caller(kind="canonical", name="a1"), None),
+        (text("arn:aws:iam::", Opaque("A"), ":role/x"), USER, False),
+        (text("arn:aws:iam::", Opaque("A"), ":user/ann"), USER, None),
+        (text(f"arn:aws:iam::{OTHER}:user/", Opaque("N")), USER, None),
+        (text(f"arn:aws:iam::{OWNER}:user/", Opaque("N")), USER, False),
+        (text(f"{OAI}", Opaque("Id")), Caller(kind="oai", arn=f"{OAI}E1"), None),
+        (text(f"{OAI}", Opaque("Id")), USER, False),
+        (f"{OAI}E1", Caller(kind="oai", arn=f"{OAI}${{Id}}"), None),
+        (f"arn:aws:iam::{OTHER}:role/x", ANY_ROOT, None),
+        (f"arn:aws:iam::{OTHER}:role/x", ANY_ROLE, None),
+        (f"arn:aws:iam::{OTHER}:user/x", ANY_ROLE, False),
+        (f"arn:aws:iam::{OTHER}:role/x", OWN_ROLE, None),
+        (f"arn:aws:iam::{OWNER}:role/x", OWN_ROLE, False),
+        (OTHER, OWN_ROLE, True),
+        (OWNER, OWN_ROLE, False),
+        (OTHER, ANY_ROLE, None),
+    ],
+    ids=str,
+)
+def test_whom_a_part_of_an_arn_leaves_open(name: object, caller: Caller, is_meant: bool | None) -> None:
+    [rule] = rules(
+        statements({"Effect": "Allow", "Principal": {"AWS": name}, "Action": "*", "Resource": "*"})
+    )
+    assert speaks_of(rule, caller) is is_meant
+
+
+def test_whether_a_deny_spares_them_is_open() -> None:
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    deny = {"Effect": "Deny", "NotPrincipal": {"AWS": OTHER}, "Action": "s3:*", "Resource": "*"}
+    for caller, effect in ((OWN_ROLE, OPEN), (ANY_ROOT, OPEN), (STRANGER, DENIED)):
+        assert evaluate(rules(statements(allow, deny)), request(caller)).effect == effect

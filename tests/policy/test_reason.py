@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from s3audit.location import NOWHERE
 from s3audit.policy.questions import Context
 from s3audit.policy.reason import PROVEN, UNKNOWN, WITNESS, Answer, Policies
+from s3audit.policy.rules import Rule
 from s3audit.policy.space import Extent
 from s3audit.setting import Unknown
 from s3audit.text import Opaque, Text, text
 from tests.policy import oracle, small
 from tests.policy.asking import QUESTIONS, ask, plain, rules, statements
 from tests.policy.claims import CLAIMS, CONTEXT
-from tests.policy.small import BUCKET, FRIEND, OWNER
+from tests.policy.small import BUCKET, FRIEND, NOBODY, OTHER, OWNER
 from tests.profile import examples
 
 EVERYTHING = {"Principal": "*", "Action": "s3:*", "Resource": [BUCKET, f"{BUCKET}/*"]}
@@ -127,6 +128,78 @@ def compare_completions(seed: int) -> None:
         for one in completions:
             whole = QUESTIONS[name](rules(one), context).verdict
             assert {told, whole} != {PROVEN, WITNESS}, (name, told, whole, one, partly)
+
+
+ACCOUNT = Opaque("Account")
+IN_PART = [
+    (text("arn:aws:iam::", ACCOUNT, ":root"), "arn:aws:iam::{}:root"),
+    (text("arn:aws:iam::", ACCOUNT, ":role/etl"), "arn:aws:iam::{}:role/etl"),
+    (text("arn:aws:iam::", ACCOUNT, ":user/ann"), "arn:aws:iam::{}:user/ann"),
+    (text("arn:aws:sts::", ACCOUNT, ":assumed-role/etl/s"), "arn:aws:sts::{}:assumed-role/etl/s"),
+]
+"""Principals of which a part is not told, and what they may be."""
+
+
+@given(st.integers(0, 2**48))
+@settings(max_examples=examples(60))
+def test_an_account_that_is_not_told_decides_nothing(seed: int) -> None:
+    """Neither may it be taken for another one than the named, nor for one of them."""
+    random = Random(seed)
+    policy = small.policy(random)
+    which, (partly, whole) = random.randrange(len(policy["Statement"])), random.choice(IN_PART)
+    element = "NotPrincipal" if "NotPrincipal" in policy["Statement"][which] else "Principal"
+
+    def named(name: object) -> tuple[Rule, ...]:
+        return rules(_with(policy, which, {**policy["Statement"][which], element: {"AWS": name}}))
+
+    context = Context(**CONTEXT)
+    for name in CLAIMS:
+        told = QUESTIONS[name](named(partly), context).verdict
+        for account in (OWNER, FRIEND, OTHER, NOBODY, "999999999999"):
+            found = QUESTIONS[name](named(whole.format(account)), context).verdict
+            assert {told, found} != {PROVEN, WITNESS}, (name, told, found, account, partly, policy)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(partly for partly, _ in IN_PART),
+        text(f"arn:aws:iam::{FRIEND}:role/", Opaque("Name")),
+        text("arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity ", Opaque("Identity")),
+    ],
+    ids=str,
+)
+def test_an_arn_of_which_a_part_is_not_told_is_not_everybody(name: Text) -> None:
+    known = {**_ALLOW, "Principal": {"AWS": name}}
+    assert ask("Q1", statements(known)).verdict == PROVEN
+    assert ask("Q1", statements(known, _ALLOW)).verdict == WITNESS
+    if "cloudfront" in str(name):
+        assert ask("Q6", statements(known)).verdict == PROVEN
+        return
+    answer = ask("Q6", statements(known))
+    assert answer.verdict == UNKNOWN
+    assert [one.why for one in answer.reasons] == [f"a principal is {name}, which the input does not tell"]
+    # Nor is a Deny for it one for everybody.
+    shut = {"Effect": "Deny", **EVERYTHING, "Principal": {"AWS": name}}
+    assert ask("Q2", statements(shut)).verdict == WITNESS
+    assert ask("Q1", statements(_ALLOW, shut)).verdict == WITNESS
+    assert ask("Q1", statements(allow(StringLike={"aws:PrincipalAccount": "4*"}), shut)).verdict == WITNESS
+
+
+def test_a_principal_that_is_not_told_may_be_everybody() -> None:
+    for name in (text(ACCOUNT), text("arn:", ACCOUNT), text("arn:aws:iam::", ACCOUNT), text(ACCOUNT, "/x")):
+        assert ask("Q1", statements({**_ALLOW, "Principal": {"AWS": name}})).verdict == UNKNOWN
+
+
+def test_the_own_account_is_not_outside_whatever_its_role_is_called() -> None:
+    name = text("arn:aws:iam::111111111111:role/", Opaque("Name"))
+    role = {**_ALLOW, "Principal": {"AWS": name}}
+    assert ask("Q6", statements(role)).verdict == PROVEN
+    shut = {"Effect": "Deny", **EVERYTHING, "Principal": {"AWS": FRIEND}}
+    root = {**_ALLOW, "Principal": {"AWS": f"arn:aws:iam::{FRIEND}:root"}}
+    friend = {**role, "Principal": {"AWS": text(f"arn:aws:iam::{FRIEND}:role/", Opaque("Name"))}}
+    assert ask("Q6", statements(friend, shut)).verdict == PROVEN
+    assert ask("Q6", statements(root, {**shut, "Principal": friend["Principal"]})).verdict == WITNESS
 
 
 def test_an_open_part_next_to_a_hole() -> None:
@@ -292,6 +365,19 @@ def test_a_fixed_account_is_no_stranger(operator: str, pattern: str, verdict: st
     policy = statements(allow(**{operator: {"aws:PrincipalArn": pattern}}))
     assert ask("Q1", policy).verdict == verdict
     assert ask("Q6", policy).verdict == WITNESS
+
+
+@pytest.mark.parametrize(
+    ("account", "semantic", "literal"),
+    [(OWNER, PROVEN, PROVEN), (FRIEND, PROVEN, WITNESS), ("*", WITNESS, WITNESS)],
+)
+def test_by_the_letter_a_pattern_names_nobody(account: str, semantic: str, literal: str) -> None:
+    fits = allow(ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{account}:role/etl-*"})
+    assert ask("Q1", statements(fits)).verdict == semantic
+    assert ask("Q1", statements(fits), literally=True).verdict == literal
+    # Where the statement names somebody, it lets in none but them.
+    named = {**fits, "Principal": {"AWS": FRIEND}}
+    assert ask("Q1", statements(named), literally=True).verdict == PROVEN
 
 
 def test_one_account_is_not_the_others_that_fit() -> None:

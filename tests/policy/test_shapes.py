@@ -4,12 +4,7 @@ import pytest
 
 from s3audit.location import NOWHERE
 from s3audit.policy.language import read
-from s3audit.policy.shapes import (
-    admits_service,
-    denies_plain_http,
-    denies_uploads_without_retention,
-    surely_admits_service,
-)
+from s3audit.policy.shapes import denies_plain_http, denies_uploads_without_retention
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.text import Opaque, Text, text
 from s3audit.verdict import Status, Verdict
@@ -141,6 +136,7 @@ def test_what_is_about_something_else_is_not_told() -> None:
         deny(Resource=[BOTH[0], text(Opaque("Where"))]),
         deny(Resource=None, NotResource="arn:aws:s3:::sh*public/*"),
         deny(Resource=None, NotResource="arn:aws:s3:::shop?public"),
+        deny(Resource=None, NotResource="arn:aws:s3:::${aws:username}"),
         deny(Resource=None, NotResource="arn:aws:*public/*"),
         deny(Resource=None, NotResource=text("arn:", Opaque("Partition"), ":s3:::s*-public/*")),
         deny(Action=None, NotAction="*Object"),
@@ -165,6 +161,13 @@ def test_statements_share_the_work() -> None:
     assert over_http(deny(Resource=BOTH[0]), deny(Resource=BOTH[1])).status is PASS
     assert over_http(deny(Resource=BOTH[0]), GAP).status is UNKNOWN
     assert over_http(deny(), GAP).status is PASS
+
+
+def test_a_variable_may_spare_the_bucket_itself() -> None:
+    variable = deny(Resource=None, NotResource="arn:aws:s3:::${aws:username}")
+    assert over_http(variable, deny(Resource=BOTH[1])).status is UNKNOWN
+    part = deny(Resource=None, NotResource="arn:aws:s3:::shop/public/*")
+    assert over_http(part, deny(Resource=BOTH[1])).status is PASS
 
 
 def test_lists_do_not_add_up() -> None:
@@ -246,62 +249,3 @@ def test_uploads_without_retention(condition: object, status: Status) -> None:
     statement = deny(Action="s3:PutObject", Resource=BOTH[1], Condition=condition)
     policy = read(document({"Statement": statement}))
     assert denies_uploads_without_retention(policy, Known(text("shop"), NOWHERE)).status is status
-
-
-@pytest.mark.parametrize(
-    ("changed", "status"),
-    [
-        ({}, PASS),
-        ({"Action": "s3:*"}, PASS),
-        ({"Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}, PASS),
-        ({"Principal": {"Service": ["a.amazonaws.com", "logging.s3.amazonaws.com"]}}, PASS),
-        ({"Principal": "*"}, FAIL),
-        ({"Effect": "Deny"}, FAIL),
-        ({"Action": "s3:GetObject"}, FAIL),
-        ({"Principal": GAP}, UNKNOWN),
-    ],
-    ids=str,
-)
-def test_a_service_is_let_in(changed: Statement, status: Status) -> None:
-    allow: Statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "logging.s3.amazonaws.com"},
-        "Action": "s3:PutObject",
-        "Resource": "*",
-    }
-    policy = read(document({"Statement": [allow | changed]}))
-    assert admits_service(policy, "logging.s3.amazonaws.com", "s3:PutObject").status is status
-
-
-ALLOW = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "kms:*"}
-ANYONE = ALLOW | {"Principal": "*"}
-OWN = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
-OTHER = {"StringEquals": {"aws:SourceAccount": "444455556666"}}
-
-
-@pytest.mark.parametrize(
-    ("statements", "status"),
-    [
-        ([ALLOW], PASS),
-        ([ANYONE], PASS),
-        ([ALLOW | {"Condition": OWN}], PASS),
-        ([ALLOW | {"Condition": OTHER}], FAIL),
-        ([ALLOW | {"Condition": {"StringNotEquals": OWN["StringEquals"]}}], FAIL),
-        ([ALLOW | {"Condition": OWN | {"Bool": {"aws:SecureTransport": "true"}}}], FAIL),
-        ([ANYONE | {"Condition": OWN}], FAIL),
-        ([ALLOW, ALLOW | {"Effect": "Deny", "Action": "kms:Encrypt"}], PASS),
-        ([ALLOW, ALLOW | {"Effect": "Deny", "Principal": {"AWS": "111122223333"}}], PASS),
-        ([ALLOW, ALLOW | {"Effect": "Deny", "Condition": OTHER}], FAIL),
-        ([ALLOW, ANYONE | {"Effect": "Deny"}], FAIL),
-        ([ALLOW, {"Effect": "Deny", "NotPrincipal": {"AWS": "1"}, "Action": "kms:Decrypt"}], UNKNOWN),
-        ([ALLOW, ALLOW | {"Effect": GAP}], UNKNOWN),
-        ([ALLOW, GAP], UNKNOWN),
-        ([], FAIL),
-    ],
-    ids=str,
-)
-def test_a_service_is_surely_let_in(statements: list[object], status: Status) -> None:
-    policy = read(document({"Statement": statements}))
-    account = Known(text("111122223333"), NOWHERE)
-    found = surely_admits_service(policy, "logging.s3.amazonaws.com", "kms:Decrypt", account)
-    assert found.status is status

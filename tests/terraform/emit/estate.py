@@ -44,9 +44,10 @@ _KINDS: Mapping[type[Resource], tuple[str, Callable[[Writer, Any], None]]] = {
 }
 
 
-def emitted(estate: Estate, seed: str, *, is_counting: bool = True) -> Writer:
-    """What says the same in Terraform; the seed chooses between ways to say it."""
-    writer = Writer(estate, _type, random.Random(seed), is_counting=is_counting)
+def emitted(estate: Estate, seed: str | random.Random, *, is_counting: bool = True) -> Writer:
+    """What says the same in Terraform; the seed, or chance itself, chooses between ways to say it."""
+    chance = seed if isinstance(seed, random.Random) else random.Random(seed)
+    writer = Writer(estate, _type, chance, is_counting=is_counting)
     for resource in estate.resources:
         writer.counted = isinstance(resource.exists, Unknown)
         _, write = _KINDS[type(resource)]
