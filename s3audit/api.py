@@ -83,7 +83,7 @@ class Scan(msgspec.Struct, frozen=True):
 
 
 def scan(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     parameters: Mapping[str, str] | None = None,
     variables: Mapping[str, str] | None = None,
@@ -106,7 +106,7 @@ def scan(
     """
     with _seldom_collecting():
         return run(
-            [os.fspath(path) for path in paths],
+            [os.fspath(path) for path in ([paths] if isinstance(paths, str | os.PathLike) else paths)],
             parameters=parameters or {},
             variables=variables or {},
             variable_files=[os.fspath(file) for file in variable_files],

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from typing import overload
 
@@ -21,8 +21,6 @@ class ManyFindings(Sequence[Finding]):
         """How many there are of each check, status and severity."""
         self._groups: list[_Group] = []
         self._folds = Folds()
-        self._encode = msgspec.msgpack.Encoder().encode
-        self._decode = msgspec.msgpack.Decoder(list[Finding]).decode
 
     def extend(self, found: Iterable[Finding]) -> None:
         """Add the findings of one subject."""
@@ -32,7 +30,7 @@ class ManyFindings(Sequence[Finding]):
         self.counted.update((one.check, one.status, one.severity) for one in those)
         statuses = frozenset(one.status for one in those)
         try:
-            self._folds.append(self._encode(those))
+            self._folds.append(msgspec.msgpack.encode(those))
             group = _Group(those[0].subject, len(self._folds) - 1, len(those), statuses)
         except UnicodeEncodeError:  # the name of a file need not be Unicode
             group = _Group(those[0].subject, 0, len(those), statuses, those)
@@ -47,7 +45,7 @@ class ManyFindings(Sequence[Finding]):
                 yield from (one for one in self._of(group) if one.status in statuses)
 
     def _of(self, group: "_Group") -> Sequence[Finding]:
-        return group.as_they_are or self._decode(self._folds[group.place])
+        return group.as_they_are or _decoder().decode(self._folds[group.place])
 
     @cached_property
     def _sorted(self) -> list["_Group"]:
@@ -88,6 +86,11 @@ class ManyFindings(Sequence[Finding]):
         number = bisect_right(self._ends, place)
         group = self._sorted[number]
         return self._of(group)[place - self._ends[number] + group.size]
+
+
+@cache
+def _decoder() -> msgspec.msgpack.Decoder[list[Finding]]:
+    return msgspec.msgpack.Decoder(list[Finding])
 
 
 class _Group(msgspec.Struct, frozen=True, gc=False):

@@ -1,5 +1,7 @@
 """The findings of a large account are those that a list would have, in the order of their subjects."""
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,7 @@ def test_they_are_those_that_were_given(scan: dict[Subject, list[Finding]]) -> N
     assert len(many) == len(plain)
     assert [many[place] for place in range(-len(plain), len(plain))] == plain + plain
     assert many[1:3] == plain[1:3]
+    assert pickle.loads(pickle.dumps(many)) == many
 
 
 @given(SCANS, st.frozensets(st.sampled_from(STATUSES)), st.sampled_from(Severity))

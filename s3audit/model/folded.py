@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, reduce
 from operator import eq, or_
+from sys import intern
 from typing import Any, overload
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from s3audit.folds import Folds
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.kinds import KINDS
+from s3audit.setting import Known
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AT_HAND = 16
@@ -53,19 +55,33 @@ def _decoder() -> msgspec.json.Decoder[Resource]:
     return msgspec.json.Decoder(reduce(or_, KINDS.values()))
 
 
+def _account_of(resource: Resource) -> str:
+    match resource.account:
+        case Known(name) if name.literal:
+            return name.literal
+        case _:
+            return ""
+
+
 class Folded(Sequence[Resource]):
     """Some resources, each made anew from what was folded up whenever it is asked for."""
 
     def __init__(self, resources: Iterable[Resource] = ()) -> None:
         self.keys: list[tuple[str, str]] = []
         """Kind and address of each."""
+        self.accounts: list[str] = []
+        """That of each; empty where it has no id."""
         self._folds = Folds()
         self.extend(resources)
 
     def extend(self, resources: Iterable[Resource]) -> None:
         for resource in resources:
-            self.keys.append((kind_of(type(resource)), resource.address))
-            self._folds.append(line_of(resource))
+            line = line_of(resource)
+            # Half a pair of surrogates is told as a sign, in what it is found by too.
+            address = resource.address if resource.address.isascii() else resource_of(line).address
+            self.keys.append((kind_of(type(resource)), address))
+            self.accounts.append(intern(_account_of(resource)))
+            self._folds.append(line)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Folded) and self.keys == other.keys and all(map(eq, self.lines, other.lines))
@@ -97,6 +113,11 @@ class Shelf(Sequence[Resource]):
         self._places = places
         self._addresses = tuple(places)
         self._made = lru_cache(_AT_HAND)(self._make)
+
+    @property
+    def accounts(self) -> Iterator[str]:
+        """That of each, without a look at it."""
+        return (fold.accounts[place] for fold, place in self._places.values())
 
     def at(self, address: str) -> Resource | None:
         """The resource of this address."""

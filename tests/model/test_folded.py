@@ -94,3 +94,18 @@ def test_half_a_pair_of_surrogates_is_told_as_a_sign_and_loses_nothing_else() ->
         ),
         found.at,
     )
+
+
+def test_it_is_found_by_what_it_is_told_as() -> None:
+    odd = Bucket(at=Location("x"), address="a\ud800", title="t")
+    folded = Folded([odd, BUCKETS[0]])
+    assert [address for _, address in folded.keys] == [folded[0].address, BUCKETS[0].address]
+    assert folded[0].address == "a\ufffd"
+
+
+def test_accounts_are_told_without_a_look() -> None:
+    at = Location("x")
+    owned = Bucket(at=at, address="a", account=Known(text("111122223333"), at))
+    partly = Bucket(at=at, address="b", account=Known(text("1111", Opaque("x")), at))
+    folded = Folded([partly, owned])
+    assert list(Shelf({"a": (folded, 1), "b": (folded, 0)}).accounts) == ["111122223333", ""]

@@ -64,7 +64,9 @@ def gathered(seen: Seen) -> Gathered:
         not_listed=still_unlisted(unlisted, ()),
         not_read=sorted(not_read),
     )
-    counts = Counter(account_of(one) for kind, shelf in kept.items() if kind not in _ABOVE for one in shelf)
+    counts = Counter(
+        account for kind, shelf in kept.items() if kind not in _ABOVE for account in shelf.accounts
+    )
     accounts = {name_of(one.explored): counts[one.explored.place.account] for one in seen.plans}
     return Gathered(estate, tuple(problems(seen)), accounts, seen.interrupted)
 

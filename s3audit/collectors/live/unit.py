@@ -58,7 +58,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What a unit has seen, and what it has not."""
 
     unit: str
-    resources: Folded = Folded()
+    resources: Folded = msgspec.field(default_factory=Folded)
     listings: tuple[Listing, ...] = ()
     unlisted: tuple[Unlisted, ...] = ()
     gone: tuple[str, ...] = ()
@@ -138,7 +138,8 @@ class _Buckets:
         with ThreadPoolExecutor(workers) as pool:
             for read in pool.map(self._one, self._unit.buckets):
                 folded.extend(read.resources)
-                others.append(replace(read, resources=()))
+                if read.listings or read.unlisted:
+                    others.append(replace(read, resources=()))
         return total(others)
 
     def _one(self, listed: ListedBucket) -> Read:
