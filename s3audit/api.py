@@ -17,7 +17,7 @@ from s3audit.check import Check
 from s3audit.collectors.documents.files import Collected, File, Options
 from s3audit.collectors.documents.sniff import sniff
 from s3audit.discover import Source, discover
-from s3audit.engine import judge_into
+from s3audit.engine import Into, judge_into
 from s3audit.finding import Finding, FindingStatus, Input, Report
 from s3audit.location import Location
 from s3audit.model.expectation import Expectation
@@ -34,6 +34,8 @@ MAX_RECORD = 1_000_000_000
 STORED = "snapshot"
 """The kind of what was seen at some time and kept."""
 _RECORDS = ("terraform-plan", "terraform-state", STORED)
+_MANY = 64
+"""Resources of one input of which not all findings are at hand at the same time."""
 _SELDOM = 10_000
 """Objects that are made before Python looks for garbage among them; it does so at 700 by itself."""
 DEFAULT_SHOW: tuple[FindingStatus, ...] = ("fail", "error")
@@ -240,14 +242,18 @@ def _judged(
     expectations: tuple[Expectation, ...],
 ) -> tuple[Sequence[Problem], Mapping[str, int]]:
     """Add the findings to those that there are; what broke, and how many resources there are of each input."""
-    if world.kind == STORED:
-        from s3audit.accounts import judge_stored
+    into: Into = findings
+    if world.kind == STORED or len(world.estate) > _MANY:
         from s3audit.findings import ManyFindings
 
         if not stored:
             stored.append(ManyFindings())
-        return judge_stored(world, checks, stored[0], expectations)
-    broken = judge_into(findings, world, checks, expectations=expectations)
+        into = stored[0]
+    if world.kind == STORED:
+        from s3audit.accounts import judge_stored
+
+        return judge_stored(world, checks, into, expectations)
+    broken = judge_into(into, world, checks, expectations=expectations)
     counts = world.estate.sources
     if len(counts) < 2:  # then those that are known by their policy only count too
         counts = {next(iter(counts), world.source): len(world.estate)}
@@ -255,7 +261,7 @@ def _judged(
 
 
 def _all(findings: Sequence[Finding], stored: Sequence["ManyFindings"]) -> Sequence[Finding]:
-    """All of a scan in their order; those of a snapshot may be too many to have them all at hand."""
+    """All of a scan in their order; those of a large input are too many to have at hand."""
     if not stored:
         return tuple(sorted(findings, key=_place))
     for _, those in groupby(sorted(findings, key=lambda one: one.subject), key=lambda one: one.subject):

@@ -14,6 +14,7 @@ from s3audit.verdict import Severity, Status, Verdict, unless
     ),
     needs=(BUCKETS, ACCOUNT),
     sources=ALL,
+    yields_to=("access-public-read", "access-public-write"),
     peers={
         "checkov": ("CKV2_AWS_6", "CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56"),
         "trivy": ("AVD-AWS-0094", "AVD-AWS-0086", "AVD-AWS-0087", "AVD-AWS-0091", "AVD-AWS-0093"),

@@ -15,6 +15,7 @@ from s3audit.verdict import Verdict, unless
     ),
     needs=(BUCKETS, DISTRIBUTIONS),
     sources=ALL,
+    yields_to=("acl-conflicts-with-enforced-ownership", "acl-uploader-owns-objects"),
     peers={
         "checkov": ("CKV2_AWS_65",),
         "prowler": ("s3_bucket_acl_prohibited",),

@@ -11,6 +11,7 @@ from ._grants import EVERYONE, names_group, where_public_counts
     severity_rule="high: whoever knows the name of the bucket can list it, or write to it",
     needs=(BUCKETS, ACCOUNT),
     sources=ALL,
+    yields_to=("access-public-read", "access-public-write"),
     peers={
         "checkov": ("CKV_AWS_20", "CKV_AWS_57", "CKV_AWS_375"),
         "trivy": ("AVD-AWS-0092",),

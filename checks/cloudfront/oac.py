@@ -1,18 +1,12 @@
 from s3audit.check import ALL, DISTRIBUTIONS, HIGH, MEDIUM, Fix, check
-from s3audit.model.bucket import Bucket
 from s3audit.model.distribution import Distribution, Origin, OriginAccessControl
 from s3audit.model.estate import Estate
-from s3audit.model.load_balancer import LoadBalancer
-from s3audit.model.lookup import first_by_name
-from s3audit.model.names import bucket_in_domain, is_website_domain
 from s3audit.model.uses import filled, has_identity, if_there
-from s3audit.setting import Known, Setting, Unknown, Unset, every_of, when_set
-from s3audit.text import Opaque, Text
-from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
+from s3audit.setting import Known, Setting, every_of, when_set
+from s3audit.text import Text
+from s3audit.verdict import Status, Verdict, failed, unknown, unless
 
-_SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn")
-_PATH_STYLE = ("s3.", "s3-")
-_OTHER_SERVICES = (".execute-api.", ".elb.", ".lambda-url.", ".mediapackage", ".mediastore")
+from ._origins import control_named, is_other, name_of
 
 
 @check(
@@ -394,57 +388,8 @@ def oac(distribution: Distribution, estate: Estate) -> Verdict:
 
 
 def _judge(origin: Origin, estate: Estate) -> Verdict:
-    who = f"the origin {_name(origin.id)}"
-    other = when_set(
-        origin.custom,
-        lambda custom: ~_is_s3(origin.domain_name, estate) & passed(custom.at, f"{who} is a custom one"),
-        Verdict(Status.FAIL),
-    ) | filled(origin.vpc_origin, f"{who} is in a VPC")
-    return unless(other, "only S3 origins are asked", _signs(origin, who, estate))
-
-
-def _is_s3(setting: Setting[Text], estate: Estate) -> Verdict:
-    """Whether a domain name is one of S3's, other than that of a website, as far as its known parts tell."""
-    match setting:
-        case Unknown(why, at):
-            return unknown(at, why)
-        case Known(domain, at) | Unset(domain, at):
-            found = _is_s3_domain(domain, estate)
-            if found is Status.UNKNOWN:
-                return unknown(at, f"whether {domain} is a domain of S3 is not known")
-            return Verdict(found)
-
-
-def _is_s3_domain(domain: Text, estate: Estate) -> Status:
-    ends = [domain.ends_with(suffix) for suffix in _SUFFIXES]
-    if is_website_domain(domain) or all(end is Status.FAIL for end in ends):
-        return Status.FAIL
-    known = [part for part in domain.parts if isinstance(part, str)]
-    if any(service in part for part in known for service in _OTHER_SERVICES):
-        return Status.FAIL
-    path_style = any(domain.starts_with(host) is Status.PASS for host in _PATH_STYLE)
-    if bucket_in_domain(domain) is not None or path_style:
-        last = domain.parts[-1]
-        sure = not isinstance(last, Opaque) or last.origin == "AWS::URLSuffix"
-        return Status.PASS if sure else Status.UNKNOWN
-    if domain.literal is not None or _is_of_another_resource(domain, estate):
-        return Status.FAIL
-    return Status.UNKNOWN
-
-
-def _is_of_another_resource(domain: Text, estate: Estate) -> bool:
-    """Whether it is the domain name of something declared here that is no bucket, such as a load balancer."""
-    match domain.parts:
-        case (Opaque(resource=resource),) if resource:
-            return estate.at(resource, Bucket) is None
-        case (Opaque(origin=origin, given=False),):
-            return origin in estate.once(_names_of_balancers)
-        case _:
-            return False
-
-
-def _names_of_balancers(estate: Estate) -> frozenset[str]:
-    return frozenset(f"{one.address.rpartition('.')[2]}.DNSName" for one in estate.all(LoadBalancer))
+    who = f"the origin {name_of(origin)}"
+    return unless(is_other(origin, estate), "only S3 origins are asked", _signs(origin, who, estate))
 
 
 def _signs(origin: Origin, who: str, estate: Estate) -> Verdict:
@@ -463,7 +408,7 @@ def _signs(origin: Origin, who: str, estate: Estate) -> Verdict:
 
 
 def _control_signs(name: Text, control: Setting[Text | None], estate: Estate) -> Verdict:
-    found = _named(name, estate)
+    found = control_named(name, estate)
     if found is None:
         return unknown(control.at, f"the origin access control {name} is declared elsewhere")
     signs = found.signing_behavior.is_in("always", "no-override", what="signing").at_severity(HIGH)
@@ -481,19 +426,3 @@ def _is_for_s3(control: OriginAccessControl) -> Verdict:
     if found.status is Status.FAIL:
         return found.noting("CloudFront refuses it for an S3 origin")
     return Verdict(Status.PASS) if found.status is Status.PASS else found
-
-
-def _name(setting: Setting[Text]) -> str:
-    match setting:
-        case Known(name) | Unset(name):
-            return str(name)
-        case _:
-            return "without a known name"
-
-
-def _named(name: Text, estate: Estate) -> OriginAccessControl | None:
-    return estate.named_by(name, OriginAccessControl) or estate.once(_controls_by_id).get(name)
-
-
-def _controls_by_id(estate: Estate) -> dict[Text, OriginAccessControl]:
-    return first_by_name((one, (one.id,)) for one in estate.all(OriginAccessControl))

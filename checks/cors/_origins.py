@@ -11,7 +11,9 @@ from s3audit.verdict import Status, Verdict, some, unknown
 
 T = TypeVar("T", str, Text)
 
-_SCHEMES = ("http://", "https://")
+_HTTP = "http://"
+_SCHEMES = (_HTTP, "https://")
+_LOOPBACK = r"http://(([^*/:]+\.)?localhost|127(\.\d{1,3}){3}|\[::1\])(:[\d*]+)?"
 
 # Below these anyone can have a name, as below a top-level domain; the best known of them.
 _SUFFIXES = """
@@ -57,9 +59,29 @@ def admits_a_read(rule: CorsRule) -> Verdict:
     return _some(rule.allowed_methods, lambda method: method in ("GET", "HEAD"), "the method")
 
 
+def admits_a_write(rule: CorsRule) -> Verdict:
+    """Whether a rule admits a method that writes or deletes."""
+    return _some(rule.allowed_methods, lambda method: method in ("PUT", "POST", "DELETE"), "the method")
+
+
 def admits_everyone(rule: CorsRule) -> Verdict:
     """Whether a rule admits an origin that anyone can have."""
     return _some(rule.allowed_origins, _is_anyone, "the origin")
+
+
+def admits_every_site(rule: CorsRule) -> Verdict:
+    """Whether a rule admits every origin there is, or every one with a certain scheme or port."""
+    return _some(rule.allowed_origins, _is_every_site, "the origin")
+
+
+def admits_http(rule: CorsRule) -> Verdict:
+    """Whether a rule admits an origin of somebody's that is reached over plain HTTP, or that of no site at all."""
+    return _some(rule.allowed_origins, _is_insecure, "the origin")
+
+
+def admits_http_of_here(rule: CorsRule) -> Verdict:
+    """Whether a rule admits a server on the visitor's own machine, to which no network lies between."""
+    return _some(rule.allowed_origins, _is_loopback, "the origin")
 
 
 def _some(listed: Listed[T], admits: Callable[[T], bool | Status], what: str) -> Verdict:
@@ -94,11 +116,35 @@ def _is_anyone(origin: Text) -> Status:
     return Status.FAIL if named else Status.UNKNOWN
 
 
+def _is_every_site(origin: Text) -> bool:
+    literal = (origin.literal or "").lower().replace("*://", "*", 1)
+    before, wildcard, after = literal.partition("*")
+    return bool(wildcard) and _begins_a_scheme(before) and not _host(after)
+
+
+def _is_insecure(origin: Text) -> Status:
+    """Where the wildcard stands for the scheme, too, what admits everyone is no matter of the scheme."""
+    head = origin.parts[0] if origin.parts else ""
+    start, wildcard, _ = (head.lower() if isinstance(head, str) else "").partition("*")
+    if start.startswith(_HTTP) or origin.literal == "null":
+        return Status.FAIL if _is_loopback(origin) else Status.PASS
+    if wildcard and _HTTP.startswith(start):
+        return (~Verdict(_is_anyone(origin))).status
+    is_open = origin.literal is None and not wildcard
+    return (
+        Status.UNKNOWN if is_open and (_HTTP.startswith(start) or "null".startswith(start)) else Status.FAIL
+    )
+
+
+def _is_loopback(origin: Text) -> bool:
+    return re.fullmatch(_LOOPBACK, (origin.literal or "").lower()) is not None
+
+
 def _is_wide(origin: str) -> bool:
     """Whether a wildcard stands where the name of a host would begin, with nothing of one's own behind it."""
     before, wildcard, after = origin.partition("*")
     if after.startswith("://"):
-        return _is_wide(_SCHEMES[0] + after.removeprefix("://"))
+        return _is_wide(_HTTP + after.removeprefix("://"))
     return bool(wildcard) and _begins_a_scheme(before) and _is_public(after)
 
 

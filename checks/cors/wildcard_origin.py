@@ -11,6 +11,7 @@ from ._origins import admits_a_read, admits_everyone
     severity_rule="low: CORS is no access control; a wildcard shows no more than the address already gives",
     needs=(BUCKETS,),
     sources=ALL,
+    yields_to=("cors-write-methods",),
     peers={
         "kics": (
             "S3 Bucket with Unsecured CORS Rule (terraform 98a8f708-121b-455b-ae2f-da3fb59d17e1)",

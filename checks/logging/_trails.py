@@ -16,7 +16,7 @@ from s3audit.verdict import Status, Verdict, some, unknown
 
 T = TypeVar("T")
 
-_OBJECTS = "AWS::S3::Object"
+OBJECTS = "AWS::S3::Object"
 _READS, _WRITES = "ReadOnly", "WriteOnly"
 
 
@@ -31,7 +31,7 @@ def _records(bucket: Bucket, estate: Estate, kind: str) -> Verdict:
         if_there(
             trail,
             trail.logging.satisfies(bool, "a trail records its data events")
-            & _is_near(trail, bucket)
+            & is_near(trail, bucket)
             & (
                 some_of(trail.selectors, lambda s: _selects(s, bucket, estate, kind))
                 | some_of(trail.advanced_selectors, lambda s: _selects_by_fields(s, bucket, estate, kind))
@@ -43,7 +43,7 @@ def _records(bucket: Bucket, estate: Estate, kind: str) -> Verdict:
         if_there(
             store,
             store.ingestion.satisfies(bool, "an event data store records its data events")
-            & _is_near(store, bucket)
+            & is_near(store, bucket)
             & some_of(store.advanced_selectors, lambda s: _selects_by_fields(s, bucket, estate, kind)),
         )
         for store in stores
@@ -83,7 +83,7 @@ def _selected(selectors: Listed[EventSelector]) -> Iterator[Text | None]:
         for resource in _each(selector.data_resources):
             if resource is None:
                 yield None
-            elif _is(resource.type, _OBJECTS).status is not Status.FAIL:
+            elif is_any(resource.type, OBJECTS).status is not Status.FAIL:
                 yield from _names_of(resource.values)
 
 
@@ -96,8 +96,8 @@ def _selected_by_fields(selectors: Listed[AdvancedEventSelector]) -> Iterator[Te
             field.starts_with
             for field in _each(selector.fields)
             if field is not None
-            and _is(field.field, "resources.ARN").status is Status.PASS
-            and _has_values(field.starts_with)
+            and is_any(field.field, "resources.ARN").status is Status.PASS
+            and has_values(field.starts_with)
         ]
         # Each of its fields has to fit, so the buckets of one are all that it may select.
         yield from _names_of(limits[0]) if limits else (None,)
@@ -158,20 +158,20 @@ def _some_begin(
     return some_of(arns, lambda arn: judge(arn, bucket))
 
 
-def _is_near(recorder: Trail | EventDataStore, bucket: Bucket) -> Verdict:
+def is_near(recorder: Trail | EventDataStore, bucket: Bucket) -> Verdict:
     """Whether it sees the region and the account of the bucket."""
     home: Setting[Text] | Setting[Text | None] = recorder.region
     if isinstance(recorder, Trail) and recorder.origin == "live":
         home = recorder.home_region
-    return (_is(recorder.multi_region, True) | _alike(home, bucket.region, "Region")) & (
-        _is(recorder.organization, True) | _alike(recorder.account, bucket.account, "account")
+    return (is_any(recorder.multi_region, True) | _alike(home, bucket.region, "Region")) & (
+        is_any(recorder.organization, True) | _alike(recorder.account, bucket.account, "account")
     )
 
 
 def _selects(selector: EventSelector, bucket: Bucket, estate: Estate, kind: str) -> Verdict:
-    return _is(selector.read_write, "All", kind) & some_of(
+    return is_any(selector.read_write, "All", kind) & some_of(
         selector.data_resources,
-        lambda one: _is(one.type, _OBJECTS) & _some_begin(one.values, bucket, estate, _begins),
+        lambda one: is_any(one.type, OBJECTS) & _some_begin(one.values, bucket, estate, _begins),
     )
 
 
@@ -179,20 +179,20 @@ def _selects_by_fields(selector: AdvancedEventSelector, bucket: Bucket, estate: 
     """Every field that is written has to fit, and the type has to be written."""
 
     def fits(field: FieldSelector) -> Verdict:
-        return _by_name(field.field, lambda name: _fits(name, field, bucket, estate, kind))
+        return by_word(field.field, lambda name: _fits(name, field, bucket, estate, kind))
 
-    typed = some_of(selector.fields, lambda field: _is(field.field, "resources.type"))
+    typed = some_of(selector.fields, lambda field: is_any(field.field, "resources.type"))
     return typed & every_of(selector.fields, fits)
 
 
 def _fits(name: str, field: FieldSelector, bucket: Bucket, estate: Estate, kind: str) -> Verdict:
     match name:
         case "eventCategory":
-            return _names(field, "Data")
+            return has_word(field, "Data")
         case "resources.type":
-            return _names(field, _OBJECTS)
+            return has_word(field, OBJECTS)
         case "readOnly":
-            return _names(field, "true" if kind == _READS else "false")
+            return has_word(field, "true" if kind == _READS else "false")
         case "resources.ARN":
             return _takes_in(field, bucket, estate)
         case _:
@@ -203,19 +203,19 @@ def _takes_in(field: FieldSelector, bucket: Bucket, estate: Estate) -> Verdict:
     """Whether it takes in all objects: by what their ARNs begin with, while no other operator has a say."""
     limited = _open(field, "resources.ARN")
     spared = _some_begin(field.not_starts_with, bucket, estate, _spares)
-    if _has_values(field.starts_with):
+    if has_values(field.starts_with):
         begins = _some_begin(field.starts_with, bucket, estate, _begins)
     else:
-        begins = limited if _has_values(field.equals) else Verdict(Status.PASS)
+        begins = limited if has_values(field.equals) else Verdict(Status.PASS)
     others = (field.not_equals, field.ends_with, field.not_ends_with)
     return (
         (limited if spared.status is Status.UNKNOWN else ~spared)
         & begins
-        & (limited if any(map(_has_values, others)) else Verdict(Status.PASS))
+        & (limited if any(map(has_values, others)) else Verdict(Status.PASS))
     )
 
 
-def _has_values(listed: Listed[Text]) -> bool:
+def has_values(listed: Listed[Text]) -> bool:
     """Whether an operator is there; one that is not known may be."""
     match listed:
         case Known(items) | Unset(items):
@@ -224,7 +224,7 @@ def _has_values(listed: Listed[Text]) -> bool:
             return True
 
 
-def _names(field: FieldSelector, value: str) -> Verdict:
+def has_word(field: FieldSelector, value: str) -> Verdict:
     return some_of(field.equals, lambda known: Verdict(same(known, text(value))))
 
 
@@ -252,7 +252,7 @@ def _spares(arn: Text, bucket: Bucket) -> Verdict:
             return unknown(at, why)
 
 
-def _by_name(setting: Setting[str], judge: Callable[[str], Verdict]) -> Verdict:
+def by_word(setting: Setting[str], judge: Callable[[str], Verdict]) -> Verdict:
     match setting:
         case Known(value) | Unset(value):
             return judge(value)
@@ -260,7 +260,7 @@ def _by_name(setting: Setting[str], judge: Callable[[str], Verdict]) -> Verdict:
             return unknown(at, why)
 
 
-def _is(setting: Setting[bool] | Setting[str], *values: bool | str) -> Verdict:
+def is_any(setting: Setting[bool] | Setting[str], *values: bool | str) -> Verdict:
     """Whether it has one of these values, without evidence of its own."""
     match setting:
         case Known(value) | Unset(value):

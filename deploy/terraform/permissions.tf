@@ -87,6 +87,48 @@ data "aws_iam_policy_document" "read" {
   }
 
   statement {
+    sid = "ReadAccessPoints"
+
+    actions = [
+      "s3:GetAccessPoint",
+      "s3:GetAccessPointConfigurationForObjectLambda",
+      "s3:GetAccessPointForObjectLambda",
+      "s3:GetAccessPointPolicy",
+      "s3:GetAccessPointPolicyForObjectLambda",
+      "s3:GetAccessPointPolicyStatus",
+      "s3:GetAccessPointPolicyStatusForObjectLambda",
+      "s3:GetMultiRegionAccessPointPolicy",
+      "s3:GetMultiRegionAccessPointPolicyStatus",
+      "s3:GetMultiRegionAccessPointRoutes",
+      "s3:ListAccessPoints",
+      "s3:ListAccessPointsForObjectLambda",
+      "s3:ListMultiRegionAccessPoints",
+      "s3:ListTagsForResource",
+      "s3express:GetAccessPoint",
+      "s3express:GetAccessPointPolicy",
+      "s3express:GetAccessPointScope",
+      "s3express:ListAccessPointsForDirectoryBuckets",
+      "s3express:ListTagsForResource",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadAccessGrants"
+
+    actions = [
+      "s3:GetAccessGrantsInstanceResourcePolicy",
+      "s3:ListAccessGrants",
+      "s3:ListAccessGrantsInstances",
+      "s3:ListAccessGrantsLocations",
+      "s3:ListTagsForResource",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
     sid = "ReadKeys"
 
     actions = [
@@ -104,6 +146,24 @@ data "aws_iam_policy_document" "read" {
     actions = ["kms:ListAliases"]
 
     resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadRoles"
+
+    actions = [
+      "iam:GetPolicy",
+      "iam:GetPolicyVersion",
+      "iam:GetRole",
+      "iam:GetRolePolicy",
+      "iam:ListAttachedRolePolicies",
+      "iam:ListRolePolicies",
+    ]
+
+    resources = [
+      "arn:${data.aws_partition.current.partition}:iam::*:policy/*",
+      "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:role/*",
+    ]
   }
 
   statement {

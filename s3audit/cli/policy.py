@@ -19,13 +19,14 @@ from s3audit.collectors.documents.resolved import Resolved, Undecided
 from s3audit.collectors.documents.tree import Mapping, Node, location
 from s3audit.location import Location
 from s3audit.model.bucket import Bucket
+from s3audit.model.document import Object
 from s3audit.policy.access import Access, accesses, not_listed
-from s3audit.policy.asking import QUESTIONS, ContextError, Question, ask, meaning_of, question_of
+from s3audit.policy.asking import QUESTIONS, ContextError, Question, ask, meaning_of, question_of, settled
 from s3audit.policy.faults import faults
 from s3audit.policy.language import read
 from s3audit.policy.reason import PROVEN, UNKNOWN
 from s3audit.policy.rules import Rule, rules_of
-from s3audit.policy.tell import Told, as_json, told
+from s3audit.policy.tell import Owner, Told, as_json, told
 from s3audit.renderers.clean import clean
 from s3audit.setting import Known
 
@@ -39,8 +40,15 @@ def policy() -> None:
 @click.argument("question")
 @click.argument("policy_file", metavar="POLICY.json", type=click.Path())
 @click.option("--context", "context_file", default="", metavar="FILE", help="What it is asked with, in JSON.")
-@click.option("--bucket", default="", metavar="NAME", help="The bucket that has the policy [bucket].")
-@click.option("--owner", default="", metavar="ACCOUNT", help="The account of the bucket [111122223333].")
+@click.option(
+    "--bucket",
+    default="",
+    metavar="NAME",
+    help="The bucket that has the policy; else the one that its Resources name.",
+)
+@click.option(
+    "--owner", default="", metavar="ACCOUNT", help="The account of the bucket; else one that no policy names."
+)
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -68,23 +76,28 @@ def ask_policy(
         raise UsageError(f"there is no question {question!r}; expected one of {known}")
     context = _context(context_file)
     context |= {name: value for name, value in (("bucket", bucket), ("owner", owner)) if value}
-    meaning = meaning_of(context)
-
-    def rules(value: object, source: str) -> tuple[Rule, ...]:
-        return rules_of(read(_document(json.dumps(value).encode(), source)), meaning)
-
+    names_owner = "owner" in context or asked.id == "Q5"
     document = _document(_bytes(policy_file), policy_file)
-    for fault in faults(document):
+    if not isinstance(document, Object):
+        raise UsageError(f"{policy_file} holds no policy: that is an object with statements, in JSON or YAML")
+    for fault in faults(document, of_identity=asked.id == "Q5"):
         click.echo(clean(f"{fault.at}: {fault.message}"), err=True)
-    found = rules_of(read(document), meaning)
+    written = read(document)
     try:
-        answer = ask(asked, found, context, lambda value: rules(value, context_file))
+        context = settled(asked, rules_of(written), context)
+        meaning = meaning_of(context)
+
+        def rules(value: object) -> tuple[Rule, ...]:
+            return rules_of(read(_document(json.dumps(value).encode(), context_file)), meaning)
+
+        answer = ask(asked, rules_of(written, meaning), context, rules)
     except ContextError as error:
         raise UsageError(str(error)) from None
+    whose = Owner(str(context["owner"]), is_told=names_owner)
     if form == "json":
-        put(json.dumps(as_json(asked, answer), indent=2) + "\n")
+        put(json.dumps(as_json(asked, answer, whose), indent=2) + "\n")
     else:
-        put(_text(asked, told(asked, answer)))
+        put(_text(asked, told(asked, answer, whose)))
     return {PROVEN: commands.CLEAN, UNKNOWN: commands.INCOMPLETE}.get(answer.verdict, commands.FINDINGS)
 
 
@@ -177,7 +190,7 @@ def _who_text(found: Sequence[_Found]) -> str:
                 )
                 if said
             )
-            lines.append(f"  {one.who}: {', '.join(one.can)}, by {one.how}{limits}")
+            lines.append(f"  {one.who}: {', '.join(one.said)}, by {one.how}{limits}")
             lines.append(f"    {one.at}")
             lines += [f"    {step.at}: {step.note}" for step in one.steps]
         told.update(dict.fromkeys(others) if those or others[1:] else {})
@@ -196,7 +209,7 @@ def _who_json(bucket: Bucket, those: Sequence[Access], others: Sequence[str]) ->
         "access": [
             {
                 "who": one.who,
-                "can": list(one.can),
+                "can": list(one.said),
                 "how": one.how,
                 "where": one.where or None,
                 "key": one.key or None,

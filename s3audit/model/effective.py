@@ -6,9 +6,10 @@ from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate, is_there
 from s3audit.model.key import KmsAlias, KmsKey
 from s3audit.model.lookup import first_by_name
+from s3audit.model.names import arn_parts, partition_of
 from s3audit.model.uses import if_there
 from s3audit.setting import Known, Setting, Unknown, Unset, some_of
-from s3audit.text import Text, same
+from s3audit.text import Text, same, text
 from s3audit.verdict import (
     Evidence,
     Severity,
@@ -157,7 +158,8 @@ def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:
         case Known(Text() as name, at) | Unset(Text() as name, at):
             if name.ends_with("alias/aws/s3") is Status.PASS:
                 return Known(None, at)
-            key = _key_named(name, estate)
+            named = (key_named(one, estate) for one in _names_here(name, bucket))
+            key = next((one for one in named if one is not None), None)
             why = f"the key {name} is declared elsewhere, or may not be there"
             return Unknown(why, at) if key is None else Known(key, at)
         case Unknown() as gap:
@@ -166,16 +168,50 @@ def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:
             return Known(None, at)
 
 
-def _key_named(name: Text, estate: Estate) -> KmsKey | None:
+def _names_here(name: Text, bucket: Bucket) -> tuple[Text, ...]:
+    """An id or an alias names a key of the Region and account of the bucket, of which many may have one such."""
+    region, account = _told(bucket.region), _told(bucket.account)
+    parts = arn_parts(name)
+    if bucket.origin == "live":
+        literal = name.literal
+        if parts is not None or literal is None or not region.literal or not account.literal:
+            return (name,)
+        path = literal if literal.startswith("alias/") else f"key/{literal}"
+        return (text(f"arn:{partition_of(region.literal)}:kms:{region.literal}:{account.literal}:{path}"),)
+    if (
+        parts is None
+        or same(parts[2], region) is not Status.PASS
+        or same(parts[3], account) is not Status.PASS
+    ):
+        return (name,)
+    return (name, parts[4].without_prefix("key/") or parts[4])
+
+
+def _told(setting: Setting[Text]) -> Text:
+    match setting:
+        case Known(told) | Unset(told):
+            return told
+        case Unknown():
+            return Text()
+
+
+def key_named(name: Text, estate: Estate) -> KmsKey | None:
     """The key of this id, ARN or alias, where it is declared for certain."""
     alias = estate.named_by(name, KmsAlias) or estate.once(_aliases_by_name).get(name)
     if alias is None:
         return _key_of_id(name, estate)
     match alias.key:
         case Known(target) | Unset(target) if is_there(alias).status is Status.PASS:
-            return _key_of_id(target, estate)
+            return _key_of_id(_beside(alias, target), estate)
         case _:
             return None
+
+
+def _beside(alias: KmsAlias, target: Text) -> Text:
+    """The key of an alias is in its Region and account: where these are told, its ARN."""
+    start, found, _ = (_told(alias.arn).literal or "").rpartition(":alias/")
+    known = target.literal
+    return text(f"{start}:key/{known}") if found and known and not known.startswith("arn:") else target
 
 
 def _key_of_id(name: Text, estate: Estate) -> KmsKey | None:
@@ -184,7 +220,7 @@ def _key_of_id(name: Text, estate: Estate) -> KmsKey | None:
 
 
 def _aliases_by_name(estate: Estate) -> dict[Text, KmsAlias]:
-    return first_by_name((alias, (alias.name,)) for alias in estate.all(KmsAlias))
+    return first_by_name((alias, (alias.arn, alias.name)) for alias in estate.all(KmsAlias))
 
 
 def _keys_by_name(estate: Estate) -> dict[Text, KmsKey]:

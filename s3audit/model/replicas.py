@@ -1,19 +1,15 @@
-"""Which objects a replication rule takes and where it brings them; who is copied into a bucket, and on from there."""
+"""Which objects a replication rule takes and where it brings them, and on from there."""
 
 from collections.abc import Callable, Iterator
 
-import msgspec
-
 from s3audit.location import NOWHERE, Location
 from s3audit.model.bucket import Bucket
-from s3audit.model.estate import MOST_COMPARED, Estate, is_there
-from s3audit.model.lookup import Named
+from s3audit.model.estate import Estate
 from s3audit.model.names import bucket_in_arn
-from s3audit.model.relations import label
 from s3audit.model.replication import Replication, ReplicationFilter, ReplicationRule
-from s3audit.setting import Known, Listed, Setting, Unknown, Unset, some_of, when_set
+from s3audit.setting import NOT_COLLECTED, Known, Listed, Setting, Unknown, Unset, some_of, when_set
 from s3audit.text import Opaque, Text, same
-from s3audit.verdict import Evidence, Status, Verdict, failed, passed, some, unknown, verdict
+from s3audit.verdict import Evidence, Status, Verdict, failed, passed, unknown, verdict
 
 _MOST_LISTED = 20
 """Gaps in the evidence of one finding."""
@@ -60,13 +56,31 @@ def destination_of(rule: ReplicationRule, estate: Estate) -> Setting[Bucket | No
             return estate.bucket_of_arn(arn, at)
 
 
+def destination_or_stand_in(rule: ReplicationRule, estate: Estate) -> Bucket:
+    """The bucket that a rule copies to; of one that is not seen, with its name and account and nothing else."""
+    found = destination_of(rule, estate)
+    if isinstance(found, Known | Unset):
+        known = found.value if isinstance(found, Known) else found.default
+        if known is not None:
+            return known
+    match rule.destination.account:
+        case Known(Text() as account, at) | Unset(Text() as account, at):
+            owner: Setting[Text] = Known(account, at)
+        case _:
+            owner = NOT_COLLECTED
+    name = name_of_destination(rule)
+    title = str(name.value) if isinstance(name, Known) else "the destination"
+    return Bucket(address=title, at=NOWHERE, title=title, name=name, account=owner)
+
+
 def leads_to(rule: ReplicationRule, target: Bucket, estate: Estate) -> Verdict:
     """Whether a bucket is the destination of a rule, on or off."""
     match destination_of(rule, estate):
-        case Known(found) | Unset(found):
-            return _YES if found is not None and found.address == target.address else _NO
-        case Unknown(why, at):
-            return _is_named(rule, target.name, unknown(at, why))
+        case Known(Bucket() as found) | Unset(Bucket() as found):
+            return _YES if found.address == target.address else _NO
+        case gap:
+            why = gap.why if isinstance(gap, Unknown) else "the destination does not exist"
+            return _is_named(rule, target.name, unknown(gap.at, why))
 
 
 def leads_where(rule: ReplicationRule, other: ReplicationRule, estate: Estate) -> Verdict:
@@ -75,14 +89,16 @@ def leads_where(rule: ReplicationRule, other: ReplicationRule, estate: Estate) -
         case Known(Bucket() as found) | Unset(Bucket() as found):
             return leads_to(rule, found, estate)
         case _:
-            return _is_named(rule, _name(other), unknown(other.destination.at, _open_pair(rule, other)))
+            return _is_named(
+                rule, name_of_destination(other), unknown(other.destination.at, _open_pair(rule, other))
+            )
 
 
 def _open_pair(rule: ReplicationRule, other: ReplicationRule) -> str:
     return f"whether {_written(rule)} and {_written(other)} are the same bucket is not known"
 
 
-def _name(rule: ReplicationRule) -> Setting[Text]:
+def name_of_destination(rule: ReplicationRule) -> Setting[Text]:
     match rule.destination.bucket:
         case Known(arn, at) | Unset(arn, at):
             name = bucket_in_arn(arn)
@@ -94,7 +110,7 @@ def _name(rule: ReplicationRule) -> Setting[Text]:
 
 
 def _is_named(rule: ReplicationRule, name: Setting[Text], open_: Verdict) -> Verdict:
-    match _name(rule), name:
+    match name_of_destination(rule), name:
         case Known(one), (Known(other) | Unset(other)):
             found = same(one, other)
             return open_ if found is Status.UNKNOWN else Verdict(found)
@@ -274,7 +290,7 @@ def _way(start: Bucket, target: Bucket, estate: Estate) -> Verdict:
 
 def _steps(bucket: Bucket, estate: Estate) -> Iterator[tuple[Verdict, Bucket | Unknown]]:
     """The buckets that it is or may be copied to, and what is not known of them."""
-    for rule in _rules(bucket):
+    for rule in each_rule(bucket):
         if isinstance(rule, Unknown):
             yield _YES, rule
             continue
@@ -290,7 +306,7 @@ def _steps(bucket: Bucket, estate: Estate) -> Iterator[tuple[Verdict, Bucket | U
                 pass
 
 
-def _rules(bucket: Bucket) -> Iterator[ReplicationRule | Unknown]:
+def each_rule(bucket: Bucket) -> Iterator[ReplicationRule | Unknown]:
     match bucket.replication:
         case Known(Replication(rules=rules)) | Unset(Replication(rules=rules)):
             yield from _each(rules)
@@ -316,113 +332,3 @@ def _each(rules: Listed[ReplicationRule]) -> Iterator[ReplicationRule | Unknown]
                         yield rule
                     case Unknown() as gap:
                         yield gap
-
-
-def receives_replicas(bucket: Bucket, estate: Estate) -> Verdict:
-    """Whether another bucket is copied into it, as far as the input goes."""
-    return some(_received(bucket, estate)) if bucket.type == "general" else _NO
-
-
-def _received(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
-    sources = estate.once(_Sources)
-    others = [(source, gap) for source, gap in sources.undecided if source.address != bucket.address]
-    for source, gap in others[:_MOST_LISTED]:
-        yield source.counts & unknown(gap.at, f"where {source.label} is copied to is not known: {gap.why}")
-    if len(sources.by_destination) > MOST_COMPARED:
-        yield unknown(bucket.at, f"there are more than {MOST_COMPARED:,} destinations that it might be")
-        return
-    for target, those in _naming(bucket, estate):
-        for source in those:
-            if source.address != bucket.address:
-                here = _is_target(target, bucket, source.at)
-                yield source.counts & here & passed(source.at, f"{source.label} is replicated to it")
-    gap_of_all = _unread(bucket, estate)
-    if gap_of_all is not None:
-        yield unknown(bucket.at, f"whether it is a destination is not known: {gap_of_all.why}")
-    unseen = estate.gaps.get(bucket.address)
-    if unseen is not None:
-        yield unknown(unseen.at, f"whether it is a destination is not known: {unseen.why}")
-
-
-def _naming(bucket: Bucket, estate: Estate) -> "list[tuple[Text, list[_Source]]]":
-    named = estate.once(_by_destination)
-    match bucket.name:
-        case Known(own) | Unset(own):
-            return named.meant_by(own)
-        case Unknown():
-            return named.all
-
-
-def _is_target(name: Text, bucket: Bucket, at: Location) -> Verdict:
-    match bucket.name:
-        case Unknown(why):
-            return unknown(at, why)
-        case Known(own) | Unset(own):
-            found = same(name, own)
-            open_ = unknown(at, f"whether {name} is this bucket is not known")
-            return open_ if found is Status.UNKNOWN else Verdict(found)
-
-
-def _unread(bucket: Bucket, estate: Estate) -> Unknown | None:
-    """Why there may be sources that nobody has seen; they may be in any Region of the account."""
-    match bucket.account, bucket.region:
-        case ((Known(account) | Unset(account)), (Known(region) | Unset(region))):
-            gap = estate.unread_buckets(account.literal or "", region.literal or "")
-            return gap or estate.once(_unread_by_account).get(account.literal or "")
-        case _:
-            return None
-
-
-def _unread_by_account(estate: Estate) -> dict[str, Unknown]:
-    found: dict[str, Unknown] = {}
-    for one in estate.not_read.values():
-        if one.type == "general":
-            found.setdefault(one.account, Unknown(f"the bucket {one.name} was not read: {one.why}", NOWHERE))
-    return found
-
-
-class _Source(msgspec.Struct, frozen=True, gc=False):
-    """What is kept of a bucket with a rule."""
-
-    address: str
-    label: str
-    counts: Verdict
-    """Whether it is there, and its rule is on."""
-    at: Location
-    """Where it says where to."""
-
-
-class _Sources:
-    """Every name that buckets are copied to, and the buckets of which it is not known where they go."""
-
-    def __init__(self, estate: Estate) -> None:
-        self.by_destination: dict[Text, list[_Source]] = {}
-        self.undecided: list[tuple[_Source, Unknown]] = []
-        for bucket in estate.all(Bucket):
-            for rule in _rules(bucket):
-                if isinstance(rule, Unknown):
-                    if bucket.is_declared:
-                        self.undecided.append((_source(bucket, _YES, rule.at), rule))
-                    continue
-                on = is_on(rule)
-                if on.status is Status.FAIL:
-                    continue
-                match _name(rule):
-                    case Known(name, at) | Unset(name, at):
-                        self.by_destination.setdefault(name, []).append(_source(bucket, on, at))
-                    case Unknown(_, at) as gap:
-                        self.undecided.append((_source(bucket, on, at), gap))
-
-
-def _source(bucket: Bucket, on: Verdict, at: Location) -> _Source:
-    # What is sure says nothing where something else is open.
-    sure = [one for one in (is_there(bucket), on) if one.status is not Status.PASS]
-    counts = _YES
-    for one in sure:
-        counts &= one
-    return _Source(bucket.address, label(bucket), counts, at)
-
-
-def _by_destination(estate: Estate) -> Named[tuple[Text, list[_Source]]]:
-    sources = estate.once(_Sources)
-    return Named(((target, those), (target,)) for target, those in sources.by_destination.items())

@@ -12,7 +12,7 @@ from s3audit.model.distribution import Distribution, Origin
 from s3audit.model.estate import MOST_COMPARED, Estate, is_there
 from s3audit.model.load_balancer import LoadBalancer
 from s3audit.model.lookup import Named
-from s3audit.model.names import bucket_in_domain
+from s3audit.model.names import bucket_in_domain, is_website_domain
 from s3audit.model.relations import label
 from s3audit.model.trail import Trail
 from s3audit.setting import Known, Setting, Unknown, Unset, some_of, when_set
@@ -25,6 +25,7 @@ _MOST_LISTED = 20
 """Buckets of which it is not known whether they log to one, in the evidence of one finding."""
 
 _NO = Verdict(Status.FAIL)
+_YES = Verdict(Status.PASS)
 
 
 def _naming(bucket: Bucket, estate: Estate, index: Callable[[Estate], Named[T]]) -> list[T]:
@@ -163,21 +164,70 @@ def is_identity_origin(bucket: Bucket, estate: Estate) -> Verdict:
     return or_unseen(found, Distribution, bucket, estate, "a distribution reads it by an identity")
 
 
-def _by_identity_origin(estate: Estate) -> Named[Distribution]:
-    def names(one: Distribution) -> Iterator[Text | None]:
-        match one.origins:
-            case Known(origins) | Unset(origins):
-                for item in origins:
-                    match item:
-                        case Known(origin) | Unset(origin):
-                            if has_identity(origin).status is not Status.FAIL:
-                                yield from _names_in(origin.domain_name)
-                        case Unknown():
-                            yield None
-            case Unknown():
-                yield None
+def is_origin(bucket: Bucket, estate: Estate) -> Verdict:
+    """Whether a distribution reads it by its REST endpoint; that of a website is there for everybody."""
+    found = some(
+        if_there(
+            one,
+            some_of(
+                one.origins,
+                lambda origin: (
+                    _is_rest(origin.domain_name)
+                    & _is(origin.domain_name, bucket)
+                    & passed(origin.at, "a distribution reads it")
+                ),
+            ),
+        )
+        for one in _naming(bucket, estate, _by_origin)
+    )
+    found |= estate.once(_open_origins)
+    return or_unseen(found, Distribution, bucket, estate, "a distribution reads it")
+
+
+def _is_rest(domain: Setting[Text]) -> Verdict:
+    match domain:
+        case Known(written) | Unset(written) if is_website_domain(written):
+            return _NO
+        case _:
+            return Verdict(Status.PASS)
+
+
+def _by_origin(estate: Estate) -> Named[Distribution]:
+    def names(one: Distribution) -> Iterator[Text]:
+        return (name for name in _names_of_origins(one, lambda _: True) if name is not None)
 
     return Named((one, names(one)) for one in estate.all(Distribution))
+
+
+def _open_origins(estate: Estate) -> Verdict:
+    """What is open for every bucket alike: the origins that may lead to any."""
+    found = [
+        if_there(one, unknown(one.origins.at, f"which buckets {one.title or one.address} reads is not known"))
+        for one in estate.all(Distribution)
+        if None in _names_of_origins(one, lambda _: True)
+    ]
+    return some(found[:_MOST_LISTED])
+
+
+def _by_identity_origin(estate: Estate) -> Named[Distribution]:
+    def may_read(origin: Origin) -> bool:
+        return has_identity(origin).status is not Status.FAIL
+
+    return Named((one, _names_of_origins(one, may_read)) for one in estate.all(Distribution))
+
+
+def _names_of_origins(one: Distribution, wanted: Callable[[Origin], bool]) -> Iterator[Text | None]:
+    match one.origins:
+        case Known(origins) | Unset(origins):
+            for item in origins:
+                match item:
+                    case Known(origin) | Unset(origin):
+                        if wanted(origin):
+                            yield from _names_in(origin.domain_name)
+                    case Unknown():
+                        yield None
+        case Unknown():
+            yield None
 
 
 def receives_distribution_logs(bucket: Bucket, estate: Estate) -> Verdict:
@@ -206,14 +256,24 @@ def _by_distribution_log(estate: Estate) -> Named[Distribution]:
     return Named((one, names(one)) for one in estate.all(Distribution))
 
 
-def receives_trail_logs(bucket: Bucket, estate: Estate) -> Verdict:
-    """Whether CloudTrail writes to it."""
+def receives_trail_logs(bucket: Bucket, estate: Estate, *, of_organization: bool = False) -> Verdict:
+    """Whether CloudTrail writes to it; with `of_organization` the trail of a whole organization."""
     note = "CloudTrail writes its logs to it"
     found = some(
-        if_there(one, _trail_logs(one.bucket, bucket) & passed(one.bucket.at, note))
+        if_there(
+            one,
+            _trail_logs(one.bucket, bucket)
+            & (_is_of_organization(one) if of_organization else _YES)
+            & passed(one.bucket.at, note),
+        )
         for one in _naming(bucket, estate, _by_trail_bucket)
     )
     return or_unseen(found, Trail, bucket, estate, note)
+
+
+def _is_of_organization(trail: Trail) -> Verdict:
+    found = trail.organization.is_in(True, what="whether it is the trail of an organization")
+    return found if found.status is Status.UNKNOWN else Verdict(found.status)
 
 
 def _by_trail_bucket(estate: Estate) -> Named[Trail]:

@@ -110,7 +110,7 @@ def of_resources(bucket: str, objects: str, globs: tuple[Glob, ...]) -> Axis[str
 def of_key(name: str, kind: str, tests: tuple[Test, ...], asked: tuple[Glob, ...]) -> Axis[Held | None]:
     """What a key may hold; None, that it is absent, stands last."""
     key = key_of(name)
-    singles = list(key.words) or _singles(kind, key.holds, tests, asked)
+    singles = list(key.words) or _singles(name, kind, key.holds, tests, asked)
     found: list[Held | None] = list(singles)
     if _has_many(name, tests):
         found = list(_sets(singles, tests))
@@ -160,7 +160,9 @@ def _tells_apart(kind: str, which: Operator, values: Sequence[Value]) -> bool:
     )
 
 
-def _singles(kind: str, holds_what: str, tests: Sequence[Test], asked: Sequence[Glob]) -> Sequence[str]:
+def _singles(
+    name: str, kind: str, holds_what: str, tests: Sequence[Test], asked: Sequence[Glob]
+) -> Sequence[str]:
     chosen = [(test, value) for test in tests for value in test.values if isinstance(value, Chosen)]
     texts = [*(value.text for _, value in chosen), *(one.head for one in asked)]
     if kind == ADDRESSES:
@@ -168,13 +170,26 @@ def _singles(kind: str, holds_what: str, tests: Sequence[Test], asked: Sequence[
     if kind == NUMBERS:
         return numbers(texts, are_counts=holds_what == keys.NUMBER)
     if kind == MOMENTS:
-        return moments(texts)
+        # The later ones first: nobody asks in the past.
+        return [_LATER, *sorted(moments(texts), key=lambda one: one < "2026")]
     shapes = [
         patterns(test.operator, value) or literal(value.text)
         for test, value in chosen
         if test.operator is not None and kind_of(test.operator)
     ]
-    return classes([*asked, *shapes])
+    told = (*asked, *shapes)
+    return _as_usual(keys.USUAL.get(name, ()), classes(told), told)
+
+
+_LATER = "2027-01-01T00:00:00Z"
+
+
+def _as_usual(usual: Sequence[str], found: Sequence[str], told: Sequence[Glob]) -> Sequence[str]:
+    """With a text that requests really have in place of one that fits the same patterns."""
+    if not usual:
+        return found
+    left = {tuple(one.matches(text) for one in told): text for text in reversed(usual)}
+    return [text if not text else left.pop(tuple(one.matches(text) for one in told), text) for text in found]
 
 
 def _has_many(name: str, tests: Sequence[Test]) -> bool:

@@ -165,6 +165,25 @@ def callers(told: Named, accounts: tuple[str, ...], outside: str, partition: str
     return tuple(found)
 
 
+def in_words(caller: Caller, owner: str, *, owner_is_told: bool = True) -> str:
+    """Somebody of an account that nobody told, by what they are; anybody else by their name."""
+    if caller.kind != "aws":
+        return str(caller)
+    is_anybodys = caller.is_nobodys and caller.account in _STRANGERS
+    is_own = caller.account == owner
+    name = caller.arn.rpartition("/")[2]
+    is_invented = name == _NAMES or (is_anybodys and name == fresh(()))
+    if not (is_anybodys or is_invented or (is_own and not owner_is_told)):
+        return str(caller)
+    whose = "another account" if is_anybodys else f"the account {caller.account}"
+    whose = "the bucket's own account" if is_own else whose
+    sort = caller.arn.split(":", 5)[-1].partition("/")[0]
+    if sort == "root":
+        return f"the root user of {whose}"
+    kind = {"role": "role", "federated-user": "federated user"}.get(sort, "user")
+    return f"a {kind} of {whose}" if is_invented else f"the {kind} {name} of {whose}"
+
+
 def _user(one: Glob) -> Glob:
     """The ARNs of the users whose names fit."""
     tokens = (token if isinstance(token, str) else _OF_NAMES[token] for token in one.tokens)

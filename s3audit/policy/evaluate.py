@@ -11,7 +11,7 @@ from s3audit.policy.actions import words
 from s3audit.policy.keys import spelled
 from s3audit.policy.operators import Open, holds
 from s3audit.policy.request import OF_CALLER, Caller, Request
-from s3audit.policy.rules import Pattern, Rule, Test, Who
+from s3audit.policy.rules import Pattern, Rule, Test, Who, element_as_written
 
 ALLOWED, DENIED, NEITHER, OPEN = "allowed", "denied", "neither", "open"
 
@@ -70,8 +70,8 @@ def evaluate(rules: Sequence[Rule], request: Request) -> Decision:
         effect, by = OPEN, unsure
     else:
         effect, by = ALLOWED if allowed else NEITHER, allowed
-    numbers = {rule.number for rule in by}
-    return Decision(effect, by, tuple(rule for rule in rules if rule.number not in numbers), request, unsure)
+    named = set(map(id, by))
+    return Decision(effect, by, tuple(rule for rule in rules if id(rule) not in named), request, unsure)
 
 
 def match(rule: Rule, request: Request) -> Match:
@@ -82,7 +82,7 @@ def match(rule: Rule, request: Request) -> Match:
     for element, answer, test in _elements(rule, request):
         if answer is True or (answer is None and unsure is not None):
             continue
-        why = _why_not(element, test, request)
+        why = _why_not(element_as_written(rule, element), test, request)
         if answer is False:
             return Match(rule, False, element, why)
         unsure = Match(
@@ -130,11 +130,24 @@ def _why_not(element: str, test: Test | Open | None, request: Request) -> str:
             held = request.held(test.key)
             shown = "absent" if held is None else _shown(held)
             return f"{test.written} does not hold where {test.shown} is {shown}"
-        case None if element == "Principal":
-            return f"it does not name {request.caller}"
-        case None if element == "Action":
-            return f"it does not take in {words(request.action)}"
         case None:
+            return _said_of(element, request)
+
+
+def _said_of(element: str, request: Request) -> str:
+    """Why an element does not take a request in."""
+    match element:
+        case "Principal":
+            return f"it does not name {request.caller}"
+        case "NotPrincipal":
+            return f"it names {request.caller}"
+        case "Action":
+            return f"it does not take in {words(request.action)}"
+        case "NotAction":
+            return f"it takes in {words(request.action)}"
+        case "NotResource":
+            return f"it matches {request.resource}"
+        case _:
             return f"it does not match {request.resource}"
 
 

@@ -9,6 +9,7 @@ from s3audit.model.document import Array, Leaf, Member, Object, Value
 from s3audit.policy.actions import ACTIONS, ELSEWHERE
 from s3audit.policy.globs import MANY, ONE, Glob, glob
 from s3audit.policy.operators import operator
+from s3audit.policy.rules import has_wildcard
 from s3audit.setting import Unknown
 from s3audit.text import Opaque, Text
 
@@ -40,18 +41,18 @@ class Fault(msgspec.Struct, frozen=True, order=True):
     message: str
 
 
-def faults(document: Value) -> list[Fault]:
-    """In the order of the document; what is not known is no fault."""
+def faults(document: Value, *, of_identity: bool = True) -> list[Fault]:
+    """In the order of the document; what is not known is no fault. Only that of an identity names no Principal."""
     match document:
         case Unknown():
             return []
         case Object():
-            return list(_of_policy(document))
+            return list(_of_policy(document, of_identity=of_identity))
         case Array(at=at) | Leaf(at=at):
             return [Fault(at, FORM, "A policy is an object with statements.")]
 
 
-def _of_policy(document: Object) -> Iterator[Fault]:
+def _of_policy(document: Object, *, of_identity: bool) -> Iterator[Fault]:
     yield from _strange(document, _OF_POLICY, "a policy")
     match document.get("Version"):
         case Leaf(value=Text() as version, at=at) if (
@@ -65,15 +66,16 @@ def _of_policy(document: Object) -> Iterator[Fault]:
             yield Fault(document.at, FORM, "The policy has no Statement.")
         case Array(items=items):
             for item in items:
-                yield from _of_item(item)
+                yield from _of_item(item, of_identity=of_identity)
         case found:
-            yield from _of_item(found)
+            yield from _of_item(found, of_identity=of_identity)
 
 
-def _of_item(item: Value) -> Iterator[Fault]:
+def _of_item(item: Value, *, of_identity: bool) -> Iterator[Fault]:
     match item:
         case Object():
             yield from _of_statement(item)
+            yield from _of_principals(item, of_identity=of_identity)
         case Array(at=at) | Leaf(at=at):
             yield Fault(at, FORM, "A statement is an object.")
         case _:
@@ -99,6 +101,33 @@ def _of_statement(statement: Object) -> Iterator[Fault]:
             yield Fault(statement.at, FORM, "The statement has neither Action nor NotAction.")
     yield from _of_conditions(statement.get("Condition"))
     yield from _of_actions(statement)
+
+
+def _of_principals(statement: Object, *, of_identity: bool) -> Iterator[Fault]:
+    those = [found for name in ("Principal", "NotPrincipal") if (found := statement.get(name)) is not None]
+    if not those and not of_identity:
+        yield Fault(
+            statement.at,
+            FORM,
+            "The statement has neither Principal nor NotPrincipal; S3 refuses such a policy.",
+        )
+    for found in those:
+        for at, name in _named(found):
+            if has_wildcard(name):
+                yield Fault(
+                    at, FORM, f"{name} has a wildcard; a Principal is one whole ARN, an account or *."
+                )
+
+
+def _named(principal: Value) -> Iterator[tuple[Location, str]]:
+    """Those of AWS that are wholly known."""
+    match principal:
+        case Object(members=members):
+            for member in members:
+                if member.name.lower() == "aws":
+                    yield from ((at, name.literal) for at, name in _texts(member.value) if name.literal)
+        case _:
+            pass
 
 
 def _strange(holder: Object, known: dict[str, str], what: str) -> Iterator[Fault]:

@@ -70,15 +70,31 @@ OF_SERVICES = frozenset({SOURCE_ARN, SOURCE_ACCOUNT, "aws:sourceorgid", "aws:sou
 OF_MEMBERS = frozenset({ORGANIZATION, "aws:principalorgpaths"})
 """There where the caller belongs to an organization."""
 OF_SIGNED = frozenset(
-    {AUTH_TYPE, SIGNATURE_AGE, SIGNATURE_VERSION, "aws:multifactorauthpresent", "aws:tokenissuetime"}
+    {
+        *(AUTH_TYPE, SIGNATURE_AGE, SIGNATURE_VERSION),
+        *("aws:multifactorauthpresent", "aws:multifactorauthage", "aws:tokenissuetime"),
+        *("aws:assumedroot", "aws:signinsessionarn"),
+        *("aws:chatbotsourcearn", "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4"),
+        *("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"),
+    }
 )
 """There where a request is signed."""
+USER_ID, ANONYMOUS_ID = "aws:userid", "anonymous"
+"""Whoever has no credentials has this one, and nobody else."""
 OF_UPLOADS = frozenset({SSE, SSE_KEY, SSE_C})
 """Headers of an upload."""
 UPLOADS = frozenset({"s3:PutObject", "s3:ReplicateObject"})
 OF_LISTINGS = frozenset({"s3:prefix", "s3:delimiter", "s3:max-keys"})
 OF_ENDPOINTS = frozenset(
-    {SOURCE_VPC, SOURCE_VPCE, "aws:vpcsourceip", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"}
+    {
+        SOURCE_VPC,
+        SOURCE_VPCE,
+        "aws:sourcevpcarn",
+        "aws:vpcsourceip",
+        "aws:vpceaccount",
+        "aws:vpceorgid",
+        "aws:vpceorgpaths",
+    }
 )
 """There where a request comes through a VPC endpoint."""
 
@@ -125,6 +141,31 @@ _TAGS = (
     "s3:existingobjecttag/",
     "s3:requestobjecttag/",
 )
+
+
+USUAL = {
+    SOURCE_VPCE: ("vpce-0aa11bb22cc33dd44",),
+    SOURCE_VPC: ("vpc-0aa11bb22cc33dd44",),
+    "aws:sourcevpcarn": ("arn:aws:ec2:eu-west-1:999999999999:vpc/vpc-0aa11bb22cc33dd44",),
+    SOURCE_ARN: (
+        "arn:aws:sns:eu-west-1:999999999999:another-topic",
+        "arn:aws:s3:::another-bucket",
+        "arn:aws:cloudtrail:eu-west-1:999999999999:trail/another",
+        "arn:aws:cloudfront::999999999999:distribution/EANOTHER",
+    ),
+    SOURCE_ACCOUNT: ("999999999999", "112233445566"),
+    ORGANIZATION: ("o-another123",),
+    "aws:sourceorgid": ("o-another123",),
+    "aws:requestedregion": ("eu-west-1", "us-east-1"),
+    USER_ID: ("AIDAANOTHERUSER123456",),
+    SSE_KEY: ("arn:aws:kms:eu-west-1:999999999999:key/11aa22bb-33cc-44dd-55ee-66ff77aa88bb",),
+}
+"""What a request may really hold, to be shown instead of a shorter text that fits the same."""
+
+
+def is_of_identities(name: str) -> bool:
+    """Whether it tells of a user, a role or a session of one."""
+    return name in ("aws:sourceidentity", "aws:federatedprovider") or name.startswith("aws:principaltag/")
 
 
 def is_single(name: str) -> bool:

@@ -56,6 +56,14 @@ class Policy(msgspec.Struct, frozen=True, gc=False):
     statements: Listed[Statement]
 
 
+NO_PRINCIPAL = "it has neither Principal nor NotPrincipal, and S3 refuses such a policy"
+
+
+def names_nobody(statement: Statement) -> bool:
+    """As only the policies of identities may."""
+    return isinstance(statement.principals, Unset) and isinstance(statement.not_principals, Unset)
+
+
 def read(document: Value) -> Policy:
     """The statements of a document, whatever state it is in."""
     match document:

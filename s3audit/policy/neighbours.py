@@ -30,7 +30,8 @@ def arn_of(here: Ground, one: Resource) -> str:
         case ObjectLambdaAccessPoint():
             return f"arn:{here.partition}:s3-object-lambda:{here.region}:{account}:accesspoint/{name}"
         case KmsKey():
-            return f"arn:{here.partition}:kms:{here.region}:{account}:key/{name}"
+            region = literal_of(one.region) or here.region
+            return f"arn:{here.partition}:kms:{region}:{account}:key/{name}"
         case Distribution():
             return f"arn:{here.partition}:cloudfront::{account}:distribution/{name}"
         case OriginAccessIdentity():

@@ -295,6 +295,20 @@ def patterns(which: Operator, value: Chosen) -> Glob | None:
             return None
 
 
+def unread(which: Operator, value: Chosen) -> str:
+    """Why a value is none that the operator compares with; empty where it is one."""
+    kind = kind_of(which)
+    if kind == NUMBERS and number(value.text) is None:
+        return f"{value.text} is no number"
+    if kind == MOMENTS and moment(value.text) is None:
+        return f"{value.text} is no date"
+    if kind == ADDRESSES and network(value.text) is None:
+        return f"{value.text} is no address, and no range of them"
+    if which.base in ("arnlike", "arnequals") and not value.open and _arn_pattern(value) is None:
+        return f"{value.text} is no ARN, which has six parts"
+    return ""
+
+
 TEXTS, NUMBERS, MOMENTS, ADDRESSES = "texts", "numbers", "moments", "addresses"
 
 

@@ -132,6 +132,12 @@ class Ground:
             self._parts.get(part, part.origin) if isinstance(part, Opaque) else part for part in written.parts
         )
 
+    def stand_in_for(self, written: Text) -> None:
+        """Something for each part of the name of a neighbour that nobody tells, as for that of the bucket."""
+        for part in written.opaque:
+            self._fill(part)
+            self._parts.setdefault(part, _STANDS_IN.format(f"n{len(self._parts)}"))
+
     def show(self, said: str) -> str:
         """What people read, without the account that only stands in."""
         return said if self.owner_is_told else said.replace(self.owner, "its own account")

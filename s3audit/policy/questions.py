@@ -9,14 +9,15 @@ import msgspec
 
 from s3audit.policy import keys
 from s3audit.policy.actions import CONTENTS
-from s3audit.policy.callers import OTHER_PROVIDER, account_of
+from s3audit.policy.callers import OTHER_PROVIDER, account_of, named
 from s3audit.policy.globs import Glob, literal
 from s3audit.policy.operators import Chosen, Open, lies_in, network
 from s3audit.policy.reason import PROVEN, UNKNOWN, WITNESS, Answer, Policies, Query, both
 from s3audit.policy.request import ANONYMOUS, Caller, Held
-from s3audit.policy.rules import Rule, Test
+from s3audit.policy.rules import Rule, Test, Who
 from s3audit.policy.solve import Box
 from s3audit.policy.space import Extent, Space
+from s3audit.policy.told import asked_for
 
 _KMS = "aws:kms"
 _CLOUDFRONT = "cloudfront.amazonaws.com"
@@ -111,7 +112,7 @@ def not_public(rules: Sequence[Rule], context: Context) -> Answer:
     """Whether anybody whom the account does not trust can do anything."""
     if context.access_point_vpc_origin:
         return Answer(verdict=PROVEN)
-    them = strangers(rules, context)
+    them = strangers(rules, context, services=True)
     found = policies(rules, context, callers=them.callers, known=them.known)
     answer = found.granted(lambda space: [them.among(space, found.told)])
     if not context.literally or answer.verdict == WITNESS:
@@ -137,9 +138,10 @@ def _by_letter(
         yield found.granted(lambda space, fits=fits: [both(them.among(space, ()), space.who(fits))])  # type: ignore[misc]
 
 
-def strangers(rules: Sequence[Rule], context: Context) -> Strangers:
-    """Everybody, but for what a fixed value in these statements keeps out."""
+def strangers(rules: Sequence[Rule], context: Context, *, services: bool = False) -> Strangers:
+    """Everybody, but for what a fixed value in these statements keeps out; with services that nobody named."""
     fixed = _fixed(rules, literally=context.literally)
+    of_services = _services_named(rules) if services else None
 
     def is_stranger(caller: Caller, told: Collection[str]) -> bool:
         match caller.kind:
@@ -147,6 +149,8 @@ def strangers(rules: Sequence[Rule], context: Context) -> Strangers:
                 return not context.access_point
             case "federated":
                 return ":" not in caller.name
+            case "service":
+                return of_services is not None and caller.name not in of_services
             case kind:
                 return kind == "aws" and caller.account not in told
 
@@ -159,6 +163,14 @@ def strangers(rules: Sequence[Rule], context: Context) -> Strangers:
         return box
 
     return Strangers((Caller(kind="federated", name=OTHER_PROVIDER),), _shapes(fixed), among)
+
+
+def _services_named(rules: Sequence[Rule]) -> frozenset[str]:
+    told = named(tuple(rules))
+    return frozenset(
+        {who.name for who in told.whos if who.kind == "service"}
+        | {one.head for one in told.services if one.is_fixed}
+    )
 
 
 def _shapes(fixed: Mapping[str, Sequence[Glob | str]]) -> dict[str, tuple[Glob, ...]]:
@@ -209,6 +221,8 @@ def _fixed_shape(test: Test, value: Chosen, *, literally: bool) -> Glob | None:
     if shape.is_fixed:
         return shape
     if test.key == "s3:dataaccesspointarn" and _account_is_fixed(value.text):
+        return shape
+    if test.key == keys.SOURCE_ARN and not literally and _account_is_fixed(value.text):
         return shape
     if (
         test.key == "aws:userid"
@@ -333,7 +347,18 @@ def default_encryption_survives(rules: Sequence[Rule], context: Context) -> Answ
 
 def no_outsiders(rules: Sequence[Rule], context: Context) -> Answer:
     """Which accounts beside the owner's are allowed anything."""
-    found = policies(rules, context, accounts=tuple(filter(_is_number, context.trusted)))
+    # Whether AWS takes a * for everybody who signs in anywhere, nobody tells.
+    anywhere = any(
+        isinstance(who, Who) and who.kind == "federated" and who.name == "*"
+        for rule in rules
+        for who in (rule.principals or ())
+    )
+    found = policies(
+        rules,
+        context,
+        accounts=tuple(filter(_is_number, context.trusted)),
+        callers=(Caller(kind="federated", name=OTHER_PROVIDER),) if anywhere else (),
+    )
     inside = {context.owner, context.owner_canonical_id, *context.trusted}
     met: dict[str, Answer] = {}
 
@@ -353,7 +378,17 @@ def no_outsiders(rules: Sequence[Rule], context: Context) -> Answer:
         met[_identity(last.request.caller)] = last
     if not met:
         return last
-    return msgspec.structs.replace(next(iter(met.values())), accounts=tuple(met), reasons=last.reasons)
+    accounts = dict.fromkeys(_called(name, answer) for name, answer in met.items())
+    return msgspec.structs.replace(next(iter(met.values())), accounts=tuple(accounts), reasons=last.reasons)
+
+
+def _called(identity: str, answer: Answer) -> str:
+    """An account that nobody named stands for any; of the organizations that let it in, if any."""
+    request, decision = answer.request, answer.decision
+    if request is None or decision is None or not request.caller.is_nobodys:
+        return identity
+    those = {one for rule in decision.by for one in asked_for(rule, keys.ORGANIZATION)}
+    return f"any account (in {' or '.join(sorted(those))})" if those else "any account"
 
 
 def _is_number(account: str) -> bool:

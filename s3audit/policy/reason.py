@@ -10,7 +10,7 @@ import msgspec
 from s3audit.policy.callers import named, stranger
 from s3audit.policy.evaluate import ALLOWED, DENIED, NEITHER, Decision, evaluate, match, matches, met
 from s3audit.policy.globs import BudgetError
-from s3audit.policy.operators import Open
+from s3audit.policy.operators import Open, unread
 from s3audit.policy.request import Request
 from s3audit.policy.rules import Rule, Test
 from s3audit.policy.solve import Box, Items, Search, cut
@@ -112,11 +112,11 @@ class Policies:
             request = self._first(part, query, widely=widely)
             if request is None:
                 return None
-            known = {rule.number for rule in part.beside}
+            known = set(map(id, part.beside))  # statements of several policies may have one number
             killers = [
                 rule
                 for rule in denying
-                if rule.number not in known and self._hits(rule, request, widely=not widely)
+                if id(rule) not in known and self._hits(rule, request, widely=not widely)
             ]
             if not killers:
                 return Found(request, evaluate(self.rules, request))
@@ -256,6 +256,8 @@ def _open(found: Found) -> Iterable[Reason]:
     told: dict[Reason, None] = {}
     for rule in (*found.decision.by, *(one.rule for one in found.decision.others)):
         seen = match(rule, found.request)
+        if seen.matches and not rule.effect:
+            told[Reason(rule.no_effect or "its Effect is not known", rule, "Effect")] = None
         if seen.matches is None:
             told[Reason(_why(rule, seen.element, found.request) or seen.why, rule, seen.element)] = None
     return told or [
@@ -287,4 +289,6 @@ def _why(rule: Rule, element: str, request: Request) -> str:
                 return value.why
             if value.open:
                 return value.open
+            if why := unread(test.operator, value):
+                return why
     return rule.why

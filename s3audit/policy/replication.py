@@ -46,7 +46,9 @@ class Replication(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     changes_owner: bool = False
 
 
-class _Need(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Need(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A right that a rule does not work without."""
+
     actions: tuple[str, ...]
     """Any of these will do."""
     at: str
@@ -67,19 +69,11 @@ class _Need(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 def role_can_replicate(rules: Sequence[Rule], rule: Replication) -> Answer:
     """A request of the role that is refused, if there is one."""
-    return _refused(rules, rule, _needs(rule))
+    return refused(rules, rule, _needs(rule))
 
 
-def role_can_read(rules: Sequence[Rule], rule: Replication, actions: Iterable[str]) -> Answer:
-    """The same for some actions only, on the objects of the source that the rule takes."""
-    needs = [
-        _Need(actions=(action,), at=rule.source, policy=rule.source_policy, of_objects=True)
-        for action in actions
-    ]
-    return _refused(rules, rule, needs)
-
-
-def _refused(rules: Sequence[Rule], rule: Replication, needs: Iterable[_Need]) -> Answer:
+def refused(rules: Sequence[Rule], rule: Replication, needs: Iterable[Need]) -> Answer:
+    """A request for one of these rights that is refused."""
     role = Caller(
         kind="aws",
         account=rule.owner,
@@ -96,7 +90,7 @@ def _refused(rules: Sequence[Rule], rule: Replication, needs: Iterable[_Need]) -
     return unsure or Answer(verdict=PROVEN)
 
 
-def _asked(rules: Sequence[Rule], rule: Replication, role: Caller, need: _Need) -> Iterable[Answer]:
+def _asked(rules: Sequence[Rule], rule: Replication, role: Caller, need: Need) -> Iterable[Answer]:
     ways = [_asked_for(rules, rule, role, need, action) for action in need.actions]
     # Any of the actions will do; the first is the one to name.
     proven = next((way for way in ways if all(one.verdict == PROVEN for one in way)), None)
@@ -104,7 +98,7 @@ def _asked(rules: Sequence[Rule], rule: Replication, role: Caller, need: _Need) 
 
 
 def _asked_for(
-    rules: Sequence[Rule], rule: Replication, role: Caller, need: _Need, action: str
+    rules: Sequence[Rule], rule: Replication, role: Caller, need: Need, action: str
 ) -> list[Answer]:
     def query(space: Space) -> Iterable[Box]:
         box: Box = space.at(lambda arn: not need.of_objects or arn.startswith(f"{need.at}/{rule.prefix}"))
@@ -136,7 +130,7 @@ def _asked_for(
     return answers
 
 
-def _known(need: _Need) -> Iterable[tuple[str, tuple[Glob, ...]]]:
+def _known(need: Need) -> Iterable[tuple[str, tuple[Glob, ...]]]:
     for name, value in need.context.items():
         yield name, (literal(value),)
     if need.encrypted:
@@ -148,7 +142,7 @@ def _known(need: _Need) -> Iterable[tuple[str, tuple[Glob, ...]]]:
         yield _ENCRYPTED, (Glob(begins), literal(need.encrypted))
 
 
-def _held(name: str, need: _Need) -> Callable[[Held | None], bool] | None:
+def _held(name: str, need: Need) -> Callable[[Held | None], bool] | None:
     """What a key holds while S3 replicates; None for anything."""
     if name == _ENCRYPTED:
         if "/" not in need.encrypted:
@@ -180,31 +174,31 @@ def _is_pinned(test: Test) -> bool:
     return name in _PINNED or name in OF_CALLER or name in keys.OF_ENDPOINTS or name in keys.OF_SERVICES
 
 
-def _needs(rule: Replication) -> Iterable[_Need]:
+def _needs(rule: Replication) -> Iterable[Need]:
     tags = TAGS in rule.replicate
     source = {"at": rule.source, "policy": rule.source_policy}
-    yield _Need(actions=("s3:GetReplicationConfiguration",), **source)  # type: ignore[arg-type]
-    yield _Need(actions=("s3:ListBucket",), **source)  # type: ignore[arg-type]
+    yield Need(actions=("s3:GetReplicationConfiguration",), **source)  # type: ignore[arg-type]
+    yield Need(actions=("s3:ListBucket",), **source)  # type: ignore[arg-type]
     # Not of objects that are encrypted with a key of KMS.
     plain = () if rule.source_key else ("s3:GetObjectVersion",)
     reads = [("s3:GetObjectVersionForReplication", *plain), ("s3:GetObjectVersionAcl",)]
     reads += [("s3:GetObjectVersionTagging",)] if tags else []
     reads += [("s3:GetObjectRetention",), ("s3:GetObjectLegalHold",)] if rule.locked else []
     for actions in reads:
-        yield _Need(actions=actions, of_objects=True, **source)  # type: ignore[arg-type]
+        yield Need(actions=actions, of_objects=True, **source)  # type: ignore[arg-type]
     abroad = bool(rule.destination_owner) and rule.destination_owner != rule.owner
     target = {"at": rule.destination, "policy": rule.destination_policy, "of_objects": True}
     writes = ["s3:ReplicateObject"]
     writes += ["s3:ReplicateDelete"] if DELETE_MARKERS in rule.replicate else []
     writes += ["s3:ObjectOwnerOverrideToBucketOwner"] if rule.changes_owner else []
     for action in writes:
-        yield _Need(actions=(action,), must_allow=abroad, **target)  # type: ignore[arg-type]
+        yield Need(actions=(action,), must_allow=abroad, **target)  # type: ignore[arg-type]
     if tags:
-        yield _Need(actions=("s3:ReplicateTags",), denied_only=True, **target)  # type: ignore[arg-type]
+        yield Need(actions=("s3:ReplicateTags",), denied_only=True, **target)  # type: ignore[arg-type]
     yield from _key_needs(rule)
 
 
-def _key_needs(rule: Replication) -> Iterable[_Need]:
+def _key_needs(rule: Replication) -> Iterable[Need]:
     uses = []
     if rule.source_key:
         uses.append(("kms:Decrypt", rule.source_key, rule.source))
@@ -215,7 +209,7 @@ def _key_needs(rule: Replication) -> Iterable[_Need]:
     for action, key, bucket in uses:
         region = key.split(":")[3] if key.count(":") > 4 else ""
         told = rule.key_policies.get(key)
-        yield _Need(
+        yield Need(
             actions=(action,),
             at=key,
             context={_VIA: f"s3.{region}.amazonaws.com"} if region else {},

@@ -84,6 +84,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, gc=False, cache_hash=True)
     at: Location
     why: str = ""
     """Why nothing of it is known."""
+    no_effect: str = ""
+    """Why it has none of the two effects."""
 
     @property
     def name(self) -> str:
@@ -97,6 +99,16 @@ class Meaning(msgspec.Struct, frozen=True, gc=False):
     """Of a template: the text to take for such a part."""
     variables: Mapping[str, str] = {}
     """Policy variables that are the same for every request: `aws:ResourceAccount`."""
+
+
+def element_as_written(rule: Rule, element: str) -> str:
+    """`NotAction` where a statement has that and no Action."""
+    negated = {
+        "Principal": rule.not_principals,
+        "Action": rule.not_actions,
+        "Resource": rule.not_resources,
+    }.get(element)
+    return element if negated is None else f"Not{element}"
 
 
 def rules_of(policy: Policy, meaning: Meaning = Meaning()) -> tuple[Rule, ...]:  # noqa: B008 - it never changes
@@ -134,6 +146,7 @@ class _Reader:
                     number=number,
                     sid=_word(one.sid),
                     effect=_effect(one.effect),
+                    no_effect=_no_effect(one.effect),
                     principals=self._whos(one.principals),
                     not_principals=self._whos(one.not_principals),
                     actions=self._patterns(one.actions, lower=True),
@@ -153,6 +166,8 @@ class _Reader:
             return item
         name = self._filled(item.name)
         if name.literal is not None:
+            if item.kind.lower() == "aws" and has_wildcard(name.literal):
+                return Open(f"{name} has a wildcard, and AWS takes none in a principal but * alone")
             return Who(item.kind.lower(), name.literal)
         why = f"a principal is {item.name}, which the input does not tell"
         spelled = "".join(_sign(part) if isinstance(part, Opaque) else part for part in name.parts)
@@ -290,6 +305,23 @@ def _effect(effect: Setting[str]) -> str:
             return word
         case _:
             return ""
+
+
+def _no_effect(effect: Setting[str]) -> str:
+    match effect:
+        case Known("Allow" | "Deny") | Unset("Allow" | "Deny"):
+            return ""
+        case Unknown(why):
+            return why
+        case Known(other):
+            return f"there is no Effect {other}; it is Allow or Deny, in these letters"
+        case Unset():
+            return "it has no Effect"
+
+
+def has_wildcard(principal: str) -> bool:
+    """Whether it is a pattern, which AWS takes for no principal."""
+    return principal != "*" and ("*" in principal or "?" in principal)
 
 
 def _word(written: Setting[Text | None]) -> str:

@@ -24,7 +24,7 @@ from s3audit.policy.axes import (
 )
 from s3audit.policy.callers import named
 from s3audit.policy.evaluate import acts, met_by, reaches, speaks_of, speaks_of_all
-from s3audit.policy.globs import MANY, Glob
+from s3audit.policy.globs import MANY, Glob, literal
 from s3audit.policy.operators import TEXTS
 from s3audit.policy.request import OF_CALLER, Caller, Held, Request
 from s3audit.policy.rules import Pattern, Rule, Test
@@ -86,6 +86,8 @@ class Frame:
 
     def _axis(self, name: str, tests: Sequence[Test]) -> Axis[Held | None]:
         asked = () if name in OF_CALLER else self.extent.known.get(name, ())
+        if name == keys.USER_ID:
+            asked = (*asked, literal(keys.ANONYMOUS_ID))
         return of_key(name, self._kinds[name], tuple(tests), asked)
 
     def met(self, axis: Axis[Held | None], test: Test) -> Mask:
@@ -256,6 +258,7 @@ class Space:
             axis: Axis[Any] = self._who if index == CALLER else self._what
             without, _ = axis.mask(wanted, wanted)
             found.append({index: without, **self._there(name)})
+        found += self._of_unsigned()
         found += self._of_networks()
         found += self._of_headers()
         return [box for box in found if all(box.values())]
@@ -268,6 +271,19 @@ class Space:
     def _absent(self, name: str) -> Box:
         index = self._frame.at[name]
         return {index: self.values[index - _FIRST].absent}
+
+    def _of_unsigned(self) -> list[Box]:
+        """Whoever has no credentials goes by one id, and not through a service."""
+        found: list[Box] = []
+        unsigned, _ = self._who.mask(_is_unsigned, _is_unsigned)
+        if keys.USER_ID in self._frame.at:
+            of_nobody = self.where(keys.USER_ID, lambda held: held == keys.ANONYMOUS_ID)
+            others = self.where(keys.USER_ID, lambda held: held != keys.ANONYMOUS_ID)
+            found += [{CALLER: unsigned, **others}, {CALLER: self._who.full & ~unsigned, **of_nobody}]
+        if keys.VIA_SERVICE in self._frame.at:
+            via = self.where(keys.VIA_SERVICE, lambda held: held == "true")
+            found.append({CALLER: unsigned, **via})
+        return found
 
     def _of_networks(self) -> list[Box]:
         """Through an endpoint there is no public address; otherwise there is one, and nothing of an endpoint."""
@@ -341,7 +357,9 @@ _BOUND: tuple[tuple[frozenset[str], int, Callable[[Any], bool]], ...] = (
 
 @lru_cache(maxsize=256)
 def _bound(names: tuple[str, ...]) -> tuple[tuple[int, str, Callable[[Any], bool]], ...]:
-    return tuple((index, name, wanted) for name in names for those, index, wanted in _BOUND if name in those)
+    of_identities = ((CALLER, name, _is_no_member) for name in names if keys.is_of_identities(name))
+    others = ((index, name, wanted) for name in names for those, index, wanted in _BOUND if name in those)
+    return (*of_identities, *others)
 
 
 @lru_cache(maxsize=256)

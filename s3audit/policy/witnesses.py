@@ -7,17 +7,18 @@ import msgspec
 from s3audit.location import NOWHERE
 from s3audit.policy import keys
 from s3audit.policy.actions import ACTIONS, READ, Action, words
+from s3audit.policy.callers import in_words
 from s3audit.policy.elements import elements, listed, value_of
 from s3audit.policy.evaluate import DENIED, Decision, met
 from s3audit.policy.globs import MANY, literal
 from s3audit.policy.language import Condition, Policy
 from s3audit.policy.operators import Open
 from s3audit.policy.placed import Placed, placed
-from s3audit.policy.proofs import shown, spared
+from s3audit.policy.proofs import refused_by_s3, shown, spared
 from s3audit.policy.questions import Context, policies, tls_only
 from s3audit.policy.reason import PROVEN, WITNESS, Answer, Policies, both
 from s3audit.policy.request import ANONYMOUS, OF_CALLER, Caller, Held, Request
-from s3audit.policy.rules import Pattern, Rule, Test, Who
+from s3audit.policy.rules import Pattern, Rule, Test, Who, element_as_written
 from s3audit.policy.solve import Box
 from s3audit.policy.space import Extent, Space
 from s3audit.setting import Known, Setting, Unknown
@@ -67,6 +68,10 @@ def all_denied(
     found: Verdict, policy: Policy, name: Setting[Text], region: Setting[Text], claim: Claim
 ) -> Verdict:
     """What the shape of the statements tells, with a request that gets through; or what is proven instead."""
+    refused = refused_by_s3(policy)
+    if refused is not None:
+        # What such a policy leaves open, none at all leaves open too.
+        return found if found.status is Status.FAIL else refused
     here = placed(policy, name, region)
     if here is None:
         return found
@@ -78,19 +83,26 @@ def all_denied(
     witness = _phrase(answer.request, answer.decision, claim, here, name)
     if found.status is Status.FAIL:
         return found.noting(witness)
-    return every([failed(policy.at, witness), *_missed(answer.decision, claim)])
+    return every([failed(policy.at, witness), *_missed(answer.decision, claim, here)])
 
 
 def _phrase(request: Request, decision: Decision, claim: Claim, here: Placed, name: Setting[Text]) -> str:
     start = f"arn:{here.context.partition}:s3:::"
     resource = start + shown(name) + request.resource.removeprefix(here.context.arn)
-    who = here.shown.get(request.caller.arn) or _who(request.caller)
+    who = here.shown.get(request.caller.arn) or _who(request.caller, here)
     where = _where(request, decision, _telling(decision, request, claim))
-    return spared(words(request.action), resource, claim.how, who, where)
+    return _hidden(spared(words(request.action), resource, claim.how, who, where), here)
 
 
-def _who(caller: Caller) -> str:
-    return "anybody" if caller.kind == ANONYMOUS else str(caller)
+def _who(caller: Caller, here: Placed) -> str:
+    if caller.kind == ANONYMOUS:
+        return "anybody"
+    return in_words(caller, here.context.owner, owner_is_told=here.owner_is_told)
+
+
+def _hidden(said: str, here: Placed) -> str:
+    """Without the account that only stands in."""
+    return said if here.owner_is_told else said.replace(here.context.owner, "its own account")
 
 
 def _telling(decision: Decision, request: Request, claim: Claim) -> list[str]:
@@ -120,14 +132,15 @@ def _value(held: Held) -> str:
     return (held if isinstance(held, str) else " and ".join(sorted(held))) or "empty"
 
 
-def _missed(decision: Decision, claim: Claim) -> Iterable[Verdict]:
+def _missed(decision: Decision, claim: Claim, here: Placed) -> Iterable[Verdict]:
     """For each Deny that is about them, the first element that does not take the request in."""
     for one in decision.others:
         tests = [test for test in one.rule.tests if isinstance(test, Test)]
         if one.rule.effect == "Deny" and one.matches is False and any(t.key in claim.keys for t in tests):
-            why = one.why.removeprefix("it ")
-            element = "" if one.element == "Condition" else f"{one.element} "
-            yield failed(one.rule.at, f"the statement's {element}{why}")
+            caller = decision.request.caller
+            why = one.why.removeprefix("it ").replace(str(caller), _who(caller, here))
+            element = "" if one.element == "Condition" else f"{element_as_written(one.rule, one.element)} "
+            yield failed(one.rule.at, _hidden(f"the statement's {element}{why}", here))
 
 
 # Services that are let in

@@ -86,6 +86,8 @@ def test_splitting_and_joining_gives_the_text_back(a: Text) -> None:
         (text(Opaque("Env", other_than=("dev",))), text("dev"), Status.FAIL),
         (text(Opaque("Env", other_than=("dev",))), text("prod"), Status.UNKNOWN),
         (text("ab"), text("ab", ENV), Status.UNKNOWN),
+        (text(LOGS), text("arn:", ENV, ":s3:::", LOGS), Status.FAIL),
+        (text(LOGS), text(ENV, LOGS), Status.UNKNOWN),
         (text(), text(""), Status.PASS),
     ],
 )

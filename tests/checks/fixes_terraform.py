@@ -170,7 +170,8 @@ def _renamed(text: str, old: str, new: str) -> str:
     kind, _, label = old.rpartition(".")
     name = new.rpartition(".")[2]
     text = re.sub(rf"(?<![\w.]){re.escape(old)}(?![\w-])", new, text)
-    return re.sub(rf'"{re.escape(kind.removeprefix("data."))}" "{label}"', f'"{kind}" "{name}"', text)
+    kind = kind.removeprefix("data.")
+    return re.sub(rf'"{re.escape(kind)}" "{label}"', f'"{kind}" "{name}"', text)
 
 
 def _merged(old: list[Part], block: str, into: list[Part]) -> list[Part]:

@@ -133,7 +133,12 @@ class Pool:
 def _defaults(slot: Slot) -> list[Any]:
     kind = _CLASSES.get(slot.key[0])
     found = None if kind is None else default_of(kind, slot.key[1])
-    return [] if found is None else [Unset(found.value, NOWHERE, found.since)]
+    if found is None:
+        return []
+    value = found.value
+    if isinstance(value, tuple):  # the elements of a list are settings
+        value = tuple(Unset(one, NOWHERE, found.since) for one in value)
+    return [Unset(value, NOWHERE, found.since)]
 
 
 def _varied(value: Any) -> list[Any]:

@@ -23,6 +23,7 @@ NEEDS = {
 }
 IMPORTS = (
     "s3audit.check",
+    "s3audit.intent",
     "s3audit.model",
     "s3audit.policy",
     "s3audit.setting",

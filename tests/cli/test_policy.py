@@ -60,9 +60,10 @@ def test_what_refutes_it_is_shown_with_the_statement_that_missed_it(file: Path) 
         "  action               s3:ListBucket",
         "  resource             arn:aws:s3:::shop",
         "  aws:SecureTransport  false",
-        "  aws:SourceVpce       x",
+        "  aws:SourceVpce       vpce-0aa11bb22cc33dd44",
         "",
         "policy.json:6:6: the statement Tls does not deny it: its Resource does not match arn:aws:s3:::shop.",
+        "No statement allows it; an ACL may.",
         "",
         "To close it: Let the Resource of the statement Tls take in arn:aws:s3:::shop too.",
         "",
@@ -149,12 +150,28 @@ def test_from_standard_input(file: Path) -> None:
             "there is no 'buckett' in a context; expected some of access_point",
         ),
         (("Q8", "policy.json", "--context", "wrong.json"), "vpce in the context is a list of texts"),
+        (
+            ("Q1", "list.json"),
+            "list.json holds no policy: that is an object with statements, in JSON or YAML",
+        ),
+        (
+            ("Q1", "word.json"),
+            "word.json holds no policy: that is an object with statements, in JSON or YAML",
+        ),
+        (("Q1", "two.json"), "the Resources of the policy name several buckets, a and b; say with --bucket"),
+        (("Q1", "policy.json", "--bucket", "a b/*"), "bucket in the context is the name of a bucket"),
+        (("Q1", "policy.json", "--owner", "banana"), "owner in the context is an account of twelve digits"),
         (("Q5", "policy.json"), "role-can-replicate needs source in the context"),
     ],
 )
 def test_what_can_not_be_asked(arguments: tuple[str, ...], said: str, file: Path) -> None:
     Path("broken.json").write_text('{"Statement": ')
     Path("list.json").write_text("[]")
+    Path("word.json").write_text("nope {")
+    Path("two.json").write_text(
+        '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",'
+        ' "Resource": ["arn:aws:s3:::a/*", "arn:aws:s3:::b/*"]}}'
+    )
     Path("odd.json").write_text('{"buckett": "shop"}')
     Path("wrong.json").write_text('{"vpce": "vpce-1"}')
     code, out = asked(*arguments)

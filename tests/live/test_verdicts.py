@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from s3audit.accounts import judge_seen
-from s3audit.check import LIVE
+from s3audit.check import CLOUDFORMATION, LIVE
 from s3audit.collectors.live import run
 from s3audit.collectors.live.access import forget
 from s3audit.collectors.live.gather import gathered
@@ -16,6 +16,7 @@ from s3audit.demo.world import World
 from s3audit.engine import judge
 from s3audit.finding import Finding
 from s3audit.model.expectation import Expectation
+from s3audit.model.identity import Role
 from s3audit.model.world import Plain
 from tests.checks.examples import CHECKS
 from tests.live.emit.estate import emit
@@ -29,11 +30,23 @@ Verdicts = dict[tuple[str, str], str]
 """By check and the address of what was judged: the status, and how grave a failure is."""
 ONLY_LIVE = frozenset({"versioning-mfa-delete"})
 """No template can say it, so that it does not apply there."""
-GRAVER_LIVE = frozenset({"access-bucket-public-access-block"})
+NOT_IN_TEMPLATES = frozenset(check.id for check in LIVE_CHECKS if CLOUDFORMATION not in check.sources)
+"""CloudFormation has no word for what they judge."""
+LESS_TOLD = frozenset({"access-abac-tagging-restricted", "object-lock-governance-bypass"})
+"""Identities of an account are not listed, so that it may be open live what a template tells."""
+OF_LESS = frozenset({"access-abac-tag-conditions-effective"})
+"""For the same reason it speaks of the policies that were read only."""
+OF_ROLES = frozenset(check.id for check in LIVE_CHECKS if check.subject is Role)
+"""Of the roles of an account only those are read that something else names."""
+GRAVER_LIVE = frozenset({"access-bucket-public-access-block", "cloudfront-log-bucket-acl"})
 """A bucket may be from before there was a default, which a template does not tell."""
+ON_AGE = frozenset({"access-public-read", "access-public-write"})
+"""Whether the public gets in hangs on the age of a bucket of which nobody sets the block: live it is known."""
+ABOUT_PUBLIC = frozenset({"access-latent-public", "logging-target-private"})
+"""These say so, too."""
 UNTOLD = "a template does not tell it"
 REFUSED = "S3 refuses it"
-LEFT = {REFUSED: 6, UNTOLD: 6}
+LEFT = {REFUSED: 9, UNTOLD: 20}
 """How many examples that pass or fail can't be made into an account, and why."""
 
 
@@ -82,11 +95,31 @@ def test_an_example_is_judged_alike(server: Server, name: str) -> None:
     if emitted.left:
         pytest.skip(emitted.left[0].why)
     expected, found = _expected(scene, emitted.arns), _live(scene.estate.expectations)
-    only = {key for key in found if key[0] in ONLY_LIVE}
+    expected = {key: said for key, said in expected.items() if key[0] not in OF_ROLES or key in found}
+    is_template = any(one.origin == CLOUDFORMATION for one in scene.estate.resources)
+    left_out = ONLY_LIVE | (NOT_IN_TEMPLATES if is_template else frozenset())
+    only = {
+        key
+        for key in found
+        if key[0] in left_out
+        or (key[0] in LESS_TOLD and found[key] == "unknown" != expected.get(key))
+        or (key[0] in OF_LESS and found[key] == "pass" and expected.get(key, "").startswith("fail"))
+        or (key[0] in OF_ROLES and key not in expected)
+        or _hangs_on_age(key, expected)
+    }
     assert {key: found[key] for key in found.keys() - only} == {
         key: expected[key] for key in expected.keys() - only
     }
-    assert expected.keys() == found.keys()
+    # An account is nothing that a template tells of.
+    assert expected.keys() <= found.keys()
+    assert {check for check, _ in found.keys() - expected.keys()} <= NOT_IN_TEMPLATES | OF_ROLES
+
+
+def _hangs_on_age(key: tuple[str, str], expected: Verdicts) -> bool:
+    """Whether live it is known what the template leaves open, which others may give way to then."""
+    check, subject = key
+    is_about_it = bool(ON_AGE & {check, *CHECKS[check].yields_to}) or check in ABOUT_PUBLIC
+    return is_about_it and any(expected.get((one, subject)) == "unknown" for one in ON_AGE)
 
 
 def test_what_a_live_account_can_not_be_made_to_say_is_counted(server: Server) -> None:

@@ -39,9 +39,12 @@ Breaks = Callable[[Policy, Ask], bool]
 
 
 def public(policy: Policy, ask: Ask) -> bool:
-    if oracle.decide(policy, ask) != oracle.ALLOW or ask["kind"] not in ("anonymous", "aws", "federated"):
+    kinds = ("anonymous", "aws", "federated", "service")
+    if oracle.decide(policy, ask) != oracle.ALLOW or ask["kind"] not in kinds:
         return False
     if ask["kind"] == "aws" and ask["account"] in (OWNER, FRIEND, OTHER):
+        return False
+    if ask["kind"] == "service" and ask["name"] in _services(policy):
         return False
     return not _is_trusted(policy, ask)
 
@@ -60,6 +63,17 @@ def public_literally(policy: Policy, ask: Ask) -> bool:
         for one in oracle.statements(policy)
     )
     return by_pattern and not _is_trusted(policy, ask)
+
+
+def _services(policy: Policy) -> set[str]:
+    """Those that statements name."""
+    return {
+        name
+        for one in oracle.statements(policy)
+        for element in ("Principal", "NotPrincipal")
+        if isinstance(one.get(element), dict)
+        for name in oracle.listed(one[element].get("Service", []))
+    }
 
 
 def _wild(statement: Policy) -> list[str]:

@@ -116,7 +116,7 @@ def acl(canned: str, block: str = OPEN, ownership: str = "ObjectWriter") -> str:
 
 def test_by_its_acl(tmp_path: Path) -> None:
     found = public_list(*read(tmp_path, acl("PublicRead")))
-    assert (found.status, found.evidence[0].note) == (PASS, "its ACL lets anybody, without credentials list")
+    assert (found.status, found.evidence[0].note) == (PASS, "its ACL lets anybody, without credentials, list")
     assert public_read(*read(tmp_path, acl("PublicRead"))).status is FAIL
     assert public_write(*read(tmp_path, acl("PublicReadWrite"))).status is PASS
     assert public_list(*read(tmp_path, acl("AuthenticatedRead"))).status is PASS

@@ -43,6 +43,7 @@ def mixed(here: str, missing: str) -> dict[str, Any]:
 
 
 VPC, VPCE, ADDRESS, INSIDE = "aws:SourceVpc", "aws:SourceVpce", "aws:SourceIp", "aws:VpcSourceIp"
+VPC_ARN = "aws:SourceVpcArn"
 TLS, VERSION = "aws:SecureTransport", "s3:TlsVersion"
 HTTP, HTTPS = {"Bool": {TLS: "false"}}, {"Bool": {TLS: "true"}}
 READS, LISTS, WRITES = "s3:GetObject", "s3:ListBucket", "s3:PutObject"
@@ -63,6 +64,26 @@ PAIRS: list[tuple[dict[str, Any], dict[str, Any]]] = [
         for key in ("s3:signatureversion", "aws:MultiFactorAuthPresent", "aws:TokenIssueTime")
     ),
     *(
+        ({"Condition": {**there(key), **NOBODY}}, {"Condition": {**there(key), **SIGNED}})
+        for key in ("aws:PrincipalTag/team", "aws:SourceIdentity", "aws:FederatedProvider", "aws:CalledVia")
+    ),
+    *(
+        ({"Condition": {**there(key), **SERVICE}}, {"Condition": {**there(key), **PEOPLE}})
+        for key in ("aws:PrincipalTag/team", "aws:SourceIdentity", "aws:FederatedProvider", "aws:PrincipalOrgID")
+    ),
+    (
+        {"Condition": {"Bool": {"aws:ViaAWSService": "true"}, **NOBODY}},
+        {"Condition": {"Bool": {"aws:ViaAWSService": "true"}, **SIGNED}},
+    ),
+    (
+        {"Condition": {"StringNotEquals": {"aws:userid": "anonymous"}, **there("aws:userid"), **NOBODY}},
+        {"Condition": {"StringNotEquals": {"aws:userid": "anonymous"}, **there("aws:userid"), **SIGNED}},
+    ),
+    (
+        {"Condition": {"StringEquals": {"aws:userid": "anonymous", "aws:PrincipalType": "User"}}},
+        {"Condition": {**there("aws:userid"), **NOBODY}},
+    ),
+    *(
         ({"Condition": there(key), "Action": READS}, {"Condition": there(key), "Action": WRITES})
         for key in (SSE, SSE_KEY, SSE_C)
     ),
@@ -74,8 +95,10 @@ PAIRS: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"Condition": mixed(VPC, VPCE)}, {"Condition": there(VPC, VPCE)}),
     ({"Condition": mixed(VPCE, VPC)}, {"Condition": absent(VPCE, VPC)}),
     ({"Condition": mixed(VPCE, INSIDE)}, {"Condition": there(VPCE, INSIDE)}),
+    ({"Condition": mixed(VPCE, VPC_ARN)}, {"Condition": there(VPCE, VPC_ARN)}),
+    ({"Condition": there(VPC_ARN, ADDRESS)}, {"Condition": mixed(VPC_ARN, ADDRESS)}),
     ({"Condition": there(VPC, ADDRESS)}, {"Condition": mixed(VPC, ADDRESS)}),
-    ({"Condition": absent(VPCE, ADDRESS)}, {"Condition": mixed(ADDRESS, VPCE)}),
+    ({"Condition": {**absent(VPCE, ADDRESS), **PEOPLE}}, {"Condition": mixed(ADDRESS, VPCE)}),
     ({"Condition": {**there(VERSION), **HTTP}}, {"Condition": {**there(VERSION), **HTTPS}}),
     ({"Condition": {**absent(VERSION), **HTTPS}}, {"Condition": {**absent(VERSION), **HTTP}}),
     (

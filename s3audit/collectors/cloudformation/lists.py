@@ -160,9 +160,9 @@ def split(evaluator: "Evaluator", argument: Node, node: Node) -> Resolved:
 
 
 def _never_holds(part: Opaque, mark: str) -> bool:
-    """Names of buckets, regions and accounts are not cut by a colon or a slash."""
+    """Names of buckets, regions and accounts, and the end of a website's address, are not cut by a colon or a slash."""
     return (
-        (part.generated or part.origin in _PLAIN)
+        (part.generated or part.origin in _PLAIN or part.origin.endswith(".WebsiteURL"))
         and len(mark) == 1
         and not mark.isalnum()
         and mark not in ".-"

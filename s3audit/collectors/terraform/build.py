@@ -26,6 +26,7 @@ from s3audit.model.acl import Acl, Grant
 from s3audit.model.base import Resource, Section, kind_of
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate, Group
+from s3audit.model.key import KmsKey
 from s3audit.model.trail import EventDataStore, Trail
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Opaque, Text
@@ -36,7 +37,7 @@ _BUCKET = "aws_s3_bucket"
 _OF_BLOCKS = frozenset({"cors", "lifecycle"})
 """Configurations of a bucket that are there if any of their blocks is."""
 _ACCOUNT = "account"
-_AT_HOME = frozenset({_ACCOUNT, kind_of(Bucket), kind_of(Trail), kind_of(EventDataStore)})
+_AT_HOME = frozenset({_ACCOUNT, kind_of(Bucket), kind_of(KmsKey), kind_of(Trail), kind_of(EventDataStore)})
 """Kinds of which it matters in which Region and account they are."""
 
 

@@ -39,6 +39,8 @@ class Written(msgspec.Struct, frozen=True):
     credentials: tuple[tuple[str, Text], ...] = ()
     role: Text | None = None
     """The ARN of the last role that it assumes."""
+    account: Text | None = None
+    """Where AWS was asked who this is, and has answered."""
 
 
 Homes = Callable[[str], Home]
@@ -60,13 +62,20 @@ def homes(written: Callable[[str], Written | None]) -> Homes:
 
 
 def _home(provider: str, own: Written, usual: Written) -> Home:
-    region = _given(REGION) if own.region is None else own.region
-    if own.region is None and own.credentials != usual.credentials:  # a profile has a Region of its own
-        region = _unseen(provider).region
+    region = _region(provider, own, usual)
+    if own.account is not None:
+        return Home(region, own.account)
     if own.credentials == usual.credentials:
         return Home(region, _given(ACCOUNT))
     parts = None if own.role is None else arn_parts(own.role)
     return Home(region, _unseen(provider).account if parts is None else parts[3])
+
+
+def _region(provider: str, own: Written, usual: Written) -> Text:
+    if own.region is not None:
+        return own.region
+    # A profile has a Region of its own.
+    return _given(REGION) if own.credentials == usual.credentials else _unseen(provider).region
 
 
 def _unseen(provider: str) -> Home:

@@ -1,13 +1,13 @@
 """Who has access by the bucket policy."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
 from s3audit.policy.access.blocks import block, unsaid
 from s3audit.policy.access.doors import direct
 from s3audit.policy.access.place import Place
-from s3audit.policy.access.ways import Cut, Wanted, Way, through
+from s3audit.policy.access.ways import Cut, Wanted, Way, limits, through
 from s3audit.policy.access.words import BY_POLICY, Access
 from s3audit.policy.reason import PROVEN, WITNESS
 from s3audit.policy.request import Caller
@@ -17,12 +17,14 @@ RESTRICT = "restrict_public_buckets"
 _OPEN = "whether Block Public Access restricts the policy is not known"
 
 
-def by_policy(place: Place, to: Wanted | None = None) -> Iterator[Access]:
+def by_policy(
+    place: Place, to: Wanted | None = None, by: Callable[[Caller], bool] = lambda _: True
+) -> Iterator[Access]:
     if not place.rules:
         return
     door = direct(place.ground.arn, place.ground.owner, place.rules)
-    way = Way(door=door, how=BY_POLICY, at=place.at)
-    yield from through(way, place, cut(place), lambda _: True, to)
+    way = Way(door=door, how=BY_POLICY, at=place.at, limited=limits(place))
+    yield from through(way, place, cut(place), by, to)
 
 
 def cut(place: Place) -> Cut:

@@ -34,7 +34,7 @@ from s3audit.text import Text, same
 from s3audit.verdict import Evidence, Status
 
 T = TypeVar("T", bound=Section)
-_CLOUDFRONT = "cloudfront.amazonaws.com"
+CLOUDFRONT = "cloudfront.amazonaws.com"
 _ASKS = {READ: ("s3:GetObject",), LIST: ("s3:ListBucket",), WRITE: ("s3:PutObject", "s3:DeleteObject")}
 _WRITING = frozenset({"PUT", "POST", "PATCH", "DELETE"})
 
@@ -42,21 +42,27 @@ _WRITING = frozenset({"PUT", "POST", "PATCH", "DELETE"})
 def by_distributions(place: Place) -> Iterator[Access]:
     if not place.rules:
         return
-    for one, origin, why in _origins(place):
+    for one, origin, why in origins_of(place):
         yield from _by_origin(place, one, origin, why)
 
 
-def _origins(place: Place) -> Iterator[tuple[Distribution, Origin, str]]:
-    """Each with why it is open whether it leads to this bucket."""
+def origins_of(place: Place) -> Iterator[tuple[Distribution, Origin, str]]:
+    """Of those that are enabled, each with why it is open whether it leads to this bucket."""
+    for one, origin, why in fronts_of(place):
+        enabled = one.enabled.is_in(True, what="whether it is enabled")
+        if enabled.status is not Status.FAIL:
+            is_open = enabled.status is Status.UNKNOWN
+            yield one, origin, why or (enabled.evidence[0].note if is_open else "")
+
+
+def fronts_of(place: Place) -> Iterator[tuple[Distribution, Origin, str]]:
+    """The same of all."""
     name = place.ground.bucket_name
     for one in place.estate.once(_by_domain).meant_by(name):
         there = is_there(one)
-        enabled = one.enabled.is_in(True, what="whether it is enabled")
-        if there.status is Status.FAIL or enabled.status is Status.FAIL:
+        if there.status is Status.FAIL:
             continue
-        open_ = next(
-            (each.evidence[0].note for each in (there, enabled) if each.status is Status.UNKNOWN), ""
-        )
+        open_ = there.evidence[0].note if there.status is Status.UNKNOWN else ""
         for origin in _known(one.origins):
             leads, why = _leads(origin.domain_name, name)
             if leads:
@@ -161,14 +167,14 @@ def _reads_as(place: Place, origin: Origin) -> tuple[tuple[Caller, ...], str, st
                     return (), "", ""
                 open_ = signs.evidence[0].note if signs.status is Status.UNKNOWN else ""
             called = (known.title if known is not None else "") or str(control)
-            return (Caller(kind="service", name=_CLOUDFRONT),), f"origin access control {called}", open_
+            return (Caller(kind="service", name=CLOUDFRONT),), f"origin access control {called}", open_
         case Unknown(why):
-            return (Caller(kind="service", name=_CLOUDFRONT),), "an origin access control", why
+            return (Caller(kind="service", name=CLOUDFRONT),), "an origin access control", why
         case _:
             pass
     match origin.access_identity:
         case Known(Text() as path) | Unset(Text() as path) if path.parts:
-            return _identity(place, path)
+            return identity_of(place, path)
         case _:
             return (), "", ""
 
@@ -180,7 +186,7 @@ def _control(place: Place, control: Text) -> OriginAccessControl | None:
     return next((one for one in controls if literal_of(one.id) == control.literal), None)
 
 
-def _identity(place: Place, path: Text) -> tuple[tuple[Caller, ...], str, str]:
+def identity_of(place: Place, path: Text) -> tuple[tuple[Caller, ...], str, str]:
     """The two names that a policy may have for an origin access identity."""
     here = place.ground
     name = here.filled(path).removeprefix(OAI_PATH)

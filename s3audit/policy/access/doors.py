@@ -205,6 +205,8 @@ def _open(door: Door, told: Told) -> tuple[str, str, Rule | None]:
         return "", "", None
     for rule in door.rules:
         seen = match(rule, told.request)
+        if seen.matches and not rule.effect:
+            return rule.no_effect or "its Effect is not known", "Effect", rule
         if seen.matches is None:
             return _said(rule, seen.element) or seen.why, seen.element, rule
     return "its policies compare a key in ways that nothing fits together that is looked for", "", None

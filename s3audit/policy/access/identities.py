@@ -1,6 +1,6 @@
 """Which roles and users have access by policies of their own, as far as these are known."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -10,8 +10,8 @@ from s3audit.model.document import Value
 from s3audit.model.estate import is_there
 from s3audit.model.identity import Group, ManagedPolicy, NamedPolicy, Role, User
 from s3audit.policy.access.doors import Door, asked, direct, moved
-from s3audit.policy.access.place import Place, carried
-from s3audit.policy.access.points import Entrance, entrances, mended_for
+from s3audit.policy.access.place import Place, carried, named_in
+from s3audit.policy.access.points import Entrance, Point, entrances, mended_for
 from s3audit.policy.access.ways import Wanted, doing, of_level
 from s3audit.policy.access.words import LEVELS, Access
 from s3audit.policy.globs import glob
@@ -104,20 +104,18 @@ def _through(
     # Most have nothing to do with most buckets.
     if asked(door, lambda _: [{}], only=(caller,)).verdict == PROVEN:
         return
-    told: dict[str, list[str]] = {}
-    at, where = one.at, ""
+    told: dict[tuple[str, Location, str], list[str]] = {}
     for level in LEVELS:
         found = asked(door, doing(of_level(level, to), lambda _: True), only=(caller,))
-        if found.verdict == WITNESS:
-            if open_ not in told and found.rule is not None:
-                at, where = (
-                    found.rule.at,
-                    carried(found.request, [found.rule], place.ground, but=door.carries),
-                )
-            told.setdefault(open_, []).append(level)
-        elif found.verdict != PROVEN:
-            told.setdefault(open_ or found.why, []).append(level)
-    for why, levels in told.items():
+        at, where, why = one.at, "", open_
+        if found.verdict == WITNESS and found.rule is not None:
+            at = found.rule.at
+            where = carried(found.request, [found.rule], place.ground, but=door.carries)
+        elif found.verdict != WITNESS:
+            why = open_ or found.why
+        if found.verdict != PROVEN:
+            told.setdefault((why, at, where), []).append(level)
+    for (why, at, where), levels in told.items():
         yield Access(
             who=f"the {type(one).__name__.lower()} {one.title or one.address}",
             can=tuple(levels),
@@ -128,6 +126,41 @@ def _through(
             callers=(caller,),
             own=() if own.gaps else own.rules,
         )
+
+
+def limited(door: Door, callers: Sequence[Caller], place: Place, point: Point | None = None) -> Door:
+    """The bucket policy, or that of an access point, for a role or a user that it names.
+
+    What its own policies deny is denied. What a role is let do by its ARN is no more than its permissions boundary
+    allows; a session of its own is not limited by that, and neither is a user.
+    """
+    those: list[Identity] = [*place.estate.all(Role), *place.estate.all(User)]
+    arns = {caller.arn for caller in callers if caller.kind == "aws"}
+    one = next((one for one in those if arns and {caller_of(one, place).arn} == arns), None)
+    if one is None or is_there(one).status is Status.FAIL:
+        return door
+    own = own_policies(one, place) if point is None else _own_at(one, point, place)
+    denying = tuple(rule for rule in own.rules if rule.effect == "Deny")
+    boundary = own.boundary or ()
+    if own.boundary is not None and isinstance(one, Role) and not _names_session(door, callers):
+        return msgspec.structs.replace(
+            door, allowing=(*door.allowing, boundary), denying=(*door.denying, denying)
+        )
+    denying += tuple(rule for rule in boundary if rule.effect == "Deny")
+    return msgspec.structs.replace(door, denying=(*door.denying, denying)) if denying else door
+
+
+def _own_at(one: Identity, point: Point, place: Place) -> Own:
+    """What they say of an access point, in the terms of the bucket."""
+    own = own_policies(one, place, lambda item: mended_for(item, point, place))
+    arn, bucket = arn_of(place.ground, point), place.ground.arn
+    boundary = None if own.boundary is None else moved(own.boundary, arn, bucket)
+    return Own(moved(own.rules, arn, bucket), boundary, own.gaps)
+
+
+def _names_session(door: Door, callers: Sequence[Caller]) -> bool:
+    named = named_in(door.rules)
+    return any(caller.session in named for caller in callers if caller.session)
 
 
 def gaps(place: Place) -> list[str]:
@@ -155,7 +188,7 @@ def own_policies(one: Identity, place: Place, mend: Mend | None = None) -> Own:
     """All its policies as one; a Deny of any of them holds. `mend` is for those resources that may be another's."""
     rules: list[Rule] = []
     gaps: list[str] = []
-    for written in _documents(one, place):
+    for written in documents(one, place):
         match written:
             case Unknown(why):
                 gaps.append(why)
@@ -198,7 +231,8 @@ def _boundary(one: Identity, place: Place, mend: Mend | None) -> tuple[Rule, ...
             return None
 
 
-def _documents(one: Identity, place: Place) -> Iterator[_Found]:
+def documents(one: Identity, place: Place) -> Iterator[_Found]:
+    """All that says what it may do, whatever is known of it."""
     yield from _inline(one.policies)
     yield from _attached(one.attached_policies, place)
     kind = "roles" if isinstance(one, Role) else "users"

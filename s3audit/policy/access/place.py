@@ -14,12 +14,14 @@ from s3audit.model.estate import Estate
 from s3audit.model.identity import Role, User
 from s3audit.model.key import KmsKey
 from s3audit.policy.access.words import ANY_ACCOUNT, ANY_SERVICE, ANYBODY, OWN
+from s3audit.policy.elements import listed, value_of
 from s3audit.policy.keys import spelled
-from s3audit.policy.language import policy_of
+from s3audit.policy.language import NO_PRINCIPAL, names_nobody, policy_of
+from s3audit.policy.operators import Chosen, patterns
 from s3audit.policy.placed import Ground, ground
 from s3audit.policy.questions import Context, not_public
 from s3audit.policy.reason import PROVEN
-from s3audit.policy.request import ANONYMOUS, Caller, Request
+from s3audit.policy.request import ANONYMOUS, Caller, Held, Request
 from s3audit.policy.rules import Rule, Test, Who
 from s3audit.setting import Known, Unknown
 
@@ -67,6 +69,11 @@ def place_of(bucket: Bucket, estate: Estate) -> Place | Unknown:
     here = ground(bucket.name, bucket.region, bucket.account, find, aliases)
     if here is None or (policy is not None and not here.holds(policy)):
         return Unknown(_NO_ABOUT, written.at if policy is None else policy.at)
+    for statement in () if policy is None else map(value_of, listed(policy)):
+        if statement is not None and names_nobody(statement):
+            return Unknown(
+                f"whether the bucket can have the policy is not known: {NO_PRINCIPAL}", statement.at
+            )
     rules = () if policy is None else here.rules(policy)
     place = Place(bucket=bucket, estate=estate, ground=here, rules=rules, at=written.at, public=PROVEN)
     if not rules:
@@ -107,7 +114,18 @@ def carried(request: Request | None, rules: Sequence[Rule], here: Ground, but: C
     if request is None:
         return ""
     tests = [test for rule in rules for test in rule.tests if isinstance(test, Test) and test.key not in but]
-    told = {test.key: request.held(test.key) for test in tests}
+    told = {test.key: _asked(test, request.held(test.key)) for test in tests}
     return here.show(
         ", ".join(f"{spelled(key)} {held}" for key, held in told.items() if isinstance(held, str))
     )
+
+
+def _asked(test: Test, held: Held | None) -> Held | None:
+    """The pattern that a value fits, which says more than one such value."""
+    if test.operator is None or test.operator.negated or not test.operator.takes_patterns:
+        return held
+    for value in test.values:
+        shape = patterns(test.operator, value) if isinstance(value, Chosen) and not value.open else None
+        if shape is not None and isinstance(held, str) and isinstance(value, Chosen) and shape.matches(held):
+            return value.text
+    return held

@@ -19,7 +19,7 @@ from s3audit.policy.access.blocks import block
 from s3audit.policy.access.direct import RESTRICT, cut_by, either, why_open
 from s3audit.policy.access.doors import POINT_ACCOUNT, POINT_ARN, POINT_ORIGIN, Door, moved
 from s3audit.policy.access.place import Place
-from s3audit.policy.access.ways import Cut, Wanted, Way, through
+from s3audit.policy.access.ways import Cut, Wanted, Way, limits, through
 from s3audit.policy.access.words import Access
 from s3audit.policy.actions import ACTIONS
 from s3audit.policy.globs import Glob, literal
@@ -199,6 +199,7 @@ def _entrance(place: Place, point: Point, leads: Verdict) -> Entrance:
             at=policy.at,
             open=open_ or in_vpc,
             behind=(BEHIND,),
+            limited=limits(place, point),
         ),
         cut=_cut(place, public, restricted, account),
         arn=arn,

@@ -87,7 +87,7 @@ def _by_lists(bucket: Bucket, estate: Estate, levels: Sequence[str], *, blocks: 
         if not set(levels) & set(one.can):
             continue
         if one.who in PUBLIC:
-            found.append(_said(one, f"its ACL lets {one.who} {', '.join(one.can)}"))
+            found.append(_said(one, f"its ACL lets {one.who}{',' * (',' in one.who)} {', '.join(one.said)}"))
         elif one.open:
             found.append(unknown(one.at, one.open))
     return some(found)
@@ -174,7 +174,7 @@ def outside(bucket: Bucket, estate: Estate, actions: Collection[str]) -> dict[st
     for one in () if actions else by_acl(bucket, estate):
         if one.who not in PUBLIC and one.who.startswith(_CANONICAL):
             found.setdefault(one.who.removeprefix(_CANONICAL), []).append(
-                _said(one, f"its ACL lets it {', '.join(one.can)}")
+                _said(one, f"its ACL lets it {', '.join(one.said)}")
             )
     return {account: some(verdicts) for account, verdicts in sorted(found.items())}
 
@@ -193,4 +193,6 @@ def _accounts(one: Access, place: Place | Unknown) -> set[str]:
         return {"*"}
     readers = {canonical_of(each) for each in place.estate.all(OriginAccessIdentity)}
     found = {caller.account or caller.name for caller in one.callers if caller.kind in _OF_ACCOUNTS}
-    return found - readers - {"", place.ground.owner}
+    # Of somebody whom the input does not tell not even the account is known.
+    nobody = {""} if any(caller.kind == "open" and not caller.account for caller in one.callers) else set()
+    return (found - readers - {"", place.ground.owner}) | nobody

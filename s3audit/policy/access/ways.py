@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import msgspec
 
 from s3audit.location import Location
+from s3audit.model.access_point import AccessPoint, MultiRegionAccessPoint
+from s3audit.model.identity import Role, User
 from s3audit.policy.access.doors import Door, Told, asked, callers_at
 from s3audit.policy.access.place import Place, called, carried, named_in
 from s3audit.policy.access.words import LEVELS, NAMED, Access
@@ -21,6 +23,9 @@ Cut = Callable[[Caller], str | None]
 """Why it is open whether Block Public Access lets them in; None where it does not."""
 
 
+Limited = Callable[[Door, Sequence[Caller]], Door]
+
+
 class Way(msgspec.Struct, frozen=True, kw_only=True):
     door: Door
     how: str
@@ -30,6 +35,25 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     """Why the whole way is not certain."""
     behind: Sequence[str] = ()
     """What the policies behind the first one are called."""
+    limited: Limited = lambda door, _: door
+    """With what else limits these."""
+
+
+class _Let(msgspec.Struct, frozen=True):
+    """The statement that lets somebody in, and what it asks for."""
+
+    at: Location
+    where: str
+
+
+def limits(place: Place, point: AccessPoint | MultiRegionAccessPoint | None = None) -> Limited:
+    """What limits the roles and users that are declared beside the bucket, at it or at an access point."""
+    if not any(place.estate.all(kind) for kind in (Role, User)):
+        return lambda door, _: door
+    # What their own policies say is looked at only where there are any.
+    from s3audit.policy.access.identities import limited
+
+    return lambda door, callers: limited(door, callers, place, point)
 
 
 def through(
@@ -51,15 +75,15 @@ def through(
         blocked = cut(callers[0])
         if blocked is None:
             continue
-        sure: dict[str, list[str]] = {}
+        door = way.limited(way.door, callers)
+        sure: dict[_Let, tuple[Told, list[str]]] = {}
         unsure: dict[str, tuple[Location, list[str]]] = {}
-        first: Told | None = None
         for level in LEVELS:
             # A part of a policy tells fewer of them apart: they are named.
-            told = asked(way.door, _doing(level, callers, to), callers=tuple(callers))
+            told = asked(door, _doing(level, callers, to), callers=tuple(callers))
             if told.verdict == WITNESS:
-                first = first or told
-                sure.setdefault(way.open or blocked, []).append(level)
+                let = _Let(way.at if told.rule is None else told.rule.at, _where(way, place, told))
+                sure.setdefault(let, (told, []))[1].append(level)
             elif told.verdict == UNKNOWN and told.element == "Principal":
                 at = way.at if told.doubtful is None else told.doubtful.at
                 _, levels, those = anyone.setdefault(told.why, (at, [], {}))
@@ -68,16 +92,15 @@ def through(
             elif told.verdict == UNKNOWN:
                 at = way.at if told.doubtful is None else told.doubtful.at
                 unsure.setdefault(told.why, (at, []))[1].append(level)
-        at = way.at if first is None or first.rule is None else first.rule.at
-        for why, levels in sure.items():
+        for let, (told, levels) in sure.items():
             yield Access(
                 who=who,
                 can=tuple(levels),
                 how=way.how,
-                at=at,
-                where=_where(way, place, first),
-                open=why,
-                steps=() if first is None else tuple(_steps(way, first)),
+                at=let.at,
+                where=let.where,
+                open=way.open or blocked,
+                steps=tuple(_steps(way, told)),
                 callers=tuple(callers),
             )
         for why, (at, levels) in unsure.items():
@@ -86,11 +109,9 @@ def through(
         yield Access(who=NAMED, can=tuple(levels), how=way.how, at=at, open=why, callers=tuple(those))
 
 
-def _where(way: Way, place: Place, first: Told | None) -> str:
-    if first is None:
-        return ""
-    rules = [decision.by[0] for decision in first.decisions if decision.by]
-    return carried(first.request, rules, place.ground, but=way.door.carries)
+def _where(way: Way, place: Place, told: Told) -> str:
+    rules = [decision.by[0] for decision in told.decisions if decision.by]
+    return carried(told.request, rules, place.ground, but=way.door.carries)
 
 
 def _steps(way: Way, told: Told) -> Iterable[Evidence]:

@@ -57,3 +57,8 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     """As the reasoner has them; without any, nobody can be asked about."""
     own: tuple[Rule, ...] = ()
     """The policies of their own, where all of these are known."""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What they may do, as people read it: of a bucket its ACL lets nobody read more than that ACL."""
+        return tuple("read the ACL" if self.how == BY_ACL and level == READ else level for level in self.can)

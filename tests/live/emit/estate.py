@@ -1,6 +1,8 @@
 """Puts a whole estate to the server, as far as a live account can have it."""
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from s3audit.demo.answers import Refused
@@ -10,14 +12,18 @@ from s3audit.demo.server import Server
 from s3audit.demo.world import ACCOUNT, REGION, World
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket
+from s3audit.model.distribution import Distribution
 from s3audit.model.estate import Estate
+from s3audit.model.names import bucket_in_domain
+from s3audit.model.trail import Trail
 from s3audit.setting import Known, Unknown, Unset
+from s3audit.text import text
 from tests.live.emit.form import Left
 from tests.live.emit.listings import Listings
 from tests.live.emit.names import Names
 from tests.live.emit.neighbours import NEIGHBOURS, order
 from tests.live.emit.sections import DIRECTORY, SECTIONS
-from tests.live.emit.values import UntoldError, is_untold, told
+from tests.live.emit.values import UntoldError, is_untold, items, told
 
 ELSEWHERE = "999999999999"
 """The account of buckets that are declared elsewhere."""
@@ -60,13 +66,35 @@ def emit(estate: Estate, server: Server, account: str = ACCOUNT, region: str = R
                 continue
         arns[resource.address] = names.arn(resource)
     listings.tell(server.world, region)
-    _add_those_elsewhere(server.world, region)
+    referred = {*_trail_buckets(names, estate), *_distribution_buckets(names, estate)}
+    _add_those_elsewhere(server.world, region, referred)
     return Emitted(tuple(left), arns)
 
 
-def _add_those_elsewhere(world: World, region: str) -> None:
+def _trail_buckets(names: Names, estate: Estate) -> Iterator[str]:
+    for trail in estate.all(Trail):
+        with suppress(UntoldError):
+            yield names.text(trail.bucket)
+
+
+def _distribution_buckets(names: Names, estate: Estate) -> Iterator[str]:
+    """Those that origins lead to, and those that receive the logs."""
+    for one in estate.all(Distribution):
+        domains = (
+            [] if isinstance(one.origins, Unknown) else items(one.origins, lambda each: each.domain_name)
+        )
+        if isinstance(one.logging, Known | Unset) and (log := told(one.logging)) is not None:
+            domains.append(log.bucket)
+        for domain in domains:
+            with suppress(UntoldError):
+                found = bucket_in_domain(text(names.text(domain) or ""))
+                if found is not None and re.fullmatch(r"[a-z0-9.-]+", str(found)):
+                    yield str(found)
+
+
+def _add_those_elsewhere(world: World, region: str, referred: set[str]) -> None:
     """The buckets that are referred to and not declared: somebody else has them."""
-    referred = {name for bucket in world.buckets.values() for name in _buckets_in(bucket.documents)}
+    referred |= {name for bucket in world.buckets.values() for name in _buckets_in(bucket.documents)}
     for name in sorted(referred - world.buckets.keys()):
         world.account(ELSEWHERE)
         world.bucket(name, region, ELSEWHERE)

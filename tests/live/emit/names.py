@@ -9,6 +9,7 @@ from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket
 from s3audit.model.document import Array, Leaf, Object, Value
 from s3audit.model.estate import Estate
+from s3audit.model.key import KmsAlias, KmsKey
 from s3audit.model.load_balancer import LoadBalancer
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Opaque, Text
@@ -92,6 +93,13 @@ class Names:
             place=f"{self.region}:{self.account}", account=self.account, name=self.own[resource.address]
         )
 
+    def is_elsewhere(self, key: Setting[Any]) -> bool:
+        """Whether a key of KMS is named that nobody declares: whether there is one, and whose, is not told."""
+        said = self.text(key)
+        known = (one for one in self._resources.values() if isinstance(one, KmsKey | KmsAlias))
+        names = {name for one in known for name in (self.own[one.address], self.arn(one))}
+        return said is not None and "alias/aws/" not in said and said not in names
+
     # Texts
 
     def text(self, setting: Setting[Any]) -> Any:
@@ -113,6 +121,8 @@ class Names:
         _, _, attribute = (
             part.origin.removeprefix(resource.address).removeprefix(resource.title).partition(".")
         )
+        if part.generated and not attribute:  # its own name, whatever a reference to it gives
+            return self.own[resource.address]
         return self._attribute(resource, attribute.lower())
 
     def _attribute(self, resource: Resource, attribute: str) -> str:

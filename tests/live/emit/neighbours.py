@@ -1,5 +1,6 @@
 """What stands around buckets, as documents that the server is told to answer."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -55,6 +56,8 @@ def _tell_identity(names: Names, world: World, listings: Listings, one: OriginAc
 def _tell_key(names: Names, world: World, listings: Listings, one: KmsKey) -> None:
     arn, own = names.arn(one), names.own[one.address]
     enabled = told(one.enabled)
+    if told(one.key_origin) == "EXTERNAL" and isinstance(one.state, Unknown):
+        raise UntoldError("whether its key material was imported is not told")
     metadata = {
         "AWSAccountId": names.account,
         "KeyId": own,
@@ -69,7 +72,7 @@ def _tell_key(names: Names, world: World, listings: Listings, one: KmsKey) -> No
         "MultiRegion": told(one.multi_region),
     }
     # Without one, KMS gives the key the policy that it gives all.
-    policy = names.json(one.policy) or "{}"
+    policy = names.json(one.policy) or _leaving_it_to(names.account)
     rotation = fields(
         KeyRotationEnabled=told(one.rotation), KeyId=arn, RotationPeriodInDays=told(one.rotation_days)
     )
@@ -77,6 +80,16 @@ def _tell_key(names: Names, world: World, listings: Listings, one: KmsKey) -> No
         world.tell("kms:DescribeKey", {"KeyMetadata": metadata}, {"KeyId": key}, region=names.region)
         world.tell("kms:GetKeyPolicy", {"Policy": policy}, {"KeyId": key}, region=names.region)
         world.tell("kms:GetKeyRotationStatus", rotation, {"KeyId": key}, region=names.region)
+
+
+def _leaving_it_to(account: str) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def _tell_alias(names: Names, world: World, listings: Listings, one: KmsAlias) -> None:

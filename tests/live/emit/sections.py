@@ -40,6 +40,8 @@ def _versioning(names: Names, b: Bucket) -> list[Put]:
 def _encryption(names: Names, b: Bucket) -> list[Put]:
     encryption = b.encryption
     blocked = items(encryption.blocked_types)
+    if names.is_elsewhere(encryption.kms_key):
+        raise UntoldError("the key is declared elsewhere")
     rule = fields(
         ApplyServerSideEncryptionByDefault=fields(
             SSEAlgorithm=told(encryption.algorithm), KMSMasterKeyID=names.text(encryption.kms_key)

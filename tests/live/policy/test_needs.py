@@ -1,6 +1,7 @@
 """What a check needs is what it reads: a live scan fetches no more than the selected checks name."""
 
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import s3audit
 from s3audit.check import LIVE
 from s3audit.collectors.live.context import READERS
 from s3audit.collectors.live.reading import Reading
+from s3audit.explain import intent
 from s3audit.model.account import Account, Organization
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket
@@ -37,6 +39,35 @@ BY_CODE: dict[str, set[type[Resource]]] = {
 NOT_LIVE = {
     # Whether `${Logs.DomainName}` is a bucket's; CloudFront tells domain names as texts.
     ("cloudfront-oac", "bucket"),
+    # Whose attributes a policy names; a live one has them as texts.
+    *product(
+        (
+            "encryption-aws-managed-key-shared",
+            "encryption-client-side-declared",
+            "encryption-kms-key-full-arn",
+            "encryption-kms-policy-public",
+        ),
+        ("distribution", "origin-access-identity", "role", "user"),
+    ),
+    *product(
+        ("access-abac-tagging-restricted",), ("distribution", "kms-key", "origin-access-identity", "user")
+    ),
+    # Users and groups are not read live.
+    *product(("access-abac-tag-conditions-effective",), ("group", "user")),
+    *product(("logging-target-private",), ("kms-key", "role", "user")),
+    *product(
+        (
+            "access-latent-public",
+            "access-public-read",
+            "access-public-write",
+            "acl-uploader-owns-objects",
+        ),
+        ("distribution", "kms-key", "origin-access-identity", "role", "user"),
+    ),
+    *product(
+        ("object-lock-governance-bypass",), ("distribution", "kms-key", "origin-access-identity", "user")
+    ),
+    *product(("cloudfront-bucket-only-via-distribution",), ("kms-key", "user")),
 }
 
 
@@ -52,6 +83,8 @@ def fetched(need: str) -> set[str]:
 
 
 _MORE = {
+    # A sample of them, where it is asked for.
+    "buckets": {"object"},
     "endpoints": {"vpc-endpoint"},
     "watching services": {"macie-session"},
 }
@@ -82,7 +115,9 @@ def test_a_check_needs_just_what_it_reads(check_id: str, asked: set[str], tmp_pa
     for example in examples_of(check):
         file = tmp_path / f"{example.name}{Path(example.file).suffix}"
         file.write_text(example.text, encoding="utf-8")
-        s3audit.scan([file], select=[check_id])
+        config = tmp_path / ".s3audit.toml"
+        config.write_text(intent(example.text), encoding="utf-8")
+        s3audit.scan([file], select=[check_id], config=config)
     read = {kind for kind in asked if (check_id, kind) not in NOT_LIVE}
     assert read - {kind for need in check.needs for kind in fetched(need)} == set()
     assert [need for need in check.needs if not fetched(need) & read] == []

@@ -16,8 +16,11 @@ from s3audit.model.bucket import Bucket
 from tests.live.run.seen import wanted
 
 FEW, MANY = 24, 96
-KEPT, HELD = 3_000, 8_000
-"""Bytes at most of one more bucket; one that is looked at takes about 40,000."""
+KEPT, HELD = 3_000, 15_000
+"""Bytes at most of one more bucket; one that is looked at takes about 40,000, and what is said of it as much again.
+
+What is held has room for the reasoner, which remembers some of the policies that it has met.
+"""
 CHECKS = [one for one in catalog.load() if LIVE in one.sources]
 OF_BUCKETS = sum(one.subject is Bucket for one in CHECKS)
 
@@ -40,10 +43,11 @@ def cost(seen: Seen) -> tuple[int, int]:
         findings = ManyFindings()
         found = gathered(seen)
         assert not judge_seen(found, CHECKS, findings)
+        held = tracemalloc.get_traced_memory()[1]
         owned = sum(bucket.is_declared for bucket in found.estate.all(Bucket))
         assert owned >= FEW
-        assert len(findings) == owned * OF_BUCKETS
-        return kept, tracemalloc.get_traced_memory()[1]
+        assert sum(one.subject.type == "bucket" for one in findings) == owned * OF_BUCKETS
+        return kept, held
     finally:
         tracemalloc.stop()
 
@@ -66,6 +70,6 @@ def test_what_a_bucket_takes_when_it_is_looked_at(store: Server) -> None:
     tracemalloc.start()
     try:
         at_hand = list(estate.all(Bucket))
-        assert tracemalloc.get_traced_memory()[0] / len(at_hand) > 3 * HELD
+        assert tracemalloc.get_traced_memory()[0] / len(at_hand) > 2 * HELD
     finally:
         tracemalloc.stop()

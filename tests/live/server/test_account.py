@@ -45,7 +45,7 @@ def test_a_scan_of_it_finds_what_it_is_about(monkeypatch: pytest.MonkeyPatch) ->
         report = accounts.live()
     forget()
     found = {(one.check, one.subject.name): one.status for one in report.findings}
-    assert found["acl-everyone", "hazelwick-press-2019"] == "fail"
+    assert found["access-public-read", "hazelwick-press-2019"] == "fail"
     assert found["logging-loop", "hazelwick-access-logs"] == "fail"
     assert found["versioning-enabled", "hazelwick-terraform-state"] == "fail"
     assert found["transport-tls-required", "hazelwick-web"] == "pass"

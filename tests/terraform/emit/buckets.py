@@ -1,7 +1,7 @@
 """Buckets: most of their configurations stand beside them since provider 4, and stood inside before."""
 
 from s3audit.model.bucket import Bucket
-from s3audit.setting import Known, Unknown
+from s3audit.setting import Known, Unknown, Unset
 from tests.terraform.emit.bucket_inside import INSIDE
 from tests.terraform.emit.bucket_parts import PARTS
 from tests.terraform.emit.form import Argument, Arguments, Blocks, Untold, written
@@ -60,8 +60,24 @@ def _general(writer: Writer, b: Bucket) -> tuple[Argument, set[str]]:
             if said is not None:
                 inside.add(field)
                 arguments |= said
+    if "acl" not in inside and _is_owners(b):
+        # Beside the bucket S3 refuses it; in it nothing is asked of S3.
+        inside.add("acl")
+        arguments["acl"] = writer.word(b.acl.canned)
     writer.block("aws_s3_bucket", writer.name(b), arguments)
     return writer.reference(b, writer.chance.choice(("id", "bucket"))), inside
+
+
+_OF_OWNER = ("private", "bucket-owner-read", "bucket-owner-full-control")
+
+
+def _is_owners(b: Bucket) -> bool:
+    """Whether its ACL is one that a bucket without ACLs has in any case."""
+    canned, ownership = b.acl.canned, b.ownership.object_ownership
+    has_none = isinstance(ownership, Unset) or (
+        isinstance(ownership, Known) and ownership.value == "BucketOwnerEnforced"
+    )
+    return has_none and isinstance(canned, Known) and canned.value in _OF_OWNER
 
 
 def _prefix(writer: Writer, b: Bucket) -> Argument:

@@ -139,7 +139,7 @@ RULES: tuple[Rule, ...] = (
         "the provider has no argument for it",
     ),
     Rule(
-        ("Origin.access_identity",),
+        ("Origin.access_identity", "ReplicationFilter.prefix"),
         lambda expected, found: _is_empty(expected) and isinstance(found, Unset),
         "to Terraform's provider an empty text is as good as none",
     ),
@@ -153,6 +153,8 @@ NOT_TOLD = "a plan tells nothing of a text with parts that are known only after 
 NOT_TOLD_PLACES = (
     "*.document",
     "*.policy",
+    "AccessGrant.*",
+    "AccessGrantsLocation.*",
     "DataResource.values",
     "DistributionLogging.bucket",
     "FieldSelector.*",
@@ -174,6 +176,7 @@ _PLAN_RULES: tuple[Rule, ...] = (
         FILLED_IN,
     ),
     Rule(("ViewerCertificate.minimum_tls",), lambda expected, found: _plain(found) == "TLSv1", FILLED_IN),
+    Rule(("ReplicationDestination.metrics_minutes",), lambda expected, found: _plain(found) == 15, FILLED_IN),
     Rule(
         ("LoadBalancer.name",),
         lambda expected, found: isinstance(expected, Unset) and bool(found.value.opaque),

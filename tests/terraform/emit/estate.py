@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from s3audit.model.access_grants import AccessGrant, AccessGrantsInstance, AccessGrantsLocation
 from s3audit.model.access_point import AccessPoint, MultiRegionAccessPoint, ObjectLambdaAccessPoint
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket
@@ -16,11 +17,14 @@ from s3audit.model.network import Vpc, VpcEndpoint
 from s3audit.model.target import Function, Queue, Topic
 from s3audit.model.trail import Trail
 from s3audit.setting import Known, Unknown
-from tests.terraform.emit import access_points, distributions, neighbours, principals, targets
+from tests.terraform.emit import access_grants, access_points, distributions, neighbours, principals, targets
 from tests.terraform.emit.buckets import bucket
 from tests.terraform.emit.writer import Writer
 
 _KINDS: Mapping[type[Resource], tuple[str, Callable[[Writer, Any], None]]] = {
+    AccessGrant: ("aws_s3control_access_grant", access_grants.grant),
+    AccessGrantsInstance: ("aws_s3control_access_grants_instance", access_grants.instance),
+    AccessGrantsLocation: ("aws_s3control_access_grants_location", access_grants.location),
     AccessPoint: ("aws_s3_access_point", access_points.access_point),
     Bucket: ("aws_s3_bucket", bucket),
     Distribution: ("aws_cloudfront_distribution", distributions.distribution),

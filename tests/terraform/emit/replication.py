@@ -124,6 +124,8 @@ def _fits(rule: ReplicationRule) -> bool:
         and isinstance(rule.kms_objects, Unset)
         and not isinstance(rule.filter, Unknown)
         and isinstance(rule.delete_markers, Unset | Known)
+        # With a filter the provider says Disabled where nothing is said.
+        and not (isinstance(rule.delete_markers, Unset) and isinstance(rule.filter, Known))
         and not (isinstance(rule.delete_markers, Known) and rule.delete_markers.value == "Disabled")
     )
 

@@ -26,6 +26,32 @@ _JUDGING = [check for check in CHECKS.values() if {CLOUDFORMATION, TERRAFORM} <=
 """Those that ask something which both can express."""
 
 
+HANGS_ON_WHOSE = frozenset(
+    {
+        "cloudfront-dangling-bucket-origin",
+        "encryption-kms-key-full-arn",
+        "encryption-policy-contradicts-default",
+        "logging-target-deny-blocks-delivery",
+        "logging-target-permission",
+        "policy-wildcard-action",
+        "replication-kms-source-decrypt",
+    }
+)
+"""Checks that go by the account and the Region of something, which one source may tell and another may not.
+
+Where a part of an ARN is known only after apply they may leave open, or decide, what the template does not; they never
+turn a verdict round.
+"""
+NO_WORDS = frozenset(
+    {
+        "encryption-kms-key-rotation-passes-2",
+        "encryption-kms-key-rotation-unsure-2",
+        "encryption-kms-key-usable-unsure-2",
+    }
+)
+"""Examples with what is not written here: a key in another Region by its ARN, and one whose material is brought."""
+
+
 class Scene(NamedTuple):
     name: str
     estate: Estate
@@ -44,7 +70,7 @@ class Scene(NamedTuple):
 def scenes_of(check: Check) -> Iterator[Scene]:
     """Each example in each of its scenarios."""
     for example in examples_of(check):
-        if example.file.endswith(".yaml"):
+        if example.file.endswith(".yaml") and example.name not in NO_WORDS:
             yield from scenes_in(example.name, example.text, check.id)
 
 
@@ -84,6 +110,13 @@ def _is_left_open(expected: Verdict | None, found: Verdict | None) -> bool:
     return found is not None and (found[0] == "unknown" or (expected is not None and expected[0] == found[0]))
 
 
+def _gives_way_no_more(key: tuple[str, str], found: Verdicts) -> bool:
+    """Whether what a check would give way to is left open."""
+    check, subject = key
+    others = (found.get((one, subject)) for one in CHECKS[check].yields_to)
+    return any(one is not None and one[0] == "unknown" for one in others)
+
+
 def disagreements(comparison: Comparison, checks: Sequence[Check]) -> list[str]:
     """What two estates do not say alike, and what checks do not say alike of them."""
     wrong = [str(difference) for difference in comparison.run()]
@@ -92,6 +125,8 @@ def disagreements(comparison: Comparison, checks: Sequence[Check]) -> list[str]:
     found = _verdicts(comparison.found, checks, {})
     for key in sorted(expected.keys() | found.keys()):
         one, other = expected.get(key), found.get(key)
-        if one != other and not (comparison.not_told and _is_left_open(one, other)):
+        is_open = _is_left_open(one, other) or _gives_way_no_more(key, found)
+        may_be = bool(comparison.not_told) or key[0] in HANGS_ON_WHOSE
+        if one != other and not (may_be and (is_open or one == ("unknown", None))):
             wrong += [f"{' of '.join(key)}: expected {one}, found {other}"]
     return wrong

@@ -12,7 +12,10 @@ from s3audit.text import Opaque, Text, text
 
 _USUAL = "aws"
 _TELLING = ("aws_s3_bucket", "aws_cloudtrail", "aws_cloudtrail_event_data_store")
+WHO = "data.aws_caller_identity"
+"""Asks AWS whose credentials the provider has."""
 _MOST_ASKED = 50
+_ACCOUNT = re.compile(r"\d{12}")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d")
 
 
@@ -53,7 +56,20 @@ class _Providers:
                 role = _known(block, "role_arn", provider) if isinstance(block, dict) else None
                 role = role or _hidden(name, provider)
                 credentials.append((name, role))
-        return Written(region, tuple(credentials), role)
+        return Written(region, tuple(credentials), role, self._account(provider))
+
+    def _account(self, provider: str) -> Text | None:
+        """Whom AWS has said that it is."""
+        for record in self._records:
+            if record.kind == WHO and record.provider == provider:
+                try:
+                    values = plain(record.values)
+                except UnreadableError:
+                    continue
+                told = values.get("account_id") if isinstance(values, dict) else None
+                if isinstance(told, str) and _ACCOUNT.fullmatch(told):
+                    return text(told)
+        return None
 
     def _region(self, provider: str) -> Text | None:
         """Where AWS has what was made with it already."""

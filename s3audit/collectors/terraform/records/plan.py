@@ -28,7 +28,7 @@ from s3audit.collectors.terraform.records.forms import (
 )
 from s3audit.collectors.terraform.records.forms import State as PriorState
 from s3audit.collectors.terraform.records.given import Reader, Record
-from s3audit.collectors.terraform.records.homes import homes_of
+from s3audit.collectors.terraform.records.homes import WHO, homes_of
 from s3audit.collectors.terraform.records.identities import Identities, called
 from s3audit.collectors.terraform.records.places import Places
 from s3audit.collectors.terraform.records.records import NO_ADDRESS, Records, Said, listed, record_of
@@ -236,6 +236,9 @@ class _Reading:
         reader.fillings = self.fillings
         reader.identities = Identities(records)
         where = homes_of(records, NONE if self._texts is None else self._texts.providers)
+        for record in records:
+            if record.kind == WHO:
+                record.provider = unknowns.provider(record)
         found: list[Declared] = []
         for record in records:
             if record.kind not in wanted:
