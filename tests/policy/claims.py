@@ -66,13 +66,22 @@ def public_literally(policy: Policy, ask: Ask) -> bool:
 
 
 def _services(policy: Policy) -> set[str]:
-    """Those that statements name."""
-    return {
+    """Those that statements name, as whom they are for or by a fixed value of the key that tells it."""
+    principals = {
         name
         for one in oracle.statements(policy)
         for element in ("Principal", "NotPrincipal")
         if isinstance(one.get(element), dict)
         for name in oracle.listed(one[element].get("Service", []))
+    }
+    return principals | {
+        name
+        for one in oracle.statements(policy)
+        for tests in one.get("Condition", {}).values()
+        for key, values in tests.items()
+        if key.lower() == "aws:principalservicename"
+        for name in oracle.listed(values)
+        if not {"*", "?"} & set(name)
     }
 
 
