@@ -106,8 +106,26 @@ def _is_trusted(policy: Policy, ask: Ask) -> bool:
             isinstance(held[key], frozenset) and held[key] & fixed.get(key, set())
         ):
             return True
+    source = held.get("aws:sourcearn")
+    if isinstance(source, str) and any(oracle.like(one, source) for one in _of_one_account(policy)):
+        return True
     address = held.get("aws:sourceip")
     return address is not None and any(_lies_in(address, one) for one in ranges)
+
+
+def _of_one_account(policy: Policy) -> list[str]:
+    """The patterns of sources that say whose: strangers have none of these."""
+    return [
+        value
+        for one in oracle.statements(policy)
+        for operator, tests in one.get("Condition", {}).items()
+        for name, values in tests.items()
+        for value in map(oracle.word, oracle.listed(values))
+        if name.lower() == "aws:sourcearn"
+        and ("Like" in operator or "Arn" in operator)
+        and value.count(":") >= 5
+        and value.split(":")[4].isdigit()
+    ]
 
 
 def _fixed(policy: Policy) -> tuple[dict[str, set[str]], list[str]]:

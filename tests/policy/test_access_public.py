@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from s3audit.model.access_point import AccessPoint
+from s3audit.model.bucket import Bucket
+from s3audit.model.estate import Estate, Unlisted
 from s3audit.policy.access import (
     granted_outside,
     public_but_for_blocks,
@@ -146,6 +148,27 @@ def test_through_an_access_point(tmp_path: Path) -> None:
 )
 def test_not_through_an_access_point(parts: tuple[str, ...], tmp_path: Path) -> None:
     assert public_read(*read(tmp_path, SHOP, *parts)).status is FAIL
+
+
+def test_an_access_point_of_an_account_that_may_be_ones_own(tmp_path: Path) -> None:
+    named = policy(DELEGATED.replace("!Ref AWS::AccountId", '"111122223333"'))
+    assert public_read(*read(tmp_path, SHOP, named, point(reads('"*"')))).status is UNKNOWN
+    assert public_read(*read(tmp_path, SHOP, named, point(reads('"*"'), block=SHUT))).status is FAIL
+    assert public_read(*read(tmp_path, SHOP, named, point(reads()))).status is FAIL
+    bucket, estate = read(tmp_path, SHOP, named, point(reads('"*"')))
+    [one] = estate.all(AccessPoint)
+    assert public_through(one, estate).status is UNKNOWN
+
+
+def test_access_points_that_nobody_was_allowed_to_list(tmp_path: Path) -> None:
+    def asked(*parts: str) -> Status:
+        bucket, estate = read(tmp_path, SHOP, *parts)
+        gap = Unlisted("access-point", "", "", "the call was denied")
+        return public_read(bucket, Estate([*estate.all(Bucket)], not_listed=(gap,))).status
+
+    assert asked(policy(DELEGATED)) is UNKNOWN
+    assert asked(policy(DELEGATED.replace('Action: "*"', "Action: s3:PutObject"))) is FAIL
+    assert asked(policy(allow('{AWS: "444455556666"}'))) is FAIL
 
 
 def test_what_is_for_strangers_and_what_is_for_friends_is_not_mixed(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from s3audit.model.estate import Estate
 from s3audit.policy.access.acl import by_acl
 from s3audit.policy.access.all_points import by_points
 from s3audit.policy.access.blocks import block
+from s3audit.policy.access.delegation import doubtful, unread
 from s3audit.policy.access.direct import RESTRICT, by_policy
 from s3audit.policy.access.doors import (
     POINT_ACCOUNT,
@@ -54,7 +55,9 @@ def publicly(bucket: Bucket, estate: Estate, levels: Sequence[str], *, blocks: b
         found.append(_let_by(block(bucket, estate, RESTRICT), unknown(place.at, place.why), blocks=blocks))
     else:
         found.append(_by_policy(place, wanted, blocks=blocks))
-        found += (_by_point(place, entrance, wanted, blocks=blocks) for entrance in entrances(place))
+        found += (unknown(one.at, one.open) for one in unread(place, (), wanted) if one.open)
+        for entrance in entrances(place):
+            found += (_by_point(place, one, wanted, blocks=blocks) for one in _all_readings(place, entrance))
     answer = some(found)
     return answer if answer.status is not Status.FAIL or answer.evidence else failed(bucket.at, _NOBODY)
 
@@ -69,11 +72,19 @@ def publicly_through(point: Point, estate: Estate, *, blocks: bool = True) -> Ve
             found.append(unknown(place.at, place.why))
         elif place is not None:
             those = (one for one in entrances(place) if one.point.address == point.address)
-            found += (_by_point(place, one, lambda _: True, blocks=blocks) for one in those)
+            for entrance in those:
+                readings = _all_readings(place, entrance)
+                found += (_by_point(place, one, lambda _: True, blocks=blocks) for one in readings)
     if not found:
         return unknown(point.at, "the bucket behind it is declared elsewhere")
     answer = some(found)
     return answer if answer.status is not Status.FAIL or answer.evidence else failed(point.at, _NOBODY)
+
+
+def _all_readings(place: Place, entrance: Entrance) -> Iterator[Entrance]:
+    """The access point where it is taken to be, and wherever the bucket policy could mean it to be."""
+    yield entrance
+    yield from doubtful(place, entrance)
 
 
 def _let_by(restricted: Verdict, found: Verdict, *, blocks: bool) -> Verdict:
