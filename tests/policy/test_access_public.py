@@ -155,7 +155,7 @@ def test_an_access_point_of_an_account_that_may_be_ones_own(tmp_path: Path) -> N
     assert public_read(*read(tmp_path, SHOP, named, point(reads('"*"')))).status is UNKNOWN
     assert public_read(*read(tmp_path, SHOP, named, point(reads('"*"'), block=SHUT))).status is FAIL
     assert public_read(*read(tmp_path, SHOP, named, point(reads()))).status is FAIL
-    bucket, estate = read(tmp_path, SHOP, named, point(reads('"*"')))
+    _, estate = read(tmp_path, SHOP, named, point(reads('"*"')))
     [one] = estate.all(AccessPoint)
     assert public_through(one, estate).status is UNKNOWN
 
