@@ -4,6 +4,10 @@ import zlib
 from collections.abc import Iterable
 
 
+_LEVEL = 3
+"""Twice as fast as the usual one, and a fifth larger."""
+
+
 class Folds:
     def __init__(self, lines: Iterable[bytes] = ()) -> None:
         self._like = b""
@@ -13,7 +17,7 @@ class Folds:
 
     def append(self, line: bytes) -> None:
         self._like = self._like or line
-        machine = zlib.compressobj(zdict=self._like)
+        machine = zlib.compressobj(level=_LEVEL, zdict=self._like)
         self._folds.append(machine.compress(line) + machine.flush())
 
     def __len__(self) -> int:

@@ -17,6 +17,7 @@ LAYERS = [
     "s3audit.setting",
     "s3audit.defaults",
     "s3audit.folds",
+    "s3audit.recent",
     "s3audit.model",
     "s3audit.policy",
     "s3audit.intent",

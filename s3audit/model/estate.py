@@ -13,12 +13,14 @@ from s3audit.model.expectation import Expectation
 from s3audit.model.lookup import Named
 from s3audit.model.names import bucket_in_arn
 from s3audit.problem import Problem
+from s3audit.recent import Recent
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.text import Text
 from s3audit.verdict import Verdict
 
 R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 class Listing(msgspec.Struct, frozen=True, order=True):
@@ -101,6 +103,7 @@ class Estate:
         self._indices: dict[str, dict[str, Resource]] = {}
         self._unlisted: dict[tuple[str, str, str], Unknown | None] = {}
         self._worked_out: dict[object, object] = {}
+        self._recent: dict[object, Recent[object]] = {}
         given: dict[str, list[Resource]] = {}
         for resource in resources:
             given.setdefault(kind_of(type(resource)), []).append(resource)
@@ -152,6 +155,11 @@ class Estate:
         if make not in self._worked_out:
             self._worked_out[make] = make(self)
         return cast("T", self._worked_out[make])
+
+    def recent(self, one: K, make: Callable[[K, "Estate"], T]) -> T:
+        """What a function makes of one thing, kept while it and a few others are looked at."""
+        kept = self._recent.setdefault(make, Recent())
+        return cast("T", kept.of(one, lambda: make(one, self)))
 
     @cached_property
     def _buckets_by_name(self) -> dict[Text, list[str]]:

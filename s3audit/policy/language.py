@@ -9,6 +9,7 @@ import msgspec
 
 from s3audit.location import Location
 from s3audit.model.document import Array, Leaf, Member, Object, Value
+from s3audit.recent import Recent
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset
 from s3audit.text import Text, text
 
@@ -56,6 +57,7 @@ class Policy(msgspec.Struct, frozen=True, gc=False):
     statements: Listed[Statement]
 
 
+_RECENT: Recent[Policy] = Recent()
 NO_PRINCIPAL = "it has neither Principal nor NotPrincipal, and S3 refuses such a policy"
 
 
@@ -66,6 +68,10 @@ def names_nobody(statement: Statement) -> bool:
 
 def read(document: Value) -> Policy:
     """The statements of a document, whatever state it is in."""
+    return _RECENT.of(document, lambda: _read(document))
+
+
+def _read(document: Value) -> Policy:
     match document:
         case Unknown(at=at) as gap:
             return Policy(at, gap, gap)

@@ -111,7 +111,8 @@ class BotoTransport:
             connect_timeout=patience.connect,
             read_timeout=patience.read,
             max_pool_connections=max(workers, MOST_CONNECTIONS),
-            user_agent_extra="s3audit",
+            # The one that botocore makes up is put together anew twice for each call: an eighth of what a call costs.
+            user_agent="s3audit",
         )
         guard.watch(self._core, options)
         # What is asked about a directory bucket needs no session for its objects, and none is made.

@@ -56,6 +56,10 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 def place_of(bucket: Bucket, estate: Estate) -> Place | Unknown:
     """Unknown where nobody can tell what the bucket policy says of this bucket."""
+    return estate.recent(bucket, _place)
+
+
+def _place(bucket: Bucket, estate: Estate) -> Place | Unknown:
     written = policy_of(bucket.policy)
     if isinstance(written, Unknown):
         return written

@@ -1,6 +1,6 @@
 """Who has access through access points, multi-Region access points and Object Lambda access points."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -152,9 +152,12 @@ def _may_be(account: Setting[Text | None], own: Setting[Text]) -> Verdict:
             return Verdict(Status.PASS)
 
 
-def entrances(place: Place) -> Iterator[Entrance]:
-    for point, leads in points_of(place.bucket, place.estate):
-        yield _entrance(place, point, leads)
+def entrances(place: Place) -> Sequence[Entrance]:
+    return place.estate.recent(place, _entrances)
+
+
+def _entrances(place: Place, estate: Estate) -> Sequence[Entrance]:
+    return [_entrance(place, point, leads) for point, leads in points_of(place.bucket, estate)]
 
 
 def _entrance(place: Place, point: Point, leads: Verdict) -> Entrance:

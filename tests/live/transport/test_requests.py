@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import botocore
 import pytest
 
 from s3audit.collectors.live.operations.buckets import OF_BUCKETS, UPLOADS
@@ -86,6 +87,15 @@ def test_the_bucket_stands_in_the_path(made: Make, server: Server, name: str) ->
     assert transport.call("s3", "GetBucketVersioning", {"Bucket": name}).status == 200
     assert urls == [f"https://s3.{REGION}.amazonaws.com/{name}?versioning"]
     assert server.world.requests_about == {("s3:GetBucketVersioning", name): 1}
+
+
+def test_it_says_who_asks(made: Make, server: Server) -> None:
+    server.world.bucket("orders")
+    transport = made()
+    names: list[bytes] = []
+    transport._core.register("before-send.s3", lambda request, **_: names.append(request.headers["User-Agent"]))
+    transport.call("s3", "GetBucketVersioning", {"Bucket": "orders"})
+    assert names == [f"s3audit Botocore/{botocore.__version__}".encode()]
 
 
 @pytest.fixture
