@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Iterable
 
-
 _LEVEL = 3
 """Twice as fast as the usual one, and a fifth larger."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_MOST = 64
+_MOST = 8
 
 
 class Recent(Generic[T]):

@@ -50,17 +50,17 @@ _OBJECT = {
         GetObjectTagging GetObjectTorrent GetObjectVersion GetObjectVersionAcl GetObjectVersionAttributes
         GetObjectVersionForReplication GetObjectVersionTagging GetObjectVersionTorrent
     """,
-    LIST: "ListMultipartUploadParts ListObjectAnnotations",
     WRITE: """
-        AbortMultipartUpload DeleteObject DeleteObjectAnnotation DeleteObjectVersion InitiateReplication PutObject
+        PutObject DeleteObject AbortMultipartUpload DeleteObjectAnnotation DeleteObjectVersion InitiateReplication
         PutObjectAnnotation PutObjectLegalHold PutObjectRetention ReplicateDelete ReplicateObject RestoreObject
         UpdateObjectEncryption
     """,
+    LIST: "ListMultipartUploadParts ListObjectAnnotations",
     TAGGING: """
         DeleteObjectTagging DeleteObjectVersionTagging PutObjectTagging PutObjectVersionTagging ReplicateTags
     """,
     PERMISSIONS: """
-        BypassGovernanceRetention ObjectOwnerOverrideToBucketOwner PutObjectAcl PutObjectVersionAcl
+        PutObjectAcl PutObjectVersionAcl BypassGovernanceRetention ObjectOwnerOverrideToBucketOwner
     """,
 }
 ACTIONS = tuple(

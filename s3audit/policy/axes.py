@@ -83,11 +83,16 @@ class Axis(Generic[T]):
 
 @lru_cache(maxsize=128)
 def of_callers(
-    told: Named, accounts: tuple[str, ...], outside: str, further: tuple[Caller, ...], partition: str
+    told: Named,
+    accounts: tuple[str, ...],
+    outside: str,
+    further: tuple[Caller, ...],
+    partition: str,
+    roles: tuple[str, ...],
 ) -> Axis[Caller]:
     if not further:
-        return Axis(callers(told, accounts, outside, partition))
-    base = of_callers(told, accounts, outside, (), partition)
+        return Axis(callers(told, accounts, outside, partition, roles))
+    base = of_callers(told, accounts, outside, (), partition, roles)
     return Axis((one for one in dict.fromkeys(further) if one not in base.values), base)
 
 

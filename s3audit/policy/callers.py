@@ -36,6 +36,7 @@ _DIGITS = 12
 _COLON = ":"
 _ACCOUNT_AT = 4
 """Which piece of an ARN it is."""
+_SESSION = ":assumed-role/"
 OTHER_SERVICE = "other-service.amazonaws.com"
 OTHER_PROVIDER = "sign-in.example.com"
 _SERVICES = tuple(map(glob, ("*.amazonaws.com", "*.amazonaws.com.cn")))
@@ -55,6 +56,13 @@ class Named(msgspec.Struct, frozen=True, gc=False, cache_hash=True):
     def told(self) -> tuple[str, ...]:
         """The accounts that are named, with all their digits."""
         return _accounts(self)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Those that are named as principals, where a session is too."""
+        if not any(_SESSION in who.name for who in self.whos):
+            return ()
+        return tuple(who.name for who in self.whos if ":role/" in who.name)
 
 
 @lru_cache(maxsize=256)
@@ -138,8 +146,13 @@ def stranger(taken: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=256)
-def callers(told: Named, accounts: tuple[str, ...], outside: str, partition: str) -> tuple[Caller, ...]:
-    """Anybody first, then whom nobody named, then those that are named."""
+def callers(
+    told: Named, accounts: tuple[str, ...], outside: str, partition: str, roles: tuple[str, ...]
+) -> tuple[Caller, ...]:
+    """Anybody first, then whom nobody named, then those that are named.
+
+    `roles` are named anywhere in the policy: a session of that name is one of them, whatever its path.
+    """
     start = f"arn:{partition}:iam::"
     found: dict[Caller, None] = {Caller(): None}
     arns = [*told.arns, *(_user(one) for one in told.users)]
@@ -159,7 +172,7 @@ def callers(told: Named, accounts: tuple[str, ...], outside: str, partition: str
             some = _of_any_account(account, partition, session, is_nobodys)
         found.update(dict.fromkeys(some))
     for who in told.whos:
-        found.update(dict.fromkeys(_named(who, arns)))
+        found.update(dict.fromkeys(_named(who, arns, roles)))
     for name in _services(told):
         found[Caller(kind="service", name=name)] = None
     return tuple(found)
@@ -245,7 +258,7 @@ def _all_of(globs: Sequence[Glob], start: str) -> Iterable[str]:
 
 def _session(told: Named) -> str:
     """The name of a session that nobody named."""
-    taken = {who.name.rpartition("/")[2] for who in told.whos if ":assumed-role/" in who.name}
+    taken = {who.name.rpartition("/")[2] for who in told.whos if _SESSION in who.name}
     return next(name for name in chain(("session",), map("session-{}".format, count(2))) if name not in taken)
 
 
@@ -263,7 +276,7 @@ def _caller(arn: str, session: str, *, is_nobodys: bool = False) -> Caller:
     )
 
 
-def _named(who: Who, arns: Sequence[Glob]) -> Iterable[Caller]:
+def _named(who: Who, arns: Sequence[Glob], roles: Sequence[str]) -> Iterable[Caller]:
     name = who.name
     match who.kind:
         case "service" if name != "*":
@@ -283,12 +296,19 @@ def _named(who: Who, arns: Sequence[Glob]) -> Iterable[Caller]:
                 return
             account = pieces[4]
             role = pieces[5].removeprefix("assumed-role/").partition("/")[0]
-            # Its path is not told by the ARN of a session.
             start = f"arn:{pieces[1]}:iam::{account}:role/"
-            ends = [literal(start + role), Glob((*start, MANY, *f"/{role}"))] if arns else []
-            for arn in classes([*arns, *ends], start, may_be_empty=False) if arns else (start + role,):
-                if arn == start + role or arn.endswith(f"/{role}"):
-                    yield Caller(kind="aws", account=account, arn=arn, session=name)
+            for arn in _roles_of(role, start, arns, roles):
+                yield Caller(kind="aws", account=account, arn=arn, session=name)
+
+
+def _roles_of(name: str, start: str, arns: Sequence[Glob], roles: Sequence[str]) -> Iterable[str]:
+    """The roles that a session may be of: its ARN tells the name, which an account has once, and not the path."""
+    own = [arn for arn in roles if arn.startswith(start) and arn.endswith(f"/{name}")]
+    if own or not arns:
+        return own or (start + name,)
+    ends = [literal(start + name), Glob((*start, ONE_OF_NAME, MANY, *f"/{name}"))]
+    found = classes([*arns, *ends], start, may_be_empty=False)
+    return [arn for arn in found if arn.endswith(f"/{name}") and "//" not in arn]
 
 
 def _services(told: Named) -> Iterable[str]:

@@ -53,8 +53,9 @@ class Policies:
         self.eager = eager
         """All statements at once, instead of as few as decide."""
         # The keys of every statement: that one is absent may matter to another. And nobody's account is nobody's.
-        self.told = frozenset((extent.owner, *extent.accounts, *named(self.rules).told))
-        self.extent = msgspec.structs.replace(extent, outside=stranger(self.told))
+        names = named(self.rules)
+        self.told = frozenset((extent.owner, *extent.accounts, *names.told))
+        self.extent = msgspec.structs.replace(extent, outside=stranger(self.told), roles=names.roles)
         self._frame = Frame(self.rules, self.extent)
         self._search = Search()
         self._is_open = not all(rule.effect for rule in self.rules)

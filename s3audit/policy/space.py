@@ -48,6 +48,8 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Further ones that a question tells apart."""
     outside: str = ""
     """An account that nobody names."""
+    roles: tuple[str, ...] = ()
+    """Those that any statement names as principals."""
     callers: tuple[Caller, ...] = ()
     """Callers that a question is about."""
     only: tuple[Caller, ...] = ()
@@ -118,6 +120,7 @@ class Space:
                 extent.outside,
                 extent.callers,
                 extent.bucket.split(":", 2)[1],
+                extent.roles,
             )
         )
         self._what = of_actions(extent.actions)
@@ -250,9 +253,10 @@ class Space:
         objects, _ = self._what.mask("of objects", _is_of_objects)
         bucket = 1 << self._where.values.index(self.extent.bucket)
         inside = self.full[RESOURCE] & ~bucket
+        # In this order a witness is about an object where it may be: people know those actions best.
         found: list[Box] = [
-            {ACTION: objects, RESOURCE: bucket},
             {ACTION: ~objects & self._what.full, RESOURCE: inside},
+            {ACTION: objects, RESOURCE: bucket},
         ]
         for index, name, wanted in _bound(self.keys):
             axis: Axis[Any] = self._who if index == CALLER else self._what

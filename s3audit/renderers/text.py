@@ -75,10 +75,12 @@ class _Page:
 
     def _place(self, findings: list[Finding]) -> Iterator[str]:
         """One or more findings at one place, the code there, and what is known about it."""
-        for finding in findings:
-            yield self._headline(finding)
         if findings[0].status not in _FRAMED:
+            yield from map(self._headline, findings)
             return
+        same = self._left_open_by_the_same(findings)
+        told = {finding for others in same.values() for finding in others}
+        yield from (self._headline(finding) for finding in findings if finding not in told)
         at = summary.place(findings[0])
         said = " ".join(summary.message(f, self.checks) for f in findings)
         evidence = dict.fromkeys(e for f in findings for e in f.evidence)
@@ -93,6 +95,21 @@ class _Page:
                 f"{summary.plural(len(elsewhere) - _RELATED, 'more place')}; the JSON report has them all",
                 gutter,
             )
+        for first, others in same.items():
+            if others:
+                names = ", ".join(finding.check for finding in others)
+                yield from self._note(
+                    f"what leaves {first.check} open leaves these open too: {names}", gutter
+                )
+
+    def _left_open_by_the_same(self, findings: list[Finding]) -> dict[Finding, list[Finding]]:
+        """Of those that are unknown for one reason, in the same words, the first and all the others."""
+        by_reason: dict[tuple[str, str], list[Finding]] = {}
+        for finding in findings:
+            if finding.status == "unknown":
+                reason = summary.message(finding, self.checks), summary.when(finding)
+                by_reason.setdefault(reason, []).append(finding)
+        return {first: others for first, *others in by_reason.values()}
 
     def _headline(self, finding: Finding) -> str:
         at = summary.place(finding)

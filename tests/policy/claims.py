@@ -80,7 +80,7 @@ def _services(policy: Policy) -> set[str]:
         for tests in one.get("Condition", {}).values()
         for key, values in tests.items()
         if key.lower() == "aws:principalservicename"
-        for name in oracle.listed(values)
+        for name in map(oracle.word, oracle.listed(values))
         if not {"*", "?"} & set(name)
     }
 

@@ -190,7 +190,7 @@ def test_a_gap_between_them_is_shown() -> None:
     found = over_http(upper, SHORT, aside, name=text("shop"))
     assert found.status is FAIL
     assert [one.note for one in found.evidence] == [
-        "s3:ListBucket on arn:aws:s3:::shop over plain HTTP by anybody where aws:SourceIp is 10.0.0.0 is not denied",
+        "s3:GetObject on arn:aws:s3:::shop/x over plain HTTP by anybody where aws:SourceIp is 10.0.0.0 is not denied",
         "the statement's IpAddress does not hold where aws:SourceIp is 10.0.0.0",
         "the statement's NotIpAddress does not hold where aws:SourceIp is 10.0.0.0",
     ]
@@ -246,12 +246,12 @@ def test_a_request_is_shown_beside_the_gap() -> None:
     ]
     endpoint = deny(Condition=either({"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}))
     assert notes(over_http(endpoint, name=text("shop"))) == [
-        "s3:ListBucket on arn:aws:s3:::shop over plain HTTP by anybody where aws:SourceVpce is vpce-1 is not denied",
+        "s3:GetObject on arn:aws:s3:::shop/x over plain HTTP by anybody where aws:SourceVpce is vpce-1 is not denied",
         "the statement's condition on aws:SourceVpce narrows it",
     ]
     inside = deny(Condition=either({"StringEquals": {"aws:SourceVpce": "vpce-1"}}))
     assert notes(over_http(inside, name=text("shop")))[0] == (
-        "s3:ListBucket on arn:aws:s3:::shop over plain HTTP by anybody"
+        "s3:GetObject on arn:aws:s3:::shop/x over plain HTTP by anybody"
         " where aws:SourceVpce is vpce-0aa11bb22cc33dd44 is not denied"
     )
 
@@ -260,7 +260,7 @@ def test_who_gets_through_is_named() -> None:
     user = "arn:aws:iam::111122223333:user/ann"
     spared = deny(Condition=either({"ArnNotEquals": {"aws:PrincipalArn": user}}))
     assert notes(over_http(spared, name=text("shop")))[0] == (
-        f"s3:ListBucket on arn:aws:s3:::shop over plain HTTP by {user} is not denied"
+        f"s3:GetObject on arn:aws:s3:::shop/x over plain HTTP by {user} is not denied"
     )
 
 

@@ -59,6 +59,26 @@ def compare_slices(seed: int) -> None:
         assert alike(granted_to(kind, one), granted_to(kind, other)), (kind, policy)
 
 
+def test_a_session_is_of_the_role_of_its_name_that_is_named_whatever_patterns_there_are() -> None:
+    start = f"arn:aws:iam::{OTHER}:role/"
+    session = {**_ALLOW, "Principal": {"AWS": f"arn:aws:sts::{OTHER}:assumed-role/etl/s"}}
+    wild = {**deny(ArnLike={"aws:PrincipalArn": f"{start}*"}), "Principal": {"Service": "s3.amazonaws.com"}}
+
+    def asked(*statements: dict[str, Any], eager: bool) -> str:
+        policies = Policies(
+            rules({"Version": "2012-10-17", "Statement": [*statements]}),
+            Extent(bucket=BUCKET, owner=OWNER),
+            eager=eager,
+        )
+        return granted_to("aws", policies)
+
+    for eager in (False, True):
+        for role, verdict in (("etl", PROVEN), ("batch/etl", PROVEN), ("batch/other", WITNESS)):
+            named = {"Effect": "Deny", **EVERYTHING, "Principal": {"AWS": f"{start}{role}"}}
+            assert asked(session, wild, named, eager=eager) == verdict
+            assert asked(session, named, eager=eager) == verdict
+
+
 def alike(one: str, other: str) -> bool:
     """Where values are not told apart, one part of a policy may show what all of it leaves open."""
     return one == other or {one, other} == {WITNESS, UNKNOWN}

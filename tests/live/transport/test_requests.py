@@ -93,7 +93,9 @@ def test_it_says_who_asks(made: Make, server: Server) -> None:
     server.world.bucket("orders")
     transport = made()
     names: list[bytes] = []
-    transport._core.register("before-send.s3", lambda request, **_: names.append(request.headers["User-Agent"]))
+    transport._core.register(
+        "before-send.s3", lambda request, **_: names.append(request.headers["User-Agent"])
+    )
     transport.call("s3", "GetBucketVersioning", {"Bucket": "orders"})
     assert names == [f"s3audit Botocore/{botocore.__version__}".encode()]
 

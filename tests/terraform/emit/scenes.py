@@ -34,6 +34,7 @@ HANGS_ON_WHOSE = frozenset(
         "logging-target-deny-blocks-delivery",
         "logging-target-permission",
         "policy-wildcard-action",
+        "replication-kms-destination-encrypt",
         "replication-kms-source-decrypt",
     }
 )
