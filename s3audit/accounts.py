@@ -20,7 +20,7 @@ from s3audit.check import (
     Check,
 )
 from s3audit.collectors.live.access import AccessError, Role, refusals
-from s3audit.collectors.live.gather import Gathered, account_of, gathered
+from s3audit.collectors.live.gather import Gathered, gathered
 from s3audit.collectors.live.run import look
 from s3audit.collectors.live.store.begin import StoreError
 from s3audit.collectors.live.store.keep import Store, open_store, settle
@@ -32,7 +32,7 @@ from s3audit.engine import Into, judge_into
 from s3audit.finding import FindingStatus, Input, Report
 from s3audit.findings import ManyFindings
 from s3audit.location import Location
-from s3audit.model.base import Resource
+from s3audit.model.base import Resource, account_of
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
 from s3audit.model.expectation import Expectation

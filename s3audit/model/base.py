@@ -57,3 +57,12 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="k
 def kind_of(resource: type[Resource]) -> str:
     """The tag of a kind: `bucket`, `access-point`."""
     return str(resource.__struct_config__.tag)
+
+
+def account_of(resource: Resource) -> str:
+    """The account that a resource is in; empty where that has no id."""
+    match resource.account:
+        case Known(name) if name.literal:
+            return name.literal
+        case _:
+            return ""

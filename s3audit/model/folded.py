@@ -10,9 +10,8 @@ from typing import Any, overload
 import msgspec
 
 from s3audit.folds import Folds
-from s3audit.model.base import Resource, kind_of
+from s3audit.model.base import Resource, account_of, kind_of
 from s3audit.model.kinds import KINDS
-from s3audit.setting import Known
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _AT_HAND = 16
@@ -55,14 +54,6 @@ def _decoder() -> msgspec.json.Decoder[Resource]:
     return msgspec.json.Decoder(reduce(or_, KINDS.values()))
 
 
-def _account_of(resource: Resource) -> str:
-    match resource.account:
-        case Known(name) if name.literal:
-            return name.literal
-        case _:
-            return ""
-
-
 class Folded(Sequence[Resource]):
     """Some resources, each made anew from what was folded up whenever it is asked for."""
 
@@ -80,7 +71,7 @@ class Folded(Sequence[Resource]):
             # Half a pair of surrogates is told as a sign, in what it is found by too.
             address = resource.address if resource.address.isascii() else resource_of(line).address
             self.keys.append((kind_of(type(resource)), address))
-            self.accounts.append(intern(_account_of(resource)))
+            self.accounts.append(intern(account_of(resource)))
             self._folds.append(line)
 
     def __eq__(self, other: object) -> bool:

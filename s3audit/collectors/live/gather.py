@@ -12,13 +12,12 @@ from s3audit.collectors.live.run import Seen
 from s3audit.collectors.live.told import name_of, problems
 from s3audit.collectors.live.wanted import BROKE, BY_TAGS, STOPPED
 from s3audit.model.account import Account, Organization
-from s3audit.model.base import Resource, kind_of
+from s3audit.model.base import kind_of
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate, Group, Listing, Unlisted, Unread
 from s3audit.model.folded import Folded, Shelf
 from s3audit.model.trail import EventDataStore
 from s3audit.problem import Problem
-from s3audit.setting import Known
 
 BUCKET = kind_of(Bucket)
 _EVERYWHERE = (kind_of(EventDataStore),)
@@ -73,15 +72,6 @@ def gathered(seen: Seen) -> Gathered:
 
 def _itself(shelf: Shelf) -> Shelf:
     return shelf
-
-
-def account_of(resource: Resource) -> str:
-    """The account that a resource is in; empty where that has no id."""
-    match resource.account:
-        case Known(name) if name.literal:
-            return name.literal
-        case _:
-            return ""
 
 
 def _not_read(one: Plan, seen: Seen) -> Iterator[Unread]:
