@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from s3audit.location import Location
 from s3audit.model.key import KmsKey
-from s3audit.policy.access.roles import VIA, Copier, direct, may, rules_for
+from s3audit.policy.access.doubts import VIA
+from s3audit.policy.access.roles import Copier, direct, may, rules_for
 from s3audit.policy.globs import glob
 from s3audit.policy.neighbours import arn_of
 from s3audit.policy.placed import literal_of

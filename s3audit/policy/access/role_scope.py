@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from s3audit.location import Location
 from s3audit.policy.access.doors import Door, asked
-from s3audit.policy.access.roles import BATCH, S3, VIA, Copier, rules_for, trusting
+from s3audit.policy.access.doubts import VIA
+from s3audit.policy.access.roles import BATCH, S3, Copier, rules_for, trusting
 from s3audit.policy.actions import ACTIONS, FUTURE, WRITE, Action
 from s3audit.policy.operators import Open
 from s3audit.policy.reason import PROVEN, WITNESS, Policies

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
@@ -15,20 +14,21 @@ from s3audit.model.estate import Estate, is_there
 from s3audit.model.identity import ManagedPolicy, Role
 from s3audit.model.key import KmsKey
 from s3audit.policy import keys
+from s3audit.policy.access.doubts import ALL_OF, VIA, WHOLE, doubted, via_doubted
 from s3audit.policy.access.identities import Own, caller_of, documents, own_policies
 from s3audit.policy.access.place import Place
 from s3audit.policy.actions import WRITE, Action
 from s3audit.policy.evaluate import DENIED
 from s3audit.policy.globs import literal
 from s3audit.policy.language import policy_of
-from s3audit.policy.operators import Chosen, Open
+from s3audit.policy.operators import Open
 from s3audit.policy.patterns import touches_bucket
 from s3audit.policy.placed import Ground, ground, literal_of
 from s3audit.policy.questions import Context, strangers
 from s3audit.policy.reason import PROVEN, WITNESS, Answer, Policies, both
 from s3audit.policy.replication import Need, Replication, refused
 from s3audit.policy.request import Caller
-from s3audit.policy.rules import Pattern, Rule, Test, Who
+from s3audit.policy.rules import Rule, Who
 from s3audit.policy.solve import Box
 from s3audit.policy.space import Extent, Space
 from s3audit.setting import Known, Setting, Unknown, Unset
@@ -37,21 +37,6 @@ from s3audit.verdict import Evidence, Status, Verdict, every, failed, passed, un
 
 S3 = "s3.amazonaws.com"
 BATCH = "batchoperations.s3.amazonaws.com"
-_ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
-_WHOLE = re.compile(r"\d{12}|arn:[^:]*:iam::\d{12}:root")
-_ALL_OF = "it names a whole account: "
-"""How a doubt begins that is about all of an account."""
-_OF_ACCOUNTS = frozenset(
-    {
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:userid",
-        "kms:calleraccount",
-        keys.SOURCE_ACCOUNT,
-        keys.SOURCE_ARN,
-    }
-)
-VIA = "kms:viaservice"
 _STAND_IN = ".xqz-region-"
 """In the name of a service of which nobody tells the Region."""
 
@@ -91,8 +76,8 @@ def copier(
     if isinstance(found, Unknown):
         return found
     own = own_policies(role, found.place, lambda item: _mended(item, found.names, found.here))
-    limit = None if own.boundary is None else tuple(_doubted(rule, found) for rule in own.boundary)
-    rules = tuple(_doubted(rule, found) for rule in own.rules)
+    limit = None if own.boundary is None else tuple(doubted(rule, found) for rule in own.boundary)
+    rules = tuple(doubted(rule, found) for rule in own.rules)
     gap = next(iter((*own.gaps, *_gaps(role, found.place))), "")
     return msgspec.structs.replace(found, own=Own(rules, limit), gap=gap)
 
@@ -133,7 +118,7 @@ def rules_for(document: Setting[Value | None], by: Copier) -> tuple[Rule, ...] |
             if not by.here.holds(policy):
                 return Unknown("in which partition its statements are is not known", at)
             rules = by.here.rules(policy, lambda item: _mended(item, by.names, by.here))
-            return tuple(_doubted(rule, by) for rule in rules)
+            return tuple(doubted(rule, by) for rule in rules)
 
 
 def may(
@@ -168,7 +153,7 @@ def _asked(rules: Sequence[Rule], by: Copier, need: Need, prefix: str) -> Answer
     )
     via = need.context.get(VIA, "")
     if _STAND_IN in via:
-        rules = [_via_doubted(rule, via) for rule in rules]
+        rules = [via_doubted(rule, via) for rule in rules]
     numbered = [msgspec.structs.replace(rule, number=number) for number, rule in enumerate(rules, 1)]
     return refused(numbered, about, [need])
 
@@ -228,8 +213,8 @@ def lets_strangers(by: Copier, rules: Sequence[Rule], target: Bucket, arn: str, 
 def _is_whole(who: Who | Open) -> bool:
     """Whether it is all of an account, whichever that is."""
     if isinstance(who, Open):
-        return who.why.startswith(_ALL_OF)
-    return who.kind == "aws" and _WHOLE.fullmatch(who.name) is not None
+        return who.why.startswith(ALL_OF)
+    return who.kind == "aws" and WHOLE.fullmatch(who.name) is not None
 
 
 # Who takes the role
@@ -347,96 +332,3 @@ def _mended(item: Setting[Text], names: Sequence[Text], here: Ground) -> Setting
         if name.literal is None and touches_bucket(found.value, name) is Status.UNKNOWN:
             return Unknown(f"whether {found.value} is about {name} is not known", found.at)
     return found
-
-
-def _doubted(rule: Rule, by: Copier) -> Rule:
-    """With whatever hangs on an account or a name that nobody tells taken for unknown."""
-    return msgspec.structs.replace(
-        rule,
-        principals=_each(rule.principals, by),
-        not_principals=_each(rule.not_principals, by),
-        resources=_keys(rule.resources, by),
-        not_resources=_keys(rule.not_resources, by),
-        tests=tuple(_test(one, by) for one in rule.tests),
-    )
-
-
-def _each(those: tuple[Who | Open, ...] | None, by: Copier) -> tuple[Who | Open, ...] | None:
-    if those is None:
-        return None
-    return tuple(
-        Open(f"{_ALL_OF if _WHOLE.fullmatch(who.name) else ''}{why}")
-        if isinstance(who, Who) and who.kind == "aws" and (why := _doubt(who.name, by))
-        else who
-        for who in those
-    )
-
-
-def _keys(those: tuple[Pattern | Open, ...] | None, by: Copier) -> tuple[Pattern | Open, ...] | None:
-    if those is None:
-        return None
-    return tuple(
-        Open(why)
-        if isinstance(one, Pattern) and ":kms:" in one.shown and (why := _key_doubt(one.shown, by))
-        else one
-        for one in those
-    )
-
-
-def _test(one: Test | Open, by: Copier) -> Test | Open:
-    if isinstance(one, Open) or one.key not in _OF_ACCOUNTS:
-        return one
-    for value in one.values:
-        if isinstance(value, Chosen) and (why := _doubt(value.text, by)):
-            return Open(why)
-    return one
-
-
-def _via_doubted(rule: Rule, via: str) -> Rule:
-    """With a Region that a condition names taken for one that may be its own."""
-    tests = tuple(
-        Open("in which Region the key is nobody tells")
-        if isinstance(one, Test) and one.key == VIA and not _is_about(one, via)
-        else one
-        for one in rule.tests
-    )
-    return msgspec.structs.replace(rule, tests=tests)
-
-
-def _is_about(one: Test, via: str) -> bool:
-    texts = [value.text for value in one.values if isinstance(value, Chosen)]
-    return all(written == via or "*" in written for written in texts)
-
-
-def _doubt(written: str, by: Copier) -> str:
-    return _account_doubt(written, by) or _name_doubt(written, by)
-
-
-def _account_doubt(written: str, by: Copier) -> str:
-    if by.here.owner_is_told:
-        return ""
-    others = [one for one in _ACCOUNT.findall(written) if one != by.here.owner]
-    return f"whether {others[0]} is its own account nobody tells" if others else ""
-
-
-def _key_doubt(written: str, by: Copier) -> str:
-    region = (*written.split(":", 5), "", "", "", "")[3]
-    if by.here.region_is_told or not region or {"*", "?", "$"} & set(region):
-        return _account_doubt(written, by)
-    return f"whether {region} is its own Region nobody tells"
-
-
-def _name_doubt(written: str, by: Copier) -> str:
-    """Whether an ARN may be that of the role, though it is another text."""
-    if ":role/" not in written or written == by.caller.arn or literal_of(by.role.arn):
-        return ""
-    if f"::{by.caller.account}:" not in written:
-        return ""
-    is_it = Status.UNKNOWN
-    match by.role.name:
-        case Known(name) | Unset(name):
-            is_it = same(name, text(written.rpartition("/")[2]))
-        case _:
-            pass
-    sure = is_it is Status.FAIL or (is_it is Status.PASS and bool(literal_of(by.role.path)))
-    return "" if sure else f"whether {written} is the role {by.called} nobody tells"
