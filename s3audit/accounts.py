@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 import msgspec
 from msgspec.structs import replace
 
-from s3audit import __version__, api, catalog
+from s3audit import __version__, api
 from s3audit.check import (
     ACCESS_POINTS,
     ACCOUNT,
@@ -31,6 +31,7 @@ from s3audit.collectors.live.words import count
 from s3audit.engine import Into, judge_into
 from s3audit.finding import FindingStatus, Input, Report
 from s3audit.findings import ManyFindings
+from s3audit.library import Library, library
 from s3audit.location import Location
 from s3audit.model.base import Resource, account_of
 from s3audit.model.bucket import Bucket
@@ -88,6 +89,8 @@ def live(
     severity: Severity | str = Severity.MEDIUM,
     show: Iterable[FindingStatus] = api.DEFAULT_SHOW,
     config: str | os.PathLike[str] = "",
+    frameworks: Sequence[str] = (),
+    checks: Sequence[str | os.PathLike[str]] = (),
 ) -> Report:
     """Read what accounts have, run the checks, and return the report.
 
@@ -95,7 +98,8 @@ def live(
     `buckets` and `exclude` are patterns of names, the values of `tags` patterns too. `executor` is any of
     `concurrent.futures`: the work is sent to it as plain data. `snapshot` is a folder that keeps what is seen,
     for `scan` to judge again; one that was not finished is gone on with. `config` is a file that says what buckets
-    are for. Raises `UsageError` where there is no way in at all; whatever else can't be read is a `Problem` in the
+    are for. With `frameworks`, names or files, only the checks run that these name. `checks` are folders of checks of
+    one's own. Raises `UsageError` where there is no way in at all; whatever else can't be read is a `Problem` in the
     report.
     """
     keeping = kept_in(os.fspath(snapshot), redact=redact, overwrite=overwrite)
@@ -122,6 +126,8 @@ def live(
         executor=executor,
         keeping=keeping,
         config=os.fspath(config),
+        frameworks=frameworks,
+        checks_in=[os.fspath(folder) for folder in checks],
     )
     told(keeping, done)
     return done.report
@@ -208,11 +214,21 @@ def run(
     watch: Watch | None = None,
     keeping: Keeping | None = None,
     config: str = "",
+    frameworks: Sequence[str] = (),
+    config_found: bool = False,
+    checks_in: Sequence[str] = (),
+    known: Library | None = None,
 ) -> api.Scan:
-    """One live scan, with all that the command line needs of it."""
-    expectations = api.expected(config)
-    every = catalog.lean()
-    checks = [check for check in api.selected(every, select, ignore) if LIVE in check.sources]
+    """One live scan, with all that the command line needs of it; `known` are the checks, where they are at hand."""
+    said = api.configured(config)
+    expectations = () if said is None else said.expectations
+    known = known or library(checks_in, said, config_found)
+    every = known.checks
+    chosen: Sequence[Check] = known.selected(select, ignore)
+    asking = api.frameworks_of(frameworks, every)
+    if asking:
+        every = chosen = api.asked_by(asking, chosen)
+    checks = [check for check in chosen if LIVE in check.sources]
     needs = frozenset(need for check in checks for need in check.needs)
     asked = replace(asked, needs=needs, needs_buckets=BUCKETS in needs)
     store = None if keeping is None else _opened(keeping, asked)
@@ -223,7 +239,7 @@ def run(
     finally:
         if store is not None:
             store.close()
-    problems = [*found.problems, *_not_kept(store), *_taken_up(store)]
+    problems = [*known.problems, *found.problems, *_not_kept(store), *_taken_up(store)]
     findings = ManyFindings()
     interrupted = found.interrupted
     try:
@@ -240,9 +256,10 @@ def run(
         findings=findings,
         threshold=severity,
         show=frozenset(show),
+        ran=frozenset(check.id for check in chosen),
     )
-    unread = any(problem.kind == "unreadable" for problem in problems)
-    return api.Scan(report, lambda _: None, unread, interrupted)
+    unread = known.is_broken or any(problem.kind == "unreadable" for problem in problems)
+    return api.Scan(report, lambda _: None, unread, interrupted, asking)
 
 
 def estate_with(bucket: str, *, profile: str, endpoint_url: str) -> tuple[Estate, list[Problem]]:

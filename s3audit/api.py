@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from s3audit import __version__, catalog
+from s3audit import __version__
 from s3audit.check import Check
 from s3audit.collectors.documents.files import Collected, File, Options
 from s3audit.collectors.documents.sniff import sniff
@@ -23,10 +23,14 @@ from s3audit.location import Location
 from s3audit.model.expectation import Expectation
 from s3audit.model.world import World
 from s3audit.problem import Problem
+from s3audit.suppress import Accepting
 from s3audit.verdict import Severity
 
 if TYPE_CHECKING:
+    from s3audit.config import Config
     from s3audit.findings import ManyFindings
+    from s3audit.frameworks.framework import Framework
+    from s3audit.library import Library
 
 MAX_SIZE = 10_000_000
 MAX_RECORD = 1_000_000_000
@@ -82,6 +86,8 @@ class Scan(msgspec.Struct, frozen=True):
     unread: bool
     """A path that was named could not be read."""
     interrupted: bool
+    frameworks: "tuple[Framework, ...]" = ()
+    """What the report is arranged by, if that was asked for."""
 
 
 def scan(
@@ -98,13 +104,18 @@ def scan(
     all_scenarios: bool = False,
     max_size: int = MAX_SIZE,
     config: str | os.PathLike[str] = "",
+    frameworks: Sequence[str] = (),
+    checks: Sequence[str | os.PathLike[str]] = (),
+    honor_foreign: bool = False,
 ) -> Report:
     """Read files and folders, run the checks, and return the report.
 
     `report.findings` holds every finding whatever its status; `report.shown` those that `show` and `severity`
     let through; `report.failing` those that would make the command fail. `select` and `ignore` are check ids,
-    topics or globs. `config` is a file that says what buckets are for; none is looked for. Raises `UsageError` for
-    what is asked for and does not exist; bad input never raises, it is a `Problem` in the report.
+    topics, globs, or names that other tools have. `config` is a file that says what buckets are for; none is looked
+    for. With `frameworks`, names or files, only the checks run that these name. `checks` are folders of checks of one's
+    own, which are run like any Python. `honor_foreign` takes the inline suppressions of other tools for ours. Raises
+    `UsageError` for what is asked for and does not exist; bad input never raises, it is a `Problem` in the report.
     """
     with _seldom_collecting():
         return run(
@@ -120,6 +131,9 @@ def scan(
             all_scenarios=all_scenarios,
             max_size=max_size,
             config=os.fspath(config),
+            frameworks=frameworks,
+            checks_in=[os.fspath(folder) for folder in checks],
+            honor_foreign=honor_foreign,
         ).report
 
 
@@ -154,17 +168,43 @@ def run(
     variable_files: Sequence[str] = (),
     source_dir: str = "",
     config: str = "",
+    frameworks: Sequence[str] = (),
+    config_found: bool = False,
+    checks_in: Sequence[str] = (),
+    honor_foreign: bool = False,
+    known: "Library | None" = None,
+    today: str = "",
 ) -> Scan:
-    """One scan, with all that the command line needs of it."""
-    expectations = expected(config)
+    """One scan, with all that the command line needs of it.
+
+    `config_found` tells that nobody named the configuration: no code is run because of it. `known` are the checks
+    there are, where they are loaded already. `today` is a day such as 2026-12-31, for suppressions that end.
+    """
+    from s3audit.library import library
+
+    said = configured(config)
+    expectations = () if said is None else said.expectations
     _are_there(variable_files, source_dir)
-    every = catalog.lean()
-    checks = selected(every, select, ignore)
+    known = library(checks_in, said, config_found) if known is None else known
+    every = known.checks
+    checks: Sequence[Check] = known.selected(select, ignore)
+    asking = frameworks_of(frameworks, every)
+    if asking:
+        every = checks = asked_by(asking, checks)
     sources, problems = discover(paths)
+    problems.extend(known.problems)
     files: dict[str, File] = {}
     missed = {problem.at.source for problem in problems}
     findings: list[Finding] = []
     stored: list[ManyFindings] = []
+    accepting = Accepting(
+        files,
+        known.checks,
+        honor_foreign=honor_foreign or (said is not None and said.honor_foreign),
+        require_reason=said is None or said.require_reason,
+        today=(lambda: today) if today else None,
+        source_dir=source_dir,
+    )
     inputs: dict[tuple[str, str], int] = {}
     interrupted = False
     try:
@@ -188,7 +228,7 @@ def run(
                 missed |= _unreadable(collected)
             for world in collected.worlds:
                 try:
-                    broken, counts = _judged(world, checks, findings, stored, expectations)
+                    broken, counts = _judged(world, checks, findings, stored, expectations, accepting)
                     for file, count in counts.items():
                         inputs[file, world.kind] = inputs.get((file, world.kind), 0) + count
                 except Exception as error:  # noqa: BLE001 - one broken input must not take the others with it
@@ -202,6 +242,10 @@ def run(
         )
     named = {source.path for source in sources if source.named}
     unread = {p.at.source for p in problems if p.kind == "unreadable"}
+    ran = frozenset(check.id for check in checks)
+    if not interrupted:
+        asked = [one.path for one in sources if one.path in files and one.path not in unread]
+        problems.extend(accepting.problems(asked, ran))
     report = Report(
         tool_version=__version__,
         checks=every,
@@ -212,8 +256,10 @@ def run(
         findings=_all(findings, stored),
         threshold=severity,
         show=frozenset(show),
+        ran=ran,
     )
-    return Scan(report, _lines_of(files), bool(unread & (named | missed)), interrupted)
+    is_unread = known.is_broken or bool(unread & (named | missed))
+    return Scan(report, _lines_of(files), is_unread, interrupted, asking)
 
 
 def worlds(
@@ -240,6 +286,7 @@ def _judged(
     findings: list[Finding],
     stored: list["ManyFindings"],
     expectations: tuple[Expectation, ...],
+    accepting: Accepting,
 ) -> tuple[Sequence[Problem], Mapping[str, int]]:
     """Add the findings to those that there are; what broke, and how many resources there are of each input."""
     into: Into = findings
@@ -253,7 +300,7 @@ def _judged(
         from s3audit.accounts import judge_stored
 
         return judge_stored(world, checks, into, expectations)
-    broken = judge_into(into, world, checks, expectations=expectations)
+    broken = judge_into(accepting.between(world, into), world, checks, expectations=expectations)
     counts = world.estate.sources
     if len(counts) < 2:  # then those that are known by their policy only count too
         counts = {next(iter(counts), world.source): len(world.estate)}
@@ -297,14 +344,42 @@ def _broken(source: str, error: Exception) -> Problem:
 
 def expected(config: str) -> tuple[Expectation, ...]:
     """What a configuration says the storage is for, if there is one."""
+    said = configured(config)
+    return () if said is None else said.expectations
+
+
+def configured(config: str) -> "Config | None":
+    """What a configuration says, if there is one."""
     if not config:
-        return ()
+        return None
     from s3audit.config import ConfigError, load
 
     try:
-        return load(config).expectations
+        return load(config)
     except ConfigError as error:
         raise UsageError(str(error)) from None
+
+
+def frameworks_of(names: Sequence[str], checks: Sequence[Check]) -> "tuple[Framework, ...]":
+    """The frameworks that are asked for, if any."""
+    if not names:
+        return ()
+    from s3audit.frameworks.framework import FrameworkError
+    from s3audit.frameworks.library import found
+
+    try:
+        return found(names, checks)
+    except FrameworkError as error:
+        raise UsageError(str(error)) from None
+
+
+def asked_by(frameworks: "Sequence[Framework]", checks: Sequence[Check]) -> tuple[Check, ...]:
+    """The checks that frameworks name, none of which gives way: each requirement asks by itself."""
+    named = {check for one in frameworks for check in one.checks}
+    left = tuple(msgspec.structs.replace(check, yields_to=()) for check in checks if check.id in named)
+    if not left:
+        raise UsageError("no check is left of what the framework names")
+    return left
 
 
 def severity_of(name: Severity | str) -> Severity:
@@ -335,6 +410,10 @@ def _matching(checks: Sequence[Check], pattern: str) -> list[Check]:
         if pattern == check.topic or pattern in check.aliases or fnmatchcase(check.id, pattern)
     ]
     if not found:
+        from s3audit.peers import named
+
+        found = named(checks, pattern)
+    if not found:
         raise UsageError(
             f"there is no check {pattern!r}{_suggestion(checks, pattern)}; `s3audit checks` lists them"
         )
@@ -344,8 +423,11 @@ def _matching(checks: Sequence[Check], pattern: str) -> list[Check]:
 def _suggestion(checks: Sequence[Check], pattern: str) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(pattern, [check.id for check in checks], n=1)
-    return f", did you mean {near[0]!r}" if near else ""
+    from s3audit.peers import every_name
+
+    names = {name.casefold(): name for name in (*every_name(checks), *(check.id for check in checks))}
+    near = get_close_matches(pattern.casefold(), names, n=1)
+    return f", did you mean {names[near[0]]!r}" if near else ""
 
 
 def _sorted_out(

@@ -8,7 +8,7 @@ from typing import Any
 
 import s3audit.checks
 from s3audit.check import BadCheckError, Check
-from s3audit.packed import File, modules
+from s3audit.packed import File, checks
 
 
 def load() -> tuple[Check, ...]:
@@ -24,13 +24,10 @@ def lean() -> tuple[Check, ...]:
 @lru_cache(maxsize=1)
 def _lean(found: tuple[File, ...]) -> tuple[Check, ...]:
     try:
-        held = modules(found, s3audit.checks.__path__[-1])
+        kept = checks(found, s3audit.checks.__path__[-1])
     except Exception:  # noqa: BLE001 - a check that is broken is told by the one who imports it
-        held = None
-    if held is None:
-        return load()
-    places = ((one.topic, one.name) for one in found if not one.name.startswith("_"))
-    return _sorted(_only(topic, name, there) for (topic, name), there in zip(places, held, strict=True))
+        kept = None
+    return load() if kept is None else _sorted(kept)
 
 
 def places() -> list[tuple[str, str]]:

@@ -1,11 +1,12 @@
 """What a check is: one question about one kind of resource, with all that is said about it."""
 
 from collections.abc import Callable, Mapping
+from types import UnionType
 from typing import Any, TypeAlias
 
 import msgspec
 
-from s3audit.model.base import Resource
+from s3audit.model.base import Resource, kind_of
 from s3audit.verdict import Severity, Verdict
 
 INFO, LOW, MEDIUM, HIGH, CRITICAL = Severity
@@ -19,6 +20,7 @@ KEYS = "keys"
 ROLES = "roles"
 TRAILS = "trails"
 ENDPOINTS = "endpoints"
+DNS_RECORDS = "DNS records"
 ALARMS = "alarms"
 LOAD_BALANCERS = "load balancers"
 TARGETS = "notification targets"
@@ -29,6 +31,7 @@ ORGANIZATION = "organization"
 ACCESS_GRANTS = "access grants"
 STORAGE_LENS = "storage lens"
 BATCH_JOBS = "batch jobs"
+PREDICTABLE_NAMES = "predictable names"
 TABLE_BUCKETS = "table buckets"
 VECTOR_BUCKETS = "vector buckets"
 FILE_SYSTEMS = "file systems"
@@ -75,9 +78,24 @@ class Check(msgspec.Struct, frozen=True, eq=False):
     passes: tuple[str, ...]
     fails: tuple[str, ...]
     unsure: tuple[str, ...]
-    subject: type[Resource]
+    kinds: tuple[str, ...]
+    """What is judged, by the tags of its kinds: the model is not loaded for what is nowhere."""
     judge: Judge
     wants_estate: bool
+    about: str = ""
+    """The field of what is judged without which the question does not arise, if there is one: `replication`."""
+
+    @property
+    def subjects(self) -> tuple[type[Resource], ...]:
+        """The kinds of resources that are judged."""
+        from s3audit.model.kinds import KINDS
+
+        return tuple(KINDS[kind] for kind in self.kinds)
+
+    @property
+    def subject(self) -> type[Resource]:
+        """The first of the kinds, and mostly the only one."""
+        return self.subjects[0]
 
 
 class BadCheckError(Exception):
@@ -97,12 +115,14 @@ def check(
     yields_to: tuple[str, ...] = (),
     peers: Mapping[str, tuple[str, ...]] | None = None,
     aliases: tuple[str, ...] = (),
+    about: str = "",
     lean: bool = False,
 ) -> Callable[[Judge], Check]:
     """Make a check of a function from a resource (and the estate, if it asks for it) to a verdict.
 
-    `unsure` is an empty tuple only where no input can leave the question open. A lean one has no examples, as nobody
-    looks at them while it judges.
+    `unsure` is an empty tuple only where no input can leave the question open. `about` names a field: where there is
+    nothing in it the engine says that the check does not apply, and the function is not asked. A lean one has no
+    examples, as nobody looks at them while it judges.
     """
 
     def wrap(judge: Judge) -> Check:
@@ -110,7 +130,9 @@ def check(
         topic = topic.rpartition(".")[2].replace("_", "-")
         name = name.replace("_", "-")
         title, _, why = (judge.__doc__ or "").strip().partition("\n")
-        subject, wants_estate = _signature(judge)
+        subjects, wants_estate = _signature(judge)
+        if about and not all(about in kind.__struct_fields__ for kind in subjects):
+            raise BadCheckError(f"{judge.__module__}.{judge.__name__}: what it judges has no field {about}")
         made = Check(
             id=f"{topic}-{name}",
             topic=topic,
@@ -128,9 +150,10 @@ def check(
             passes=_examples(passes),
             fails=_examples(fails),
             unsure=_examples(unsure or ()),
-            subject=subject,
+            kinds=tuple(map(kind_of, subjects)),
             judge=judge,
             wants_estate=wants_estate,
+            about=about,
         )
         if not lean:
             _whole(made, unsure is not None)
@@ -139,14 +162,16 @@ def check(
     return wrap
 
 
-def _signature(judge: Judge) -> tuple[type[Any], bool]:
+def _signature(judge: Judge) -> tuple[tuple[type[Any], ...], bool]:
     hints = [kind for name, kind in judge.__annotations__.items() if name != "return"]
-    if not hints or not isinstance(hints[0], type) or not issubclass(hints[0], Resource) or len(hints) > 2:
+    first = hints[0] if hints else None
+    kinds = first.__args__ if isinstance(first, UnionType) else (first,)
+    if not all(isinstance(kind, type) and issubclass(kind, Resource) for kind in kinds) or len(hints) > 2:
         raise BadCheckError(
             f"{judge.__module__}.{judge.__name__}: the first parameter is annotated with the kind of resource"
             " that is judged, such as `bucket: Bucket`; a second one, if any, is `estate: Estate`"
         )
-    return hints[0], len(hints) == 2
+    return kinds, len(hints) == 2
 
 
 def _examples(given: Examples) -> tuple[str, ...]:

@@ -7,12 +7,16 @@ from typing import Any
 
 import msgspec
 
-from s3audit.location import Location
+from s3audit.location import NOWHERE, Location
 from s3audit.model.expectation import Expectation, Matcher, Retention, TagMatch, Trust
 
 _SHARED = "pyproject.toml"
+_CHECKS = rb"(?m)^[ \t]*checks[ \t]*="
 _HEADER = re.compile(rb"^[ \t]*\[\[\s*(?:tool\s*\.\s*s3audit\s*\.\s*)?expect\s*\]\]", re.MULTILINE)
-_KINDS = ("bucket", "access-point", "object-lambda-access-point", "multi-region-access-point", "vault")
+_KINDS = (
+    *("bucket", "access-point", "object-lambda-access-point", "multi-region-access-point", "vault"),
+    *("table-bucket", "vector-bucket", "file-system", "batch-job"),
+)
 _ENCRYPTION = ("AES256", "aws:kms", "aws:kms:dsse")
 _MODES = ("COMPLIANCE", "GOVERNANCE")
 ROLES = (
@@ -39,6 +43,13 @@ class Config(msgspec.Struct, frozen=True):
     source: str = ""
     """The file, as it is shown; empty where there is none."""
     expectations: tuple[Expectation, ...] = ()
+    checks: tuple[str, ...] = ()
+    """Folders of checks of one's own; a relative one starts from the file."""
+    checks_at: Location = NOWHERE
+    honor_foreign: bool = False
+    """Whether the inline suppressions of other tools count."""
+    require_reason: bool = True
+    """Whether a suppression counts only if it says why."""
 
 
 def load(path: str) -> Config:
@@ -63,7 +74,19 @@ def parsed(data: bytes, source: str) -> Config:
     where = _Where(source, data)
     if os.path.basename(source) == _SHARED:
         document = _table(_table(document.get("tool", {}), where.top).get("s3audit", {}), where.top)
-    return Config(source, tuple(_expectations(document, where)))
+    _only(document, ("expect", "checks", "honor_foreign", "require_reason"), where.top)
+    return Config(
+        source,
+        tuple(_expectations(document, where)),
+        tuple(os.path.join(os.path.dirname(source), one) for one in _folders(document, where)),
+        where.checks,
+        _boolean(document.get("honor_foreign", False), "honor_foreign", where.top),
+        _boolean(document.get("require_reason", True), "require_reason", where.top),
+    )
+
+
+def _folders(document: Mapping[str, Any], where: "_Where") -> tuple[str, ...]:
+    return _strings(document["checks"], "checks", where.checks) if "checks" in document else ()
 
 
 def _is_below(path: str) -> bool:
@@ -75,6 +98,9 @@ class _Where:
 
     def __init__(self, source: str, data: bytes) -> None:
         self.top = Location(source, line=1, column=1)
+        written = re.search(_CHECKS, data)
+        line = 1 if written is None else data.count(b"\n", 0, written.end()) + 1
+        self.checks = Location(source, "checks", line, 1)
         self._lines = [data.count(b"\n", 0, header.end()) + 1 for header in _HEADER.finditer(data)]
 
     def entry(self, place: int) -> Location:
@@ -83,7 +109,6 @@ class _Where:
 
 
 def _expectations(document: Mapping[str, Any], where: _Where) -> list[Expectation]:
-    _only(document, ("expect",), where.top)
     entries = document.get("expect", [])
     if not isinstance(entries, list):
         raise ConfigError(f"{where.top}: `expect` is a list of tables, each written as [[expect]]")
@@ -137,6 +162,17 @@ def _string(value: Any, key: str, at: Location) -> str:
 def _strings(value: Any, key: str, at: Location) -> tuple[str, ...]:
     """One text, or a list of them."""
     return tuple(_string(one, key, at) for one in (value if isinstance(value, list) else [value]))
+
+
+def _expressions(value: Any, key: str, at: Location) -> tuple[str, ...]:
+    for one in (found := _strings(value, key, at)):
+        try:
+            re.compile(one)
+        except re.error as error:
+            raise ConfigError(
+                f"{at}: {key} takes regular expressions, and {one!r} is none: {error}"
+            ) from None
+    return found
 
 
 def _of(known: Sequence[str]) -> _Reader:
@@ -230,7 +266,8 @@ _SAID: dict[str, tuple[str, _Reader]] = {
     "log_retention": ("log_retention", _retention),
     "network": ("network", _of(("private",))),
     "required_tags": ("required_tags", _tags),
-    "forbidden_names": ("forbidden_names", _strings),
+    "stack_tags": ("stack_tags", _tags),
+    "forbidden_names": ("forbidden_names", _expressions),
     **{name: (name, _days) for name in ("abort_multipart_days", "backup_days", "presigned_minutes")},
     **{
         name: (name, _boolean)

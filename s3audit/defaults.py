@@ -139,7 +139,10 @@ DEFAULTS: Mapping[str, Mapping[str, Default]] = {
     },
     "EventDataStore": {"ingestion": _cfn(True, "resource-cloudtrail-eventdatastore")},
     "Alarm": {"actions_enabled": _cfn(True, "resource-cloudwatch-alarm")},
-    "EventRule": {"state": _cfn("ENABLED", "resource-events-rule")},
+    "EventRule": {
+        "state": _cfn("ENABLED", "resource-events-rule"),
+        "bus": _cfn(Text(("default",)), "resource-events-rule"),
+    },
     "VpcEndpoint": {
         "type": _cfn("Gateway", "resource-ec2-vpcendpoint"),
         "private_dns": _cfn(False, "resource-ec2-vpcendpoint"),

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from s3audit.check import Check
 from s3audit.collectors.live.operations import Operation
 from s3audit.collectors.live.permissions import PURPOSES, Purpose
 from s3audit.explain import MARK, TOOLS, caption, is_terraform, severity, sources, tidy
+from s3audit.frameworks.library import asking, told
 from s3audit.renderers.contract import schema
 from s3audit.renderers.encode import encode
+from s3audit.renderers.jsonl import schema as lines_schema
 from s3audit.renderers.summary import LANGUAGES, fix_in
 
 FOLDER = Path(__file__).parent.parent / "docs"
@@ -45,6 +48,7 @@ def pages(checks: Sequence[Check]) -> dict[str, str]:
         "checks.md": _index(checks),
         "live-calls.md": "\n".join(_calls()) + "\n",
         "report.schema.json": encode(schema()),
+        "report-lines.schema.json": encode(lines_schema()),
         **{f"checks/{check.id}.md": _page(check) for check in checks},
     }
 
@@ -165,6 +169,7 @@ def _page_lines(check: Check) -> Iterator[str]:
     yield from _examples("What passes", check.passes)
     yield from _examples("What can't be decided", check.unsure)
     yield from _fix(check)
+    yield from _frameworks(check)
     yield from _equivalents(check)
 
 
@@ -202,6 +207,23 @@ def _fix(check: Check) -> Iterator[str]:
     if check.fix.note:
         yield ""
         yield check.fix.note
+
+
+def _frameworks(check: Check) -> Iterator[str]:
+    """The requirements of ours that it answers."""
+    asked = told(_asking().get(check.id, ()))
+    if not asked:
+        return
+    yield ""
+    yield "## In frameworks"
+    yield ""
+    yield "| [Framework](../frameworks.md) | Requirements |"
+    yield "|---|---|"
+    for framework, requirements in asked:
+        yield f"| {framework} | {requirements} |"
+
+
+_asking = cache(asking)
 
 
 def _equivalents(check: Check) -> Iterator[str]:

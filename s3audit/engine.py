@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 from msgspec.structs import astuple
 
-from s3audit.check import Check
+from s3audit.check import LIVE, Check
 from s3audit.finding import Finding, FindingStatus, Subject
 from s3audit.location import Location
 from s3audit.model.base import Resource, Section, kind_of
@@ -28,6 +28,17 @@ _STATUS: dict[Status, FindingStatus] = {
 }
 _EMPTY = frozenset({Unset, Unknown})
 _WORDS = frozenset({bool, int, str, Text})
+_NONE = {
+    "cors": "it has no CORS configuration",
+    "intelligent_tiering": "it has no Intelligent-Tiering configuration",
+    "lifecycle": "it has no lifecycle configuration",
+    "lock_policy": "it has no vault lock",
+    "lock_state": "it has no vault lock",
+    "logging": "it has no access logging",
+    "notification": "it tells nobody of its events",
+    "website": "it is no website",
+}
+"""What to say where there is nothing in the field that a check is about."""
 _WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS, Status.NOT_APPLICABLE)
 
 
@@ -68,12 +79,13 @@ def judge_into(
     `expectations` are what the owner says about them.
     """
     problems: list[Problem] = []
-    by_subject: dict[type[Resource], list[Check]] = {}
+    by_subject: dict[str, list[Check]] = {}
     for check in checks:
-        by_subject.setdefault(check.subject, []).append(check)
+        for kind in check.kinds:
+            by_subject.setdefault(kind, []).append(check)
     for kind, asked in by_subject.items():
         by_id = {check.id: check for check in asked}
-        for resource in world.estate.all(kind):
+        for resource in world.estate.of_kind(kind):
             source = world.source if source_of is None else source_of(resource)
             if source is not None:
                 cases = _cases(world, resource, expectations)
@@ -106,7 +118,8 @@ def _judge_one(
     if not cases:
         return
     name = resource.title or resource.address
-    who = Subject(source, resource.address, kind_of(type(resource)), name, resource.origin)
+    kind, region = kind_of(type(resource)), _region(resource)
+    who = Subject(source, resource.address, kind, name, resource.origin, region)
     own = _Own(resource)
     for check in checks:
         fixed = severities.get(check.id)
@@ -121,6 +134,12 @@ def _judge_one(
         if fixed is None and verdict.status is Status.FAIL:
             severity = _gravest(verdict, severity)
         yield Finding(check.id, _STATUS[verdict.status], severity, who, verdict.evidence, when)
+
+
+def _region(resource: Resource) -> str:
+    if resource.origin != LIVE or not isinstance(resource.region, Known):
+        return ""
+    return resource.region.value.literal or ""
 
 
 def _asked(
@@ -161,6 +180,12 @@ def _said(check: Check, case: Case, subject: Resource) -> Verdict:
 
 
 def _judged(check: Check, subject: Resource, estate: Estate) -> Verdict:
+    if check.about:
+        match getattr(subject, check.about):
+            case Known(None | (), at) | Unset(None | (), at):
+                return not_applicable(at, _NONE.get(check.about) or f"it has no {check.about}")
+            case _:
+                pass
     return check.judge(subject, estate) if check.wants_estate else check.judge(subject)
 
 
@@ -282,6 +307,7 @@ def _yielding(findings: Sequence[Finding], checks: dict[str, Check]) -> Iterable
                 finding.subject,
                 finding.evidence,
                 said=f"See {instead}.",
+                gave_way=finding.status,
             )
         else:
             yield finding

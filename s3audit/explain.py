@@ -1,7 +1,7 @@
 """What a check asks, why, and how it is put right: as text for a terminal."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 
 from s3audit.check import CLOUDFORMATION, LIVE, TERRAFORM, Check
@@ -49,6 +49,11 @@ def is_terraform(example: str) -> bool:
     return re.search(r'^(?:resource|data|module) "', example, re.MULTILINE) is not None
 
 
+def is_account(example: str) -> bool:
+    """Whether an example is a live account, written down: what no template can tell."""
+    return re.search(r"^Account:", example, re.MULTILINE) is not None
+
+
 def intent(example: str) -> str:
     """The configuration that an example is judged with: its lines that begin with `#:`."""
     return "".join(
@@ -74,13 +79,23 @@ def severity(check: Check) -> str:
     return rule if rule.startswith(check.severity.label) else f"{check.severity.label}. {rule}".strip(". ")
 
 
-def explain(check: Check, color: bool = False) -> str:
-    """All that is to know about a check before and after it fails."""
+def explain(check: Check, color: bool = False, asked: Sequence[tuple[str, str]] = ()) -> str:
+    """All that is to know about a check before and after it fails; `asked` are frameworks and their requirements."""
     paint: _Paint = (lambda code, text: f"\x1b[{code}m{text}\x1b[0m") if color else (lambda _, text: text)
-    return "\n".join(line.rstrip() for line in _lines(check, paint)) + "\n"
+    return "\n".join(line.rstrip() for line in _lines(check, paint, asked)) + "\n"
 
 
-def _lines(check: Check, paint: _Paint) -> Iterator[str]:
+def asked_as(checks: Sequence[Check], name: str) -> str:
+    """What led to these checks, where that was a name of another tool; else nothing."""
+    from s3audit.peers import tools_of
+
+    tools = list(dict.fromkeys(TOOLS.get(tool, tool) for check in checks for tool in tools_of(check, name)))
+    if not tools or any(name in (check.id, check.topic, *check.aliases) for check in checks):
+        return ""
+    return f"{name} of {' and '.join(tools)} is asked here by {', '.join(check.id for check in checks)}.\n"
+
+
+def _lines(check: Check, paint: _Paint, asked: Sequence[tuple[str, str]]) -> Iterator[str]:
     yield f"{paint(_BOLD, check.id)}: {check.title}."
     yield ""
     for paragraph in check.why.split("\n\n"):
@@ -100,6 +115,10 @@ def _lines(check: Check, paint: _Paint) -> Iterator[str]:
     if check.fix.note:
         yield ""
         yield from wrap(check.fix.note, _WIDTH)
+    if asked:
+        yield from _section("Asked for by", paint)
+        for framework, requirements in asked:
+            yield from _entry(framework, requirements, "  ")
     if check.peers:
         yield from _section("Equivalents", paint)
         for tool, names in check.peers.items():

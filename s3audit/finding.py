@@ -7,6 +7,7 @@ from typing import Literal, Protocol, TypeAlias, cast
 import msgspec
 
 from s3audit.check import Check
+from s3audit.location import Location
 from s3audit.problem import Problem
 from s3audit.verdict import Evidence, Severity
 
@@ -27,6 +28,18 @@ class Subject(msgspec.Struct, frozen=True, gc=False, order=True):
     name: str
     origin: str = ""
     """What tells of it: cloudformation, terraform or live; empty where the source itself shows that."""
+    region: str = ""
+    """The Region that it is in; empty where it is in none, and where it is not live."""
+
+
+class Accepted(msgspec.Struct, frozen=True, gc=False):
+    """Where somebody says that a finding is accepted, and why."""
+
+    at: Location
+    reason: str = ""
+    until: str = ""
+    """The last day, as in 2026-12-31."""
+    owner: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
@@ -42,6 +55,10 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     """The scenarios in which it holds, if not in all: `Env is dev`."""
     said: str = ""
     """The message, where the evidence does not make it."""
+    gave_way: FindingStatus | None = None
+    """What the check says by itself, where it gives way to another that says it already."""
+    accepted: Accepted | None = None
+    """What suppresses it, if it is suppressed."""
 
     @property
     def message(self) -> str:
@@ -134,6 +151,8 @@ class Report(msgspec.Struct, frozen=True):
     findings: Sequence[Finding]
     threshold: Severity = Severity.MEDIUM
     show: frozenset[FindingStatus] = frozenset({"fail", "error"})
+    ran: frozenset[str] | None = None
+    """The ids of the checks that were run; None for all there are."""
 
     @property
     def shown(self) -> tuple[Finding, ...]:
@@ -197,3 +216,5 @@ class Sheet(msgspec.Struct, frozen=True):
     """The lines of a source that was read, for code frames; None when they are gone."""
     color: bool = False
     width: int = 100
+    now: int = 0
+    """The time of the run in seconds since 1970, for the formats that have one."""

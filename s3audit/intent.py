@@ -3,9 +3,13 @@
 A later entry counts where two say different things; lists are joined. What is not said is None.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import TypeVar
+
+import msgspec
 
 from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Resource, kind_of
@@ -51,6 +55,63 @@ def listed(
         found = {*(found or ()), *values}
         at = one.at
     return Unset(None, NOWHERE) if found is None else Known(frozenset(found), at)
+
+
+def said_of(
+    resources: Iterable[Resource], estate: Estate, read: Callable[[Expectation], T | None]
+) -> Setting[T | None]:
+    """What is expected of the first of these that anything is expected of: an access point, then its bucket."""
+    for one in resources:
+        found = said(one, estate, read)
+        if not isinstance(found, Unset):
+            return found
+    return Unset(None, NOWHERE)
+
+
+def listed_of(
+    resources: Iterable[Resource], estate: Estate, read: Callable[[Expectation], Iterable[T] | None]
+) -> Setting[frozenset[T] | None]:
+    """All that the entries about any of these list."""
+    found: frozenset[T] | None = None
+    at = NOWHERE
+    for one in resources:
+        match listed(one, estate, read):
+            case Unknown() as gap:
+                return gap
+            case Known(some, near) if some is not None:
+                found, at = some | (found or frozenset()), near
+            case _:
+                pass
+    return Unset(None, NOWHERE) if found is None else Known(found, at)
+
+
+class Trusted(msgspec.Struct, frozen=True):
+    """Who counts as one's own; None stands for a list that nobody wrote."""
+
+    accounts: frozenset[str] | None
+    organizations: frozenset[str] | None
+    canonical_ids: frozenset[str] | None
+
+    @property
+    def is_said(self) -> bool:
+        return self.accounts is not None or self.organizations is not None
+
+
+def trusted(resource: Resource, estate: Estate, *others: Resource) -> Trusted | Unknown:
+    """Whom to trust with these; Unknown where an entry of the configuration may be about one of them and may not."""
+    found: list[frozenset[str] | None] = []
+    for told in (
+        listed_of((resource, *others), estate, lambda one: one.trust.accounts),
+        listed_of((resource, *others), estate, lambda one: one.trust.organizations),
+        listed_of((resource, *others), estate, lambda one: one.trust.canonical_ids),
+    ):
+        match told:
+            case Unknown():
+                return told
+            case Known(value) | Unset(value):
+                found.append(value)
+    accounts, organizations, canonical_ids = found
+    return Trusted(accounts, organizations, canonical_ids)
 
 
 def is_for(resource: Resource, estate: Estate, *roles: str) -> Verdict:

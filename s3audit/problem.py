@@ -12,6 +12,7 @@ ProblemKind = Literal[
     "ambiguous",  # it says two things at once (a duplicate key)
     "crash",  # a check or a collector broke
     "empty",  # nothing for us was found
+    "suppression",  # one that does not count, or that nothing needs
 ]
 
 

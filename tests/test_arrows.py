@@ -31,6 +31,8 @@ BESIDE = [
     "s3audit.config",
     "s3audit.catalog",
     "s3audit.packed",
+    "s3audit.peers",
+    "s3audit.custom",
     "s3audit.baseline",
     "s3audit.frameworks",
 ]
@@ -45,6 +47,9 @@ ARROWS = {
     **{layer: LAYERS[:place] for place, layer in enumerate(LAYERS)},
     **{sibling: [*LAYERS, *BESIDE] for sibling in BESIDE},
     "s3audit.catalog": [*LAYERS, *BESIDE, "s3audit.checks"],
+    # It reads YAML with the places of all that is in it.
+    "s3audit.frameworks": [*LAYERS, *BESIDE, "s3audit.checks", "s3audit.collectors.documents"],
+    "s3audit.suppress": [*LAYERS, *BESIDE, "s3audit.collectors.documents"],
     "s3audit.engine": [*LAYERS, *BESIDE],
     "s3audit.collectors": [*UP_TO_POLICY, "s3audit.collectors"],
     "s3audit.collectors.documents": [*UP_TO_POLICY],
@@ -72,7 +77,11 @@ ARROWS = {
     "s3audit.api": EVERYTHING,
     "s3audit.cli": EVERYTHING,
     "s3audit.docs": EVERYTHING,
+    "s3audit.exam": EVERYTHING,
     "s3audit.explain": EVERYTHING,
+    "s3audit.law": EVERYTHING,
+    "s3audit.library": EVERYTHING,
+    "s3audit.securityhub": EVERYTHING,
     "s3audit.__init__": EVERYTHING,
     "s3audit.__main__": EVERYTHING,
     "checks.*": [

@@ -2,6 +2,7 @@
 
 import marshal
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from msgspec.structs import asdict
 
 from s3audit import catalog, packed
-from s3audit.packed import File, modules
+from s3audit.packed import File, Later, checks
 
 CHECK = '''
 from s3audit.check import ALL, MEDIUM, Fix, check
@@ -50,11 +51,8 @@ class Folder:
         ]
 
     def titles(self) -> list[str] | None:
-        held = modules(self.files(), str(self.path))
-        if held is None:
-            return None
-        names = [one.name for one in self.files() if not one.name.startswith("_")]
-        return [there[name].title for name, there in zip(names, held, strict=True)]
+        made = checks(self.files(), str(self.path))
+        return None if made is None else [one.title for one in made]
 
 
 @pytest.fixture
@@ -67,10 +65,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Folder]:
         del sys.modules[name]
 
 
-def test_they_differ_by_their_examples_alone() -> None:
-    for lean, whole in zip(catalog.lean(), catalog.load(), strict=True):
+def test_they_differ_by_their_examples_alone(folder: Folder) -> None:
+    made = sorted(checks(catalog.files(), str(folder.path)) or (), key=lambda one: one.id)
+    for lean, whole in zip(made, catalog.load(), strict=True):
         one, other = asdict(lean), asdict(whole)
-        assert lean.judge.__code__.co_filename == whole.judge.__code__.co_filename
+        assert isinstance(lean.judge, Later)
+        ours, theirs = lean.judge.function.__code__, whole.judge.__code__
+        assert (ours.co_filename, ours.co_name) == (theirs.co_filename, theirs.co_name)
         for name in ("passes", "fails", "unsure", "judge"):
             del one[name], other[name]
         assert one == other
@@ -93,12 +94,66 @@ def test_what_has_changed_is_compiled_again_and_nothing_else(folder: Folder) -> 
 
 def test_a_helper_is_found_and_is_the_newest(folder: Folder) -> None:
     folder.write("_words", more='WORD = "first"\n')
-    folder.write("one", "{WORD}", more="from ._words import WORD\n")
-    held = modules(folder.files(), str(folder.path))
-    assert held is not None
-    assert held[0]["WORD"] == "first"
+    folder.write("one", more="from ._words import WORD\n")
+    made = checks(folder.files(), str(folder.path))
+    assert made is not None
+    assert isinstance(made[0].judge, Later)
+    assert made[0].judge.function.__globals__["WORD"] == "first"
     assert sys.modules["s3audit.checks.made_up._words"].__file__ == str(folder.path / "made_up" / "_words.py")
     assert sum(type(finder).__name__ == "_Helpers" for finder in sys.meta_path) == 1
+
+
+def test_annotations_are_not_evaluated_again(folder: Folder) -> None:
+    folder.write("one", more="SEEN = []\ndef _beside(it: SEEN.append(1)) -> SEEN.append(2): ...\n")
+    for _ in range(2):
+        made = checks(folder.files(), str(folder.path))
+        assert made is not None
+        assert isinstance(made[0].judge, Later)
+        assert made[0].judge.function.__globals__["SEEN"] == []
+        assert made[0].kinds == ("bucket",)
+
+
+def test_what_a_helper_says_about_a_check_is_the_newest(folder: Folder) -> None:
+    folder.write("one")
+    path = folder.path / "made_up" / "one.py"
+    path.write_text(
+        path.read_text("utf-8")
+        .replace('note="Do it."', "note=NOTE")
+        .replace("\n\n", "\nfrom ._words import NOTE\n", 1)
+    )
+    for note in ("Do it.", "Do it twice."):
+        folder.write("_words", more=f"NOTE = {note!r}\n")
+        made = checks(folder.files(), str(folder.path))
+        assert made is not None
+        assert made[0].fix.note == note
+        sys.modules.pop("s3audit.checks.made_up._words", None)  # as in another process
+
+
+def test_what_is_judged_nowhere_is_not_run(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text("Resources: {Orders: {Type: AWS::S3::Bucket}}")
+    script = """
+import sys
+from s3audit import api, catalog
+from s3audit.packed import Later
+ran = []
+function = Later.function.fget
+Later.function = property(lambda self: (ran.append(self._file.topic), function(self))[1])
+api.scan([sys.argv[1]])
+print(sorted({"encryption", "glacier", "vectors", "files", "object_lambda"} & set(ran)))
+print("s3audit.model.vault" in sys.modules)
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for _ in range(2)  # the first of all makes what is kept
+    ]
+    assert said[1] == "['encryption']\nFalse\n"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,10 @@ PAGES = [
     "README.md",
     "CHANGELOG.md",
     "deploy/README.md",
-    *(f"docs/{n}.md" for n in ("architecture", "cli", "limits", "live", "python-api")),
+    *(
+        f"docs/{n}.md"
+        for n in ("architecture", "cli", "frameworks", "limits", "live", "python-api", "suppressions")
+    ),
 ]
 REWRITE = ".venv/bin/python tests/test_readme.py"
 LEFT_OUT = "[...]"

@@ -3,11 +3,10 @@ from collections.abc import Iterator
 from s3audit.check import ACCESS_GRANTS, ALL, HIGH, LOW, ROLES, Fix, check
 from s3audit.model.access_grants import AccessGrantsLocation
 from s3audit.model.estate import Estate
+from s3audit.policy.holders import Holder, bucket_arn, buckets_in, elsewhere, holder_of
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.text import Text
 from s3audit.verdict import Severity, Status, Verdict, every, failed, passed, unknown
-
-from ._roles import Holder, bucket_arn, buckets_in, elsewhere, holder_of
 
 _DATA = frozenset(
     f"s3:{name}"

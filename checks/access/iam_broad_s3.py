@@ -1,9 +1,8 @@
 from s3audit.check import ALL, HIGH, MEDIUM, ROLES, Fix, check
 from s3audit.model.estate import Estate, is_there
 from s3audit.model.identity import Role
+from s3audit.policy.broad import let_in_from_outside, policies_of
 from s3audit.verdict import Status, Verdict, every, passed, unless
-
-from ._broad import let_in_from_outside, policies_of
 
 
 @check(

@@ -27,6 +27,7 @@ _NO_PATTERN = "it names no distribution, but a pattern"
     severity=MEDIUM,
     severity_rule="medium: viewers get nothing, or access is left over that nobody needs",
     needs=(BUCKETS, DISTRIBUTIONS),
+    about="policy",
     sources=ALL,
     fix=Fix(
         cloudformation="""

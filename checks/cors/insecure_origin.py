@@ -11,6 +11,7 @@ from ._origins import admits_http, admits_http_of_here
     severity_rule="medium: whoever sits on the way can put a script into an http page; low for a server on the"
     " visitor's own machine, such as localhost",
     needs=(BUCKETS,),
+    about="cors",
     sources=ALL,
     fix=Fix(
         cloudformation="""

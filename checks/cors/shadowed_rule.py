@@ -15,6 +15,7 @@ T = TypeVar("T", str, Text)
     severity=LOW,
     severity_rule="low: S3 takes the first rule that fits, so the later one does nothing",
     needs=(BUCKETS,),
+    about="cors",
     sources=ALL,
     fix=Fix(
         cloudformation="""

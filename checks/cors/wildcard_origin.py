@@ -10,6 +10,7 @@ from ._origins import admits_a_read, admits_everyone
     severity=LOW,
     severity_rule="low: CORS is no access control; a wildcard shows no more than the address already gives",
     needs=(BUCKETS,),
+    about="cors",
     sources=ALL,
     yields_to=("cors-write-methods",),
     peers={

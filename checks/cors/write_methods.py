@@ -10,6 +10,7 @@ from ._origins import admits_a_write, admits_every_site, admits_everyone
     severity=MEDIUM,
     severity_rule="medium for a domain below which anyone can have a name; high for every site there is",
     needs=(BUCKETS,),
+    about="cors",
     sources=ALL,
     peers={
         "kics": (

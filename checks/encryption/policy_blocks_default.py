@@ -10,6 +10,7 @@ from s3audit.verdict import Verdict, unless
     severity=MEDIUM,
     severity_rule="medium: uploads fail although the default would encrypt them as wanted",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     yields_to=("encryption-policy-contradicts-default",),
     fix=Fix(

@@ -13,6 +13,7 @@ _DEMANDS = ("s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-
     severity=HIGH,
     severity_rule="high: whatever relies on the default is refused, or stored in another way than demanded",
     needs=(BUCKETS, KEYS),
+    about="policy",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -3,11 +3,10 @@ from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
 from s3audit.model.log_keys import starts
 from s3audit.model.trail import AdvancedEventSelector, EventSelector, FieldSelector, Trail
+from s3audit.policy.trails import OBJECTS, by_word, has_values, has_word, is_any, is_near
 from s3audit.setting import Known, Listed, Setting, Unknown, Unset, every_of, some_of, when_set
 from s3audit.text import Opaque, Text, text
 from s3audit.verdict import Status, Verdict, every, failed, passed, unknown, unless
-
-from ._trails import OBJECTS, by_word, has_values, has_word, is_any, is_near
 
 _REST = Opaque("the rest of the key")
 _WRITES = "WriteOnly"

@@ -3,10 +3,9 @@ from s3audit.model.bucket import Bucket
 from s3audit.model.effective import of_type
 from s3audit.model.estate import Estate
 from s3audit.model.uses import receives_access_logs
+from s3audit.policy.trails import records_requests
 from s3audit.setting import when_set
 from s3audit.verdict import Status, Verdict, failed, passed, unknown, unless
-
-from ._trails import records_requests
 
 
 @check(

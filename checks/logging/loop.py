@@ -10,6 +10,7 @@ from s3audit.verdict import Verdict
     severity=HIGH,
     severity_rule="high: each delivered log makes another one, without end, and the real entries drown",
     needs=(BUCKETS,),
+    about="logging",
     sources=ALL,
     fix=Fix(
         cloudformation="""

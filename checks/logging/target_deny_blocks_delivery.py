@@ -15,6 +15,7 @@ from ._targets import of_target
     severity=HIGH,
     severity_rule="high: a guard that was meant for people keeps the logs out, and nobody is told",
     needs=(BUCKETS,),
+    about="logging",
     sources=ALL,
     yields_to=("logging-loop", "logging-target-region-account"),
     fix=Fix(

@@ -20,6 +20,7 @@ _ACTIONS = ("kms:GenerateDataKey", "kms:Decrypt")
         " report that it works"
     ),
     needs=(BUCKETS, KEYS),
+    about="logging",
     sources=ALL,
     fix=Fix(
         cloudformation="""

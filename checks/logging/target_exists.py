@@ -16,6 +16,7 @@ _NEVER = frozenset(":/ ")
     severity=HIGH,
     severity_rule="high: there are no logs, and whoever makes a bucket of that name may get them",
     needs=(BUCKETS,),
+    about="logging",
     sources=ALL,
     fix=Fix(
         cloudformation="""

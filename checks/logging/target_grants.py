@@ -13,6 +13,7 @@ from ._targets import NOT_LOGGED, logging_of, of_target
     severity=LOW,
     severity_rule="low: S3 refuses the configuration, or those who were meant to read the logs can't",
     needs=(BUCKETS,),
+    about="logging",
     sources=(TERRAFORM, LIVE),
     fix=Fix(
         terraform="""

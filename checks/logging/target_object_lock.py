@@ -15,6 +15,7 @@ from ._targets import of_target
         " bucket can't be a log target"
     ),
     needs=(BUCKETS,),
+    about="logging",
     sources=ALL,
     fix=Fix(
         cloudformation="""

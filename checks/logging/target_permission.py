@@ -15,6 +15,7 @@ from ._targets import of_target
     severity=HIGH,
     severity_rule="high: nothing is delivered, although logging reads as if it were on",
     needs=(BUCKETS,),
+    about="logging",
     sources=ALL,
     yields_to=("logging-loop", "logging-target-region-account"),
     peers={"custodian": ("is-log-target",)},

@@ -14,6 +14,7 @@ from ._targets import NOT_LOGGED
     severity=LOW,
     severity_rule="low: the logs of several buckets lie mixed, and nobody can be let in to those of one only",
     needs=(BUCKETS,),
+    about="logging",
     sources=ALL,
     fix=Fix(
         cloudformation="""

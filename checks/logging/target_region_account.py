@@ -13,6 +13,7 @@ from ._targets import of_target
     severity=HIGH,
     severity_rule="high: S3 refuses it or never delivers, so that logging is on by its looks only",
     needs=(BUCKETS,),
+    about="logging",
     sources=ALL,
     fix=Fix(
         terraform="""

@@ -11,6 +11,7 @@ from ._targets import of_target
     severity=MEDIUM,
     severity_rule="medium: no log is delivered, and few buckets are set up so",
     needs=(BUCKETS,),
+    about="logging",
     sources=(TERRAFORM, LIVE),
     fix=Fix(
         terraform="""

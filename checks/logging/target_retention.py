@@ -22,6 +22,7 @@ _NO_LOGS = "there are no access logs in it"
         " deletes them before"
     ),
     needs=(BUCKETS,),
+    about="lifecycle",
     sources=ALL,
     fix=Fix(
         cloudformation="""

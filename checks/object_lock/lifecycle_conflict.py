@@ -3,6 +3,7 @@ from s3audit.intent import holds
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
 from s3audit.model.lifecycle import Lifecycle, LifecycleRule
+from s3audit.model.lifetimes import is_on
 from s3audit.model.locks import retained_days, retains_by_default
 from s3audit.setting import Setting, every_of, when_set
 from s3audit.verdict import Status, Verdict, not_applicable, unless
@@ -13,6 +14,7 @@ from s3audit.verdict import Status, Verdict, not_applicable, unless
     severity_rule="info: what is locked stays until the lock ends, and then the rule removes it; medium for"
     " personal data, of which somebody may have promised that it goes earlier",
     needs=(BUCKETS,),
+    about="lifecycle",
     sources=ALL,
     fix=Fix(
         cloudformation="""
@@ -200,7 +202,7 @@ def _judge(lifecycle: Lifecycle, period: Setting[int | None]) -> Verdict:
 
 def _waits(rule: LifecycleRule, period: Setting[int | None]) -> Verdict:
     return unless(
-        ~rule.status.is_in("Enabled", what="the status of the rule"),
+        ~is_on(rule),
         "the rule does nothing",
         lambda: (
             _lasts(

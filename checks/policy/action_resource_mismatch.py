@@ -16,6 +16,7 @@ from ._statements import names_one, of_each, some_of_items
     severity=MEDIUM,
     severity_rule="medium: S3 refuses the policy, and the deployment stops",
     needs=(BUCKETS,),
+    about="policy",
     sources=(CLOUDFORMATION, TERRAFORM),
     fix=Fix(
         cloudformation="""

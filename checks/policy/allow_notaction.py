@@ -11,6 +11,7 @@ from ._statements import of_each, written
     severity=HIGH,
     severity_rule="high: it allows all that is not listed, future actions too",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     peers={"guard": ("S3_BUCKET_POLICY_NO_ALLOW_PLUS_NOT_ACTION",), "cfn_nag": ("W20",)},
     fix=Fix(

@@ -16,6 +16,7 @@ from ._statements import of_each, written
         BUCKETS,
         ACCOUNT,
     ),
+    about="policy",
     sources=ALL,
     yields_to=("access-public-read", "access-public-write"),
     peers={"guard": ("S3_BUCKETPOLICY_NO_ALLOW_PLUS_NOTPRINCIPAL",), "cfn_nag": ("F9",)},

@@ -16,6 +16,7 @@ _ID = re.compile(r"(?:AIDA|AROA)[A-Z0-9]{12,}")
     severity=MEDIUM,
     severity_rule="medium: nobody looks after the policy; high where a Deny was to spare somebody, who is locked out",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     fix=Fix(
         cloudformation="""

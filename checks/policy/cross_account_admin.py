@@ -30,6 +30,7 @@ _ALL = (*sorted(_ADMINISTERING), *sorted(_REFUSED))
     severity_rule="high: another account can switch protection off; critical where it is none of those that are to be"
     " trusted; low where it may only change the policy, which S3 refuses to other accounts",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     peers={
         "config": ("s3-bucket-blacklisted-actions-prohibited",),

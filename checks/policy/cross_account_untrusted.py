@@ -17,6 +17,7 @@ _DELIVERING = ("s3:PutObject", "s3:GetBucketAcl")
     severity=HIGH,
     severity_rule="high: an account that nobody expects reads or writes the data",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     yields_to=("policy-cross-account-admin",),
     peers={
@@ -237,7 +238,8 @@ def cross_account_untrusted(bucket: Bucket, estate: Estate) -> Verdict:
     """
     trust = trusted(bucket, estate)
     if isinstance(trust, Unknown):
-        return unknown(trust.at, trust.why)
+        gap = unknown(trust.at, trust.why)
+        return of_policy(bucket, lambda _: gap)
     if not trust.is_said:
         return of_policy(
             bucket, lambda policy: not_applicable(policy.at, "nobody said which accounts to trust")

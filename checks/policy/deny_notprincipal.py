@@ -17,6 +17,7 @@ from ._statements import account_in, names_one, of_each, of_policy, some_of_item
     severity=LOW,
     severity_rule="low: somebody who was to be spared is denied; medium where no other Deny guards the bucket",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -24,6 +24,7 @@ _TELLING = (
     severity=MEDIUM,
     severity_rule="medium: a session reads and writes everything in the bucket, unless its mode is restricted",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -17,6 +17,7 @@ _CHANGING = (text("s3:PutBucketPolicy"), text("s3:DeleteBucketPolicy"))
     severity=HIGH,
     severity_rule="high: only root can repair it; medium where administrators can from one network, or with MFA",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     peers={"checkov": ("CKV_AWS_93",)},
     fix=Fix(

@@ -18,6 +18,7 @@ _PINNED_BY_PATH = ("logdelivery.elasticloadbalancing.amazonaws.com", "logdeliver
     severity=MEDIUM,
     severity_rule="medium: another customer can make the service write here; high where it can make it read objects",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -14,6 +14,7 @@ _NEW = text("2012-10-17")
     severity=LOW,
     severity_rule="low: nothing breaks until somebody adds a variable; medium where there is one, as plain text",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     peers={"cfn_lint": ("W2511",)},
     fix=Fix(

@@ -11,6 +11,7 @@ from ._wildcards import no_open_statement
     severity_rule="high: it is all that stands between everybody and the data; medium where it keeps strangers out,"
     " but S3 calls the policy public for its pattern, so that a block would cut it off",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     yields_to=("access-public-read", "access-public-write"),
     peers={"checkov": ("CKV_AWS_70",)},

@@ -16,6 +16,7 @@ _POLICY = (text("s3:PutBucketPolicy"), text("s3:DeleteBucketPolicy"))
     severity=HIGH,
     severity_rule="high: others may switch all protection off; medium where they are of the same account",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     yields_to=("policy-cross-account-admin", "access-public-write"),
     peers={

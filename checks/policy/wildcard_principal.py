@@ -10,6 +10,7 @@ from ._wildcards import no_open_statement
     severity=HIGH,
     severity_rule="high: only a block, or a Deny elsewhere, stands between everybody and what it allows",
     needs=(BUCKETS,),
+    about="policy",
     sources=ALL,
     yields_to=("access-public-read", "access-public-write"),
     peers={

@@ -26,6 +26,7 @@ from ._rules import of_every_rule
         " need a copy"
     ),
     needs=(BUCKETS,),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -18,6 +18,7 @@ from ._rules import of_every_rule
         " made"
     ),
     needs=(BUCKETS,),
+    about="replication",
     sources=(TERRAFORM, LIVE),
     yields_to=("replication-destination-exists",),
     fix=Fix(
@@ -289,7 +290,9 @@ def _judge(rule: ReplicationRule, bucket: Bucket, estate: Estate) -> Verdict:
             is_right = given.status is Status.PASS and told.status is Status.FAIL
             return given if is_right else not_applicable(at, "the destination does not exist")
         case Known(Bucket() as target) | Unset(Bucket() as target):
-            at_home = belongs_to(target, bucket.account, to.bucket.at)
+            # What the rule says of the account counts whichever bucket it is.
+            is_foreign = told.status is Status.FAIL
+            at_home = told if is_foreign else belongs_to(target, bucket.account, to.bucket.at)
             enforced = target.ownership.object_ownership.is_in(
                 "BucketOwnerEnforced", what=f"ownership in {label(target)}"
             )

@@ -19,6 +19,7 @@ _BACKUP = "backup-target"
         " are replicated to where backups are kept"
     ),
     needs=(BUCKETS,),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -19,6 +19,7 @@ from ._rules import of_every_rule
         " another account than the rule names"
     ),
     needs=(BUCKETS,),
+    about="replication",
     sources=(TERRAFORM, LIVE),
     fix=Fix(
         terraform="""

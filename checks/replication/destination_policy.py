@@ -30,6 +30,7 @@ _ACTIONS = ("s3:ReplicateObject", "s3:ReplicateDelete", "s3:ObjectOwnerOverrideT
         " what will be restored one day"
     ),
     needs=(BUCKETS, ROLES),
+    about="replication",
     sources=(TERRAFORM, LIVE),
     yields_to=("replication-role-trust", "replication-destination-exists"),
     fix=Fix(

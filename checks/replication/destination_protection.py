@@ -22,6 +22,7 @@ _NO = Verdict(Status.FAIL)
         " public access, plain HTTP and ACLs"
     ),
     needs=(BUCKETS, ACCOUNT, KEYS),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

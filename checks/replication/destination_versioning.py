@@ -12,6 +12,7 @@ from ._rules import of_destination, of_every_rule
     severity=HIGH,
     severity_rule="high: objects fail to replicate while the console shows that replication is on",
     needs=(BUCKETS,),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -20,6 +20,7 @@ _EVENTS = ("s3:Replication:*", "s3:Replication:OperationFailedReplication")
         "low: it shows a failure and prevents none; medium for a bucket that is said to have to be elsewhere too"
     ),
     needs=(BUCKETS,),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

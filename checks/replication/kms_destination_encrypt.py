@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     severity=HIGH,
     severity_rule="high: S3 can't encrypt the copies, and every object that is encrypted with KMS fails",
     needs=(BUCKETS, ROLES, KEYS),
+    about="replication",
     sources=ALL,
     yields_to=(
         "replication-role-trust",

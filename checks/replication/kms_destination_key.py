@@ -18,6 +18,7 @@ _MANAGED = "alias/aws/s3"
     severity=HIGH,
     severity_rule="high: S3 can't encrypt the copies, and every object that is encrypted with KMS fails",
     needs=(BUCKETS, KEYS),
+    about="replication",
     sources=ALL,
     yields_to=("replication-destination-exists",),
     fix=Fix(

@@ -14,6 +14,7 @@ from ._rules import of_every_rule
         " itself that it leaves that out"
     ),
     needs=(BUCKETS,),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     severity=HIGH,
     severity_rule="high: S3 can't decrypt what it is to copy, and every object that is encrypted with the key fails",
     needs=(BUCKETS, ROLES, KEYS),
+    about="replication",
     sources=ALL,
     yields_to=("replication-role-trust",),
     fix=Fix(

@@ -26,6 +26,7 @@ _ACTIONS = ("s3:GetObjectRetention", "s3:GetObjectLegalHold")
         " the lock was to prevent"
     ),
     needs=(BUCKETS, ROLES),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

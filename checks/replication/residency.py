@@ -20,6 +20,7 @@ from ._rules import of_every_rule
     severity=HIGH,
     severity_rule="high: data leaves a jurisdiction, or the hands of its owner, and nothing looks wrong",
     needs=(BUCKETS,),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="Let the Destination be a bucket in a permitted Region and account.",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     severity=HIGH,
     severity_rule="high: S3 can't write the copies, and the objects fail one by one",
     needs=(BUCKETS, ROLES),
+    about="replication",
     sources=ALL,
     yields_to=("replication-role-trust", "replication-destination-exists"),
     fix=Fix(

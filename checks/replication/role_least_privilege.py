@@ -18,6 +18,7 @@ from ._roles import with_role
         " batch service may take it"
     ),
     needs=(BUCKETS, ROLES),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

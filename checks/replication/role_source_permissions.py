@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         " s3:GetObjectVersionTagging is missing, so that the copies come without their tags"
     ),
     needs=(BUCKETS, ROLES),
+    about="replication",
     sources=ALL,
     yields_to=("replication-role-trust",),
     fix=Fix(

@@ -12,6 +12,7 @@ from ._roles import with_role
     severity=HIGH,
     severity_rule="high: S3 can't take the role, so nothing is copied at all",
     needs=(BUCKETS, ROLES),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -21,6 +21,7 @@ _NO = Verdict(Status.FAIL)
     severity=MEDIUM,
     severity_rule="medium: S3 refuses the configuration, or another rule wins than the one that was meant",
     needs=(BUCKETS,),
+    about="replication",
     sources=(CLOUDFORMATION, TERRAFORM),
     fix=Fix(
         cloudformation="""

@@ -12,6 +12,7 @@ from ._rules import NOTHING
     severity=MEDIUM,
     severity_rule="medium: part of the bucket is nowhere else, and that is found out when it is needed",
     needs=(BUCKETS,),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -9,6 +9,7 @@ from s3audit.verdict import Verdict, passed, unless
     severity=HIGH,
     severity_rule="high: S3 refuses the configuration, or stops replicating",
     needs=(BUCKETS,),
+    about="replication",
     sources=ALL,
     peers={"prowler": ("s3_bucket_cross_region_replication",)},
     fix=Fix(

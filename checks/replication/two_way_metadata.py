@@ -13,6 +13,7 @@ from ._rules import of_destination, of_every_rule
     severity=LOW,
     severity_rule="low: tags, ACLs and locks of the two copies drift apart, the data does not",
     needs=(BUCKETS,),
+    about="replication",
     sources=ALL,
     fix=Fix(
         cloudformation="""

@@ -7,9 +7,17 @@ from s3audit.model.bucket import Bucket
 from s3audit.model.effective import of_type, versioning
 from s3audit.model.estate import Estate
 from s3audit.model.lifecycle import Lifecycle, LifecycleRule
+from s3audit.model.lifetimes import (
+    ends_versions,
+    has_no_limit,
+    is_for_all,
+    is_for_any_key,
+    is_on,
+    known_rules,
+    value_of,
+)
 from s3audit.model.locks import retains_by_default
-from s3audit.model.uses import filled
-from s3audit.setting import Known, Setting, Unknown, Unset, some_of, when_set
+from s3audit.setting import Known, Setting, Unknown, some_of, when_set
 from s3audit.verdict import Evidence, Status, Verdict, passed, some, unless, verdict
 
 _MOST_SHOWN = 10
@@ -21,6 +29,7 @@ _MOST_SHOWN = 10
     severity_rule="low: old versions cost money and hold what was meant to be deleted; medium where the"
     " configuration says how long data may stay",
     needs=(BUCKETS,),
+    about="lifecycle",
     sources=ALL,
     peers={
         "config": ("s3-version-lifecycle-policy-check",),
@@ -254,7 +263,7 @@ def _judge(lifecycle: Lifecycle, bucket: Bucket, estate: Estate) -> Verdict:
 
 
 def _limits(lifecycle: Lifecycle, bucket: Bucket, estate: Estate) -> Verdict:
-    found = some_of(lifecycle.rules, lambda rule: _acts(rule) & _is_for_all(rule)) | _by_size(lifecycle)
+    found = some_of(lifecycle.rules, lambda rule: _acts(rule) & is_for_all(rule)) | _by_size(lifecycle)
     if found.status is not Status.FAIL:
         return found
     note = "no enabled rule for the whole bucket ends or moves noncurrent versions"
@@ -264,9 +273,9 @@ def _limits(lifecycle: Lifecycle, bucket: Bucket, estate: Estate) -> Verdict:
 
 def _short(lifecycle: Lifecycle) -> Iterator[Evidence]:
     """What rules that would do it lack."""
-    for rule in _known(lifecycle):
+    for rule in known_rules(lifecycle):
         if _cleans(rule).status is Status.PASS:
-            yield from (_is_enabled(rule) & _is_for_all(rule)).evidence
+            yield from (is_on(rule) & is_for_all(rule)).evidence
 
 
 def _is_limited(bucket: Bucket, estate: Estate) -> bool:
@@ -279,33 +288,14 @@ def _is_limited(bucket: Bucket, estate: Estate) -> bool:
 
 
 def _acts(rule: LifecycleRule) -> Verdict:
-    return _is_enabled(rule) & _cleans(rule)
-
-
-def _is_enabled(rule: LifecycleRule) -> Verdict:
-    return rule.status.is_in("Enabled", what="the status of the rule")
+    return is_on(rule) & _cleans(rule)
 
 
 def _cleans(rule: LifecycleRule) -> Verdict:
-    return rule.noncurrent_days.satisfies(lambda days: days is not None, "noncurrent versions end") | some_of(
+    return ends_versions(rule) | some_of(
         rule.noncurrent_transitions,
         lambda one: passed(one.at, "noncurrent versions cost less from then on, and stay"),
     )
-
-
-def _is_for_all(rule: LifecycleRule) -> Verdict:
-    return _is_for_any_key(rule) & _has_none(rule.size_greater_than) & _has_none(rule.size_less_than)
-
-
-def _is_for_any_key(rule: LifecycleRule) -> Verdict:
-    return ~filled(rule.prefix, "the rule is for a prefix only") & ~some_of(
-        rule.tags, lambda tag: passed(tag.at, "the rule is for tagged objects only")
-    )
-
-
-def _has_none(size: Setting[int | None]) -> Verdict:
-    """Whether a size is no limit: empty objects have no weight."""
-    return size.satisfies(lambda bytes_: not bytes_, "the rule is for objects of some sizes only")
 
 
 def _by_size(lifecycle: Lifecycle) -> Verdict:
@@ -324,23 +314,9 @@ def _up_to(
     lifecycle: Lifecycle, sides: Callable[[LifecycleRule], tuple[Setting[int | None], Setting[int | None]]]
 ) -> Iterator[tuple[int | None, Verdict]]:
     """The rules that act, or may, and have a limit of size on this side only."""
-    for rule in _known(lifecycle):
+    for rule in known_rules(lifecycle):
         limit, other = sides(rule)
         given = limit.satisfies(lambda size: size is not None, "the rule is for objects of some sizes only")
-        sure = given & _has_none(other) & _acts(rule) & _is_for_any_key(rule)
+        sure = given & has_no_limit(other) & _acts(rule) & is_for_any_key(rule)
         if sure.status is not Status.FAIL:
-            yield None if isinstance(limit, Unknown) else _value(limit), sure
-
-
-def _value(size: Known[int | None] | Unset[int | None]) -> int | None:
-    return size.value if isinstance(size, Known) else size.default
-
-
-def _known(lifecycle: Lifecycle) -> Iterator[LifecycleRule]:
-    match lifecycle.rules:
-        case Known(items) | Unset(items):
-            for item in items:
-                if not isinstance(item, Unknown):
-                    yield item.value if isinstance(item, Known) else item.default
-        case Unknown():
-            return
+            yield None if isinstance(limit, Unknown) else value_of(limit), sure

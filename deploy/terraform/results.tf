@@ -118,6 +118,10 @@ resource "aws_s3_bucket_lifecycle_configuration" "results" {
 
     filter {}
 
+    expiration {
+      expired_object_delete_marker = true
+    }
+
     noncurrent_version_expiration {
       noncurrent_days = 30
     }

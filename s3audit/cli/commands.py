@@ -3,7 +3,9 @@
 import os
 import signal
 import sys
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,17 +13,26 @@ from s3audit import __version__, api
 from s3audit.check import Check
 from s3audit.cli.output import is_terminal, put
 from s3audit.discover import configuration
-from s3audit.finding import Sheet
+from s3audit.finding import FindingStatus, Sheet
 from s3audit.renderers import FORMATS
 from s3audit.verdict import Severity
 
+if TYPE_CHECKING:
+    from s3audit.frameworks.library import Asked
+    from s3audit.library import Library
+
 CLEAN, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+_MANY = 1 << 16
 
 _SEVERITIES = click.Choice([s.label for s in Severity])
 CONFIG_HELP = (
     "What says what buckets are for [the nearest .s3audit.toml, or pyproject.toml that names s3audit]."
 )
-_CHECK_HELP = "a check's id, a topic, or a glob such as 'logging-*'; repeatable, or separated by commas."
+_CHECK_HELP = (
+    "a check's id, a topic, a glob such as 'logging-*', or another tool's name for it; repeatable, or separated by"
+    " commas."
+)
+CHECKS_HELP = "A folder of checks of your own, which are Python and are run; repeatable."
 
 
 class _Commands(click.Group):
@@ -35,12 +46,13 @@ class _Commands(click.Group):
             return super().get_command(ctx, cmd_name)
         from importlib import import_module
 
-        name = cmd_name.replace("-", "_")
+        name = _MODULES.get(cmd_name, cmd_name).replace("-", "_")
         found: click.Command = getattr(import_module(f"s3audit.cli.{name}"), name)
         return found
 
 
-_LATER = ("demo", "iam-policy", "live", "policy")
+_LATER = ("demo", "frameworks", "iam-policy", "live", "policy", "report", "test")
+_MODULES = {"test": "testing"}  # a module of the other name would be taken for tests
 
 
 @click.group(
@@ -62,22 +74,27 @@ def cli() -> None:
     "outputs",
     multiple=True,
     metavar="FORMAT=FILE",
-    help="Write a report to a file, '-' is standard output; repeatable.",
+    help="Write a report in one of these formats to a file, '-' is standard output; repeatable.",
+)
+@click.option(
+    "--framework",
+    "frameworks",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Run only the checks that this framework names, and report by its requirements; repeatable.",
 )
 @click.option(
     "--severity",
     type=_SEVERITIES,
-    default="medium",
-    show_default=True,
-    help="The least severity shown and failing.",
+    help="The least severity shown and failing [medium; info with --framework].",
 )
 @click.option("--select", multiple=True, metavar="CHECK", help="Run only: " + _CHECK_HELP)
 @click.option("--ignore", multiple=True, metavar="CHECK", help="Leave out: " + _CHECK_HELP)
 @click.option(
     "--show",
-    default="fail,error",
-    show_default=True,
-    help="Statuses to show, separated by commas: fail, error, unknown, suppressed, pass, not_applicable, all.",
+    metavar="STATUSES",
+    help="Statuses to show, separated by commas: fail, error, unknown, suppressed, pass, not_applicable, all"
+    " [fail,error; with --framework also unknown,suppressed].",
 )
 @click.option(
     "--parameter", "parameters", multiple=True, metavar="KEY=VALUE", help="The value of a template parameter."
@@ -118,16 +135,23 @@ def cli() -> None:
 )
 @click.option("--config", metavar="FILE", help=CONFIG_HELP)
 @click.option("--no-config", is_flag=True, help="Read no configuration.")
+@click.option("--checks", "checks_in", multiple=True, metavar="FOLDER", help=CHECKS_HELP)
+@click.option(
+    "--honor-foreign",
+    is_flag=True,
+    help="Let comments and metadata count that suppress checks of checkov, Trivy, tfsec, KICS and cfn-lint.",
+)
 @click.pass_context
 def scan(
     context: click.Context,
     paths: tuple[str, ...],
     form: str | None,
     outputs: tuple[str, ...],
-    severity: str,
+    frameworks: tuple[str, ...],
+    severity: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    show: str,
+    show: str | None,
     parameters: tuple[str, ...],
     parameter_files: tuple[str, ...],
     variables: tuple[str, ...],
@@ -140,6 +164,8 @@ def scan(
     max_size: int,
     config: str | None,
     no_config: bool,
+    checks_in: tuple[str, ...],
+    honor_foreign: bool,
 ) -> int:
     """Read files and folders ('-' is standard input) and say what is wrong with their S3 storage.
 
@@ -157,11 +183,15 @@ def scan(
         source_dir=source_dir,
         select=split(select),
         ignore=split(ignore),
-        severity=api.severity_of(severity),
-        show=tuple(api.iter_statuses(show)),
+        severity=severity_of(severity, frameworks),
+        show=shown(show, frameworks),
+        frameworks=frameworks,
         all_scenarios=all_scenarios,
         max_size=max_size,
         config=config_of(config, no_config),
+        config_found=config is None,
+        checks_in=checks_in,
+        honor_foreign=honor_foreign,
     )
     if done.interrupted:
         # Whoever is impatient has to wait for what was found; it does not take long.
@@ -171,12 +201,26 @@ def scan(
     return exit_code(done, strict, exit_zero)
 
 
-def outputs_of(form: str | None, outputs: Iterable[str]) -> list[tuple[str, str]]:
+def severity_of(severity: str | None, frameworks: Sequence[str]) -> Severity:
+    """The threshold: a framework asks for what it asks for, however grave we think that is."""
+    return api.severity_of(severity or ("info" if frameworks else "medium"))
+
+
+def shown(statuses: str | None, frameworks: Sequence[str]) -> tuple[FindingStatus, ...]:
+    """What is listed: by requirement also what is open, as a requirement may hang on it."""
+    if statuses is None:
+        return (*api.DEFAULT_SHOW, "unknown", "suppressed") if frameworks else api.DEFAULT_SHOW
+    return tuple(api.iter_statuses(statuses))
+
+
+def outputs_of(
+    form: str | None, outputs: Iterable[str], formats: Iterable[str] = FORMATS
+) -> list[tuple[str, str]]:
     wanted: list[tuple[str, str]] = []
     for output in outputs:
         name, equals, file = output.partition("=")
-        if not equals or not file or name not in FORMATS:
-            expected = ", ".join(FORMATS)
+        if not equals or not file or name not in formats:
+            expected = ", ".join(formats)
             raise api.UsageError(f"-o takes FORMAT=FILE with one of {expected}, not {output!r}")
         wanted.append((name, file))
     if form is not None or not wanted:
@@ -232,19 +276,45 @@ def pairs(given: Iterable[str], expected: str) -> Mapping[str, str]:
 
 
 def write(form: str, file: str, done: api.Scan, color: str) -> None:
-    from s3audit.renderers import render
+    from s3audit.renderers import left_out, pieces
 
     to_stdout = file == "-"
-    sheet = Sheet(lines=done.lines, color=to_stdout and _colored(color), width=_width())
-    content = render(form, done.report, sheet)
+    sheet = Sheet(done.lines, to_stdout and _colored(color), _width(), _now())
+    parts = _together(pieces(form, done.report, sheet, done.frameworks))
+    first = next(parts, "")  # what breaks while it is made leaves the file as it was
+    for sentence in left_out(form, done.report, done.frameworks):
+        click.echo(sentence, err=True)
     if to_stdout:
-        put(content)
+        put(first)
+        for part in parts:
+            put(part)
         return
     try:
         with open(file, "wb") as handle:
-            handle.write(content.encode("utf-8", "replace"))
+            handle.write(first.encode("utf-8", "replace"))
+            handle.writelines(part.encode("utf-8", "replace") for part in parts)
     except OSError as error:
         raise api.UsageError(f"the report can't be written to {file}: {error.strerror or error}") from None
+
+
+def _together(pieces: Iterable[str]) -> Iterator[str]:
+    """The same in fewer pieces."""
+    waiting: list[str] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= _MANY:
+            yield "".join(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield "".join(waiting)
+
+
+def _now() -> int:
+    """The time of the run; builds that are to be the same each time say which that is."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else int(time.time())
 
 
 def _colored(choice: str) -> bool:
@@ -266,7 +336,7 @@ def exit_code(done: api.Scan, strict: bool, exit_zero: bool) -> int:
     report = done.report
     if done.interrupted:
         return INTERRUPTED
-    if report.fails and not exit_zero:
+    if _fails(done) and not exit_zero:
         return FINDINGS
     if done.unread:
         return INCOMPLETE
@@ -276,15 +346,35 @@ def exit_code(done: api.Scan, strict: bool, exit_zero: bool) -> int:
     return INCOMPLETE if strict and (undecided or missed) else CLEAN
 
 
+def _fails(done: api.Scan) -> bool:
+    """By requirement, what only stands beside a requirement fails nothing."""
+    if not done.frameworks:
+        return done.report.fails
+    deciding = {check for one in done.frameworks for check in one.deciding}
+    least = done.report.threshold
+    return any(
+        check in deciding and status == "fail" and severity >= least
+        for check, status, severity in done.report.counted
+    )
+
+
 @cli.command()
 @click.argument("check_id", metavar="CHECK")
-def explain(check_id: str) -> int:
-    """Say what a check asks, why, and how it is put right."""
+@click.option("--checks", "checks_in", multiple=True, metavar="FOLDER", help=CHECKS_HELP)
+@click.option("--config", metavar="FILE", help="A configuration that names such folders.")
+def explain(check_id: str, checks_in: tuple[str, ...], config: str | None) -> int:
+    """Say what a check asks, why, and how it is put right. Another tool's name for it will do."""
+    from s3audit.explain import asked_as
     from s3audit.explain import explain as text_of
+    from s3audit.frameworks.library import asking, told
 
-    for check in api.selected(_catalog(), [check_id], []):
-        put(f"{text_of(check)}\n")
-    return CLEAN
+    known = _library(checks_in, config)
+    chosen = known.selected([check_id], [])
+    frameworks = asking()
+    pages = [text_of(check, asked=told(frameworks.get(check.id, ()))) for check in chosen]
+    for text in filter(None, (asked_as(chosen, check_id), *pages)):
+        put(f"{text}\n")
+    return _told_of(known)
 
 
 @cli.command()
@@ -292,21 +382,36 @@ def explain(check_id: str) -> int:
     "-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 @click.option("--select", multiple=True, metavar="CHECK", help="Only: " + _CHECK_HELP)
-def checks(form: str, select: tuple[str, ...]) -> int:
+@click.option("--checks", "checks_in", multiple=True, metavar="FOLDER", help=CHECKS_HELP)
+@click.option("--config", metavar="FILE", help="A configuration that names such folders.")
+def checks(form: str, select: tuple[str, ...], checks_in: tuple[str, ...], config: str | None) -> int:
     """List the checks."""
-    chosen = api.selected(_catalog(), split(select), [])
+    known = _library(checks_in, config)
+    from s3audit.frameworks.library import asking, labels
+
+    chosen = known.selected(split(select), [])
+    asked = asking()
     if form == "json":
         import msgspec
 
-        listed = {"checks": [_told(check) for check in chosen]}
+        listed = {"checks": [_told(check, asked.get(check.id, ())) for check in chosen]}
         put(f"{msgspec.json.format(msgspec.json.encode(listed), indent=2).decode()}\n")
-        return CLEAN
+        return _told_of(known)
     widest = max(len(check.id) for check in chosen)
-    put("".join(f"{check.id:<{widest}}  {check.severity.label:<8}  {check.title}\n" for check in chosen))
-    return CLEAN
+    room = max(len(check.title) for check in chosen)
+    lines = (
+        f"{check.id:<{widest}}  {check.severity.label:<8}  {check.title:<{room}}"
+        f"  {labels(asked.get(check.id, ()))}".rstrip()
+        for check in chosen
+    )
+    put("".join(f"{line}\n" for line in lines))
+    return _told_of(known)
 
 
-def _told(check: Check) -> dict[str, object]:
+def _told(check: Check, asked: "Sequence[Asked]") -> dict[str, object]:
+    frameworks: dict[str, list[str]] = {}
+    for one in asked:
+        frameworks.setdefault(one.framework.id, []).append(one.requirement.id)
     return {
         "id": check.id,
         "topic": check.topic,
@@ -318,11 +423,19 @@ def _told(check: Check) -> dict[str, object]:
         "needs": check.needs,
         "aliases": check.aliases,
         "peers": check.peers,
+        "frameworks": frameworks,
         "fix": check.fix,
     }
 
 
-def _catalog() -> tuple[Check, ...]:
-    from s3audit import catalog
+def _library(checks_in: Sequence[str], config: str | None) -> "Library":
+    from s3audit.library import library
 
-    return catalog.load()
+    return library(checks_in, api.configured(config or ""), whole=True)
+
+
+def _told_of(known: "Library") -> int:
+    """Say which checks could not be loaded."""
+    for problem in known.problems:
+        click.echo(f"{problem.at}: {problem.message}", err=True)
+    return INCOMPLETE if known.is_broken else CLEAN

@@ -1,6 +1,5 @@
 """`s3audit demo`: a live scan of an account that this very process plays."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -45,22 +44,13 @@ def demo(outputs: tuple[str, ...]) -> int:
 
 @contextmanager
 def _shop() -> Iterator[None]:
-    """The shop's account, and nothing of the user's: boto3 finds its way by these variables alone."""
+    """The shop's account, and nothing of the user's."""
     from importlib.util import find_spec
 
     if find_spec("botocore") is None:
         raise api.UsageError("the demo needs boto3: pip install 's3audit[live]'")
     from s3audit.demo.account import world
-    from s3audit.demo.server import Server
+    from s3audit.demo.alone import alone
 
-    before = dict(os.environ)
-    try:
-        for name in before:
-            if name.startswith("AWS_") or name.lower().endswith("_proxy"):
-                del os.environ[name]
-        with Server(world()) as server:
-            os.environ.update(server.environment())
-            yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    with alone(world()):
+        yield

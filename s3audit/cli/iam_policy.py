@@ -6,12 +6,13 @@ import shlex
 
 import click
 
-from s3audit import __version__, accounts, api, catalog
+from s3audit import __version__, accounts, api
 from s3audit.check import LIVE
 from s3audit.cli import commands
 from s3audit.cli.iam_role import Role, module, template
 from s3audit.cli.output import put
 from s3audit.collectors.live import permissions
+from s3audit.library import library
 
 FORMATS = ("json", "cloudformation", "terraform")
 
@@ -72,6 +73,7 @@ def iam_policy(
     form: str,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    checks_in: tuple[str, ...],
     objects: bool,
     uploads: bool,
     organization: bool,
@@ -80,7 +82,7 @@ def iam_policy(
 ) -> int:
     """Print what a live scan has to be allowed: exactly the calls that `s3audit live` makes.
 
-    Give it the same --select and --ignore as the scan. It can read no object and change nothing.
+    Give it the same --select, --ignore and --checks as the scan. It can read no object and change nothing.
 
     A scan with --assume-role reads by the roles: they have to allow what is printed without it, and the credentials
     that take them what is printed with it.
@@ -92,7 +94,7 @@ def iam_policy(
             raise api.UsageError(f"--assume-role takes {expected}, not {arn!r}")
     wanted = (("objects", objects), ("uploads", uploads), ("organization", organization))
     options = [name for name, on in wanted if on]
-    needs = _needs(select, ignore)
+    needs = _needs(select, ignore, checks_in)
     if assume_roles:
         allowed = permissions.way_in(assume_roles)
         click.echo(_WHOSE, err=True)
@@ -107,19 +109,24 @@ def iam_policy(
         external_id=given["external_id"],
         boundary=given["permissions_boundary"],
     )
-    asked = (("select", select), ("ignore", ignore), ("assume-role", assume_roles))
+    asked = (("select", select), ("ignore", ignore), ("checks", checks_in), ("assume-role", assume_roles))
     chosen = [f"--{name} {shlex.quote(value)}" for name, values in asked for value in values]
     command = " ".join(["s3audit iam-policy -f", form, *(f"--{name}" for name in options), *chosen])
     put((template if form == "cloudformation" else module)(allowed, role, __version__, command))
     return commands.CLEAN
 
 
-iam_policy.params += [param for param in commands.scan.params if param.name in ("select", "ignore")]
+iam_policy.params += [
+    param for param in commands.scan.params if param.name in ("select", "ignore", "checks_in")
+]
 
 
-def _needs(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
+def _needs(select: tuple[str, ...], ignore: tuple[str, ...], checks_in: tuple[str, ...]) -> frozenset[str]:
     """What the checks need that a live scan with the same options would run."""
-    chosen = api.selected(catalog.lean(), commands.split(select), commands.split(ignore))
+    known = library(checks_in)
+    if known.is_broken:
+        raise api.UsageError(f"{known.problems[0].at}: {known.problems[0].message.rstrip('.')}")
+    chosen = known.selected(commands.split(select), commands.split(ignore))
     return frozenset(need for check in chosen if LIVE in check.sources for need in check.needs)
 
 

@@ -3,6 +3,7 @@
 import gc
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, NoReturn
@@ -11,12 +12,14 @@ import click
 
 from s3audit import accounts, api
 from s3audit.cli import commands
+from s3audit.collectors.live.wanted import Wanted
 from s3audit.collectors.live.watch import Watch
 
 _OF_SCAN = frozenset(
     {
         "form",
         "outputs",
+        "frameworks",
         "severity",
         "select",
         "ignore",
@@ -26,6 +29,7 @@ _OF_SCAN = frozenset(
         "color",
         "config",
         "no_config",
+        "checks_in",
     }
 )
 
@@ -83,6 +87,11 @@ _OF_SCAN = frozenset(
     "--redact", is_flag=True, help="Keep neither policies nor tags nor account ids in the snapshot."
 )
 @click.option("--overwrite", is_flag=True, help="Put the snapshot in the place of the one that is there.")
+@click.option(
+    "--send",
+    type=click.Choice(["securityhub"]),
+    help="Tell AWS Security Hub what is found, and what is no more. This alone writes something.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about the progress.")
 def live(
     *,
@@ -92,21 +101,26 @@ def live(
     snapshot: str,
     redact: bool,
     overwrite: bool,
+    send: str | None,
     quiet: bool,
     form: str | None,
     outputs: tuple[str, ...],
-    severity: str,
+    frameworks: tuple[str, ...],
+    severity: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    show: str,
+    show: str | None,
     strict: bool,
     exit_zero: bool,
     color: str,
     config: str | None,
     no_config: bool,
+    checks_in: tuple[str, ...],
     **asked: Any,
 ) -> int:
     """Read what an account really has, and say what is wrong with it. Nothing is changed: every call is a read.
+
+    With --send findings are written to AWS Security Hub, and nothing else.
 
     Without --assume-role and --organization it is the account of the credentials that the AWS CLI would use.
     `s3audit iam-policy` prints what they have to allow.
@@ -117,6 +131,8 @@ def live(
     wanted_outputs = commands.outputs_of(form, outputs)
     optional = [name for name, on in (("objects", objects), ("uploads", uploads)) if on]
     wanted = accounts.wanted(tags=commands.pairs(tags, "--tag takes KEY=GLOB"), optional=optional, **asked)
+    if send and wanted.endpoint_url:
+        raise api.UsageError("--send is for AWS, and --endpoint-url names another store")
     keeping = accounts.kept_in(snapshot, redact=redact, overwrite=overwrite)
     watch = Watch()
     with _unkillable(), nullcontext() if quiet else _progress(watch):
@@ -124,21 +140,43 @@ def live(
             wanted,
             select=commands.split(select),
             ignore=commands.split(ignore),
-            severity=api.severity_of(severity),
-            show=tuple(api.iter_statuses(show)),
+            severity=commands.severity_of(severity, frameworks),
+            show=commands.shown(show, frameworks),
+            frameworks=frameworks,
             watch=watch,
             keeping=keeping,
             config=configuration,
+            config_found=config is None,
+            checks_in=checks_in,
         )
     if done.interrupted:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     for form_, file in wanted_outputs:
         commands.write(form_, file, done, color)
     accounts.told(keeping, done)
-    return commands.exit_code(done, strict, exit_zero)
+    code = commands.exit_code(done, strict, exit_zero)
+    if send and not _sent(wanted, done) and code == commands.CLEAN:
+        return commands.INCOMPLETE
+    return code
 
 
 live.params += [param for param in commands.scan.params if param.name in _OF_SCAN]
+
+
+def _sent(wanted: Wanted, done: api.Scan) -> bool:
+    """Tell Security Hub, and say how that went; whether all of it was taken."""
+    from s3audit.securityhub import send
+
+    whole = True
+    for one in send(wanted, done, int(time.time())):
+        place = f" of {one.account} in {one.region}" if one.account else ""
+        if one.told or one.archived:
+            click.echo(f"Security Hub{place}: {one.told:,} told, {one.archived:,} archived.", err=True)
+        if one.why:
+            whole = False
+            lost = f"{one.failed:,} not taken, " if one.failed else ""
+            click.echo(f"Security Hub{place}: {lost}{one.why.rstrip('.')}.", err=True)
+    return whole
 
 
 @contextmanager

@@ -164,7 +164,8 @@ class Services:
         import botocore.session
 
         # A session of its own: a client changes the paths in the models that it has loaded.
-        self._session = botocore.session.Session()
+        # Of no profile: AWS_PROFILE may name one that is not there.
+        self._session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
         self._loader = self._session.get_component("data_loader")
         self._known = frozenset(self._session.get_available_services())
         self._made: dict[str, Service] = {}

@@ -1,7 +1,10 @@
 """What is in force on a bucket, once everything that has a say is taken together."""
 
+from __future__ import annotations
+
 from s3audit.model.account import Account
 from s3audit.model.acl import Acl, Grant
+from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate, is_there
 from s3audit.model.key import KmsAlias, KmsKey
@@ -154,11 +157,18 @@ def _is_owner(grant: Grant, acl: Acl) -> Verdict:
 
 def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:
     """The KMS key of default encryption; None where it is the one that AWS manages."""
-    match bucket.encryption.kms_key:
+    return key_used(bucket.encryption.kms_key, bucket, "alias/aws/s3", estate)
+
+
+def key_used(
+    named_by: Setting[Text | None], holder: Resource, managed: str, estate: Estate
+) -> Setting[KmsKey | None]:
+    """The KMS key that a resource names; None where it names none, or the one of AWS with this alias."""
+    match named_by:
         case Known(Text() as name, at) | Unset(Text() as name, at):
-            if name.ends_with("alias/aws/s3") is Status.PASS:
+            if name.ends_with(managed) is Status.PASS:
                 return Known(None, at)
-            named = (key_named(one, estate) for one in _names_here(name, bucket))
+            named = (key_named(one, estate) for one in _names_here(name, holder))
             key = next((one for one in named if one is not None), None)
             why = f"the key {name} is declared elsewhere, or may not be there"
             return Unknown(why, at) if key is None else Known(key, at)
@@ -168,11 +178,11 @@ def default_key(bucket: Bucket, estate: Estate) -> Setting[KmsKey | None]:
             return Known(None, at)
 
 
-def _names_here(name: Text, bucket: Bucket) -> tuple[Text, ...]:
-    """An id or an alias names a key of the Region and account of the bucket, of which many may have one such."""
-    region, account = _told(bucket.region), _told(bucket.account)
+def _names_here(name: Text, holder: Resource) -> tuple[Text, ...]:
+    """An id or an alias names a key of the Region and account of what names it, of which many may have one such."""
+    region, account = _told(holder.region), _told(holder.account)
     parts = arn_parts(name)
-    if bucket.origin == "live":
+    if holder.origin == "live":
         literal = name.literal
         if parts is not None or literal is None or not region.literal or not account.literal:
             return (name,)

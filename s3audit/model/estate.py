@@ -1,5 +1,7 @@
 """All that one scan knows."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar, cast
@@ -140,6 +142,10 @@ class Estate:
         """
         return cast("Sequence[R]", self._of(kind_of(kind)))
 
+    def of_kind(self, kind: str) -> Sequence[Resource]:
+        """The same by the tag of a kind, of which the class may not even be loaded."""
+        return self._of(kind)
+
     def at(self, address: str, kind: type[R]) -> R | None:
         """The resource of this address, if it is of this kind."""
         tag = kind_of(kind)
@@ -150,13 +156,13 @@ class Estate:
             self._indices[tag] = {resource.address: resource for resource in made}
         return cast("R | None", self._indices[tag].get(address))
 
-    def once(self, make: Callable[["Estate"], T]) -> T:
+    def once(self, make: Callable[[Estate], T]) -> T:
         """What a function makes of this estate, worked out when it is first asked for: an index, for one."""
         if make not in self._worked_out:
             self._worked_out[make] = make(self)
         return cast("T", self._worked_out[make])
 
-    def recent(self, one: K, make: Callable[[K, "Estate"], T]) -> T:
+    def recent(self, one: K, make: Callable[[K, Estate], T]) -> T:
         """What a function makes of one thing, kept while it and a few others are looked at."""
         kept = self._recent.setdefault(make, Recent())
         return cast("T", kept.of(one, lambda: make(one, self)))

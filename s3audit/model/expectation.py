@@ -111,5 +111,8 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     """It must outlive the stack that declares it."""
     account_regional_name: bool | None = None
     required_tags: tuple[TagMatch, ...] = ()
+    """A key, and a glob of the values that it may have; of several for one key any will do."""
+    stack_tags: tuple[TagMatch, ...] = ()
+    """Tags that the stack gives what it makes; the value is that value."""
     forbidden_names: tuple[str, ...] = ()
     """Regular expressions."""

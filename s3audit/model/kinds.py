@@ -15,10 +15,11 @@ from s3audit.model.key import KmsAlias, KmsKey
 from s3audit.model.lens import StorageLens, StorageLensGroup
 from s3audit.model.load_balancer import LoadBalancer
 from s3audit.model.network import OutpostsEndpoint, RouteTable, SecurityGroup, Subnet, Vpc, VpcEndpoint
+from s3audit.model.predictable import PredictableName
 from s3audit.model.s3object import S3Object
 from s3audit.model.table_bucket import Table, TableBucket, TableNamespace
 from s3audit.model.target import Function, Queue, Topic
-from s3audit.model.trail import Alarm, EventDataStore, EventRule, MetricFilter, Trail
+from s3audit.model.trail import Alarm, EventDataStore, EventRule, LogGroup, MetricFilter, Trail
 from s3audit.model.vault import Vault
 from s3audit.model.vector_bucket import VectorBucket, VectorIndex
 from s3audit.model.watch import Analyzer, Detector, MacieSession, MalwareProtectionPlan
@@ -28,6 +29,7 @@ _CLASSES: tuple[type[Resource], ...] = (
     Organization,
     Bucket,
     S3Object,
+    PredictableName,
     AccessPoint,
     MultiRegionAccessPoint,
     ObjectLambdaAccessPoint,
@@ -53,6 +55,7 @@ _CLASSES: tuple[type[Resource], ...] = (
     KmsAlias,
     Trail,
     EventDataStore,
+    LogGroup,
     MetricFilter,
     Alarm,
     EventRule,

@@ -1,5 +1,7 @@
 """What the default retention of Object Lock comes to."""
 
+from __future__ import annotations
+
 from s3audit.location import Location
 from s3audit.model.bucket import Bucket, ObjectLock
 from s3audit.setting import Known, Setting, Unknown, Unset

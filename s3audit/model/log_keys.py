@@ -1,5 +1,7 @@
 """Where the access logs of each bucket lie, so that those that lie mixed are found without a look at all."""
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import TypeVar

@@ -1,5 +1,7 @@
 """Finds what may be meant by a name without comparing it with every other one."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeAlias, TypeVar
 

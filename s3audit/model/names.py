@@ -1,5 +1,9 @@
 """Names inside names: the bucket of an ARN, of a domain name, of an object pattern."""
 
+from __future__ import annotations
+
+import re
+
 from s3audit.text import Opaque, Text, text
 
 _ARN_PARTS = 6
@@ -51,6 +55,17 @@ def is_website_domain(domain: Text) -> bool:
     return any(_WEBSITE in part for part in domain.parts if isinstance(part, str))
 
 
+_HOST = re.compile(r"(?:^|\.)s3(?:-website)?[.-](?!accesspoint|object-lambda|global|outposts|control)")
+_NO_BUCKETS = (".vpce.", ".accesspoint.")
+
+
+def is_s3_host(domain: Text) -> bool:
+    """Whether a domain is one by which S3 serves buckets, as far as its known parts tell."""
+    known = str(domain).lower().rstrip(".")
+    inside = known.endswith((".amazonaws.com", ".amazonaws.com.cn")) or bool(domain.opaque)
+    return inside and _HOST.search(known) is not None and not any(one in known for one in _NO_BUCKETS)
+
+
 def bucket_in_domain(domain: Text) -> Text | None:
     """The name of the bucket that an S3 domain name serves, virtual-hosted style."""
     before: list[str | Opaque] = []
@@ -70,3 +85,13 @@ def _is_s3_host(rest: str, domain: Text) -> bool:
     if isinstance(last, Opaque):
         return True
     return last.endswith((".amazonaws.com", ".amazonaws.com.cn")) or rest.startswith(_WEBSITE)
+
+
+def is_deploying_account(origin: str) -> bool:
+    """Whether a part that nobody tells is the account of whoever deploys it."""
+    return origin == "AWS::AccountId" or origin.endswith(".account_id")
+
+
+def is_deploying_region(origin: str) -> bool:
+    """Whether a part that nobody tells is the Region of whoever deploys it."""
+    return origin == "AWS::Region" or origin.startswith("data.aws_region.")

@@ -1,5 +1,9 @@
 """Whose a bucket is."""
 
+from __future__ import annotations
+
+from typing import TypeAlias
+
 from s3audit.location import Location
 from s3audit.model.bucket import Bucket
 from s3audit.model.relations import label
@@ -7,7 +11,7 @@ from s3audit.setting import Known, Setting, Unset
 from s3audit.text import Text, same, text
 from s3audit.verdict import Evidence, Status, Verdict, unknown
 
-Account = Setting[Text] | Setting[Text | None]
+Account: TypeAlias = "Setting[Text] | Setting[Text | None]"
 
 
 def belongs_to(bucket: Bucket, account: Account, at: Location) -> Verdict:

@@ -1,5 +1,7 @@
 """Which buckets are copied into a bucket."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import msgspec
@@ -47,7 +49,7 @@ def _received(bucket: Bucket, estate: Estate) -> Iterator[Verdict]:
         yield unknown(unseen.at, f"whether it is a destination is not known: {unseen.why}")
 
 
-def _naming(bucket: Bucket, estate: Estate) -> "list[tuple[Text, list[_Source]]]":
+def _naming(bucket: Bucket, estate: Estate) -> list[tuple[Text, list[_Source]]]:
     named = estate.once(_by_destination)
     match bucket.name:
         case Known(own) | Unset(own):

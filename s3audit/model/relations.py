@@ -1,5 +1,7 @@
 """What buckets have to do with one another."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 
 import msgspec

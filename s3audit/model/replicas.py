@@ -1,5 +1,7 @@
 """Which objects a replication rule takes and where it brings them, and on from there."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 
 from s3audit.location import NOWHERE, Location

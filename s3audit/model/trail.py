@@ -72,6 +72,12 @@ class EventDataStore(Resource, frozen=True, kw_only=True, tag="event-data-store"
     advanced_selectors: Listed[AdvancedEventSelector] = NOT_COLLECTED
 
 
+class LogGroup(Resource, frozen=True, kw_only=True, tag="log-group"):
+    """CloudWatch Logs: where a trail may send its events."""
+
+    name: Setting[Text] = NOT_COLLECTED
+
+
 class FilteredMetric(Section, frozen=True, kw_only=True):
     name: Setting[Text] = NOT_COLLECTED
     namespace: Setting[Text] = NOT_COLLECTED

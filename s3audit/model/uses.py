@@ -1,5 +1,7 @@
 """What a bucket is used for: websites, logs, distributions and load balancers that depend on its settings."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -164,15 +166,18 @@ def is_identity_origin(bucket: Bucket, estate: Estate) -> Verdict:
     return or_unseen(found, Distribution, bucket, estate, "a distribution reads it by an identity")
 
 
-def is_origin(bucket: Bucket, estate: Estate) -> Verdict:
-    """Whether a distribution reads it by its REST endpoint; that of a website is there for everybody."""
+def is_origin(bucket: Bucket, estate: Estate, *, or_website: bool = False) -> Verdict:
+    """Whether a distribution reads it by its REST endpoint; that of a website is there for everybody.
+
+    With `or_website` by either of the two.
+    """
     found = some(
         if_there(
             one,
             some_of(
                 one.origins,
                 lambda origin: (
-                    _is_rest(origin.domain_name)
+                    (_YES if or_website else _is_rest(origin.domain_name))
                     & _is(origin.domain_name, bucket)
                     & passed(origin.at, "a distribution reads it")
                 ),

@@ -1,5 +1,7 @@
 """One input with all the ways it may turn out: an estate, and the scenarios in which a resource may stand."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 

@@ -1,5 +1,7 @@
 """Whether a condition is met, where its key is absent or has a value that is known."""
 
+from __future__ import annotations
+
 from s3audit.location import Location
 from s3audit.policy.language import Condition
 from s3audit.policy.patterns import covers, lowered

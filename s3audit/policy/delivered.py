@@ -1,4 +1,4 @@
-"""The requests by which S3 delivers access logs, put to the reasoner."""
+"""The requests by which S3 delivers access logs and reports, put to the reasoner."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,25 +6,20 @@ import msgspec
 
 from s3audit.policy import keys
 from s3audit.policy.actions import ACTIONS
-from s3audit.policy.delivery import ACTION, SERVICE, Delivery
+from s3audit.policy.delivery import ACTION, Delivery
 from s3audit.policy.evaluate import Decision
 from s3audit.policy.globs import literal
 from s3audit.policy.keys import spelled
-from s3audit.policy.language import Condition, Policy, Statement
+from s3audit.policy.language import Policy
 from s3audit.policy.placed import Ground, ground
 from s3audit.policy.reason import PROVEN, WITNESS, Answer, Policies, both
 from s3audit.policy.request import Caller, Held, Request
 from s3audit.policy.rules import Rule, Test, element_as_written
 from s3audit.policy.solve import Box
 from s3audit.policy.space import Extent, Space, tested
-from s3audit.setting import Known, Listed, Setting, Unknown, Unset
-from s3audit.text import Text, text
+from s3audit.text import Text
 from s3audit.verdict import Evidence, Status, Verdict, failed, passed, unknown, verdict
 
-_SOURCE = "arn:{}:s3:::xqz-source"
-"""Stands for the bucket that is logged where its name is not told in full: a text that no policy has."""
-_OTHER = "arn:aws:s3:::xqz-other"
-"""What no request of these is for."""
 _OWN_ACCOUNT = ("aws:resourceaccount", "s3:resourceaccount")
 _OF_SOURCE = (keys.SOURCE_ARN, keys.SOURCE_ACCOUNT)
 _ABSENT = frozenset(
@@ -39,6 +34,7 @@ _ABSENT = frozenset(
     }
 )
 """What comes with people, networks, headers and access points; S3 sends its logs without any of it."""
+_ENCRYPTION = (keys.SSE, keys.SSE_KEY)
 _TAGS = ("aws:principaltag/", "aws:requesttag/", "s3:requestobjecttag/")
 _TLS_VERSIONS = ("1.2", "1.3")
 _MOST_SHOWN = 90
@@ -65,10 +61,16 @@ class _Asked(msgspec.Struct, frozen=True):
         yield box
 
     def _held(self, space: Space, name: str) -> Box:
-        if name in _ABSENT or name.startswith(_TAGS):
+        if self._is_absent(name):
             return space.where(name, lambda held: held is None)
         fixed = self._fixed(name)
         return space.where(name, lambda held: held in fixed) if fixed else {}
+
+    def _is_absent(self, name: str) -> bool:
+        """A report may be told to be encrypted in its own way."""
+        if self.delivery.logging is None and name in _ENCRYPTION:
+            return False
+        return name in _ABSENT or name.startswith(_TAGS)
 
     def _fixed(self, name: str) -> tuple[Held, ...]:
         """What a key is known to hold; nothing where that is not known."""
@@ -80,9 +82,11 @@ class _Asked(msgspec.Struct, frozen=True):
             case keys.TLS_VERSION:
                 return _TLS_VERSIONS
             case keys.SOURCE_ARN:
-                return (_arn(self.delivery),)
+                return (self.delivery.of.told_arn,)
             case keys.SOURCE_ACCOUNT:
-                return (_account(self.delivery),)
+                return (self.delivery.of.told_account,)
+            case keys.ACL if self.delivery.acl:
+                return (self.delivery.acl,)
             case _ if name in _OWN_ACCOUNT and self.here.owner_is_told:
                 return (self.here.owner,)
             case _:
@@ -90,8 +94,8 @@ class _Asked(msgspec.Struct, frozen=True):
 
     def shown(self, written: str) -> str:
         """As people know it, without what only stands in for names."""
-        source, account = self.delivery.arn, self.delivery.account
-        for own, told in ((_arn(self.delivery), source), (_account(self.delivery), account)):
+        source, account = self.delivery.of.arn, self.delivery.of.account
+        for own, told in ((self.delivery.of.told_arn, source), (self.delivery.of.told_account, account)):
             written = written.replace(own, str(told)) if told is not None else written
         if written.endswith(self.start):
             written += "*"  # the keys go on: no log ends here
@@ -107,7 +111,7 @@ def admitted(policy: Policy, delivery: Delivery) -> Verdict:
     allowing = asked.of("Allow")
     missing = allowing.refused(asked.query)
     if missing.verdict == PROVEN:
-        return passed(policy.at, f"the policy allows {ACTION} to {SERVICE}")
+        return passed(policy.at, f"the policy allows {ACTION} to {delivery.service}")
     if allowing.granted(asked.query).verdict == PROVEN:
         return verdict(Status.FAIL, *_gaps(policy, missing, asked))
     return unknown(policy.at, _why(missing, "is allowed"))
@@ -121,11 +125,11 @@ def denied(policy: Policy, delivery: Delivery) -> Verdict:
     denying = asked.of("Deny")
     hit = denying.denied(asked.query, lambda _: True)
     if hit.verdict == PROVEN:
-        return failed(policy.at, f"no statement denies {ACTION} to {SERVICE}")
+        return failed(policy.at, f"no statement denies {ACTION} to {delivery.service}")
     if denying.not_denied(asked.query).verdict != PROVEN:
         return unknown(policy.at, _why(hit, "is denied"))
     if hit.verdict != WITNESS or hit.request is None or hit.decision is None:
-        return passed(policy.at, f"the policy denies {ACTION} to {SERVICE}")
+        return passed(policy.at, f"the policy denies {ACTION} to {delivery.service}")
     request = hit.request
     return verdict(
         Status.PASS,
@@ -136,7 +140,7 @@ def denied(policy: Policy, delivery: Delivery) -> Verdict:
     )
 
 
-_OPEN = "which of its statements are about the log bucket is not known"
+_OPEN = "which of its statements are about the bucket is not known"
 
 
 def _asked(policy: Policy, delivery: Delivery) -> _Asked | None:
@@ -144,23 +148,23 @@ def _asked(policy: Policy, delivery: Delivery) -> _Asked | None:
     here = ground(target.name, target.region, target.account, lambda _: None)
     if here is None or not here.holds(policy):
         return None
-    told = _told(policy, delivery)
-    rules = here.rules(told)
+    rules = here.rules(delivery.of.told(policy))
     start = f"{here.arn}/{_known_start(delivery.keys)}"
     looked_at = tested(rules)
     known = {
         name: (literal(value),)
         for name, value in (
-            (keys.SOURCE_ARN, _arn(delivery)),
-            (keys.SOURCE_ACCOUNT, _account(delivery)),
+            (keys.SOURCE_ARN, delivery.of.told_arn),
+            (keys.SOURCE_ACCOUNT, delivery.of.told_account),
             *((name, here.owner) for name in _OWN_ACCOUNT),
+            *(((keys.ACL, delivery.acl),) if delivery.acl else ()),
         )
         if name in looked_at
     }
     extent = Extent(
         bucket=here.arn,
         owner=here.owner,
-        only=(Caller(kind="service", name=SERVICE),),
+        only=(Caller(kind="service", name=delivery.service),),
         actions=tuple(one for one in ACTIONS if one.name == ACTION),
         known=known,
         prefixes=(_known_start(delivery.keys),),
@@ -171,67 +175,6 @@ def _asked(policy: Policy, delivery: Delivery) -> _Asked | None:
 def _known_start(begun: Text) -> str:
     first = begun.parts[0] if begun.parts else ""
     return first if isinstance(first, str) else ""
-
-
-def _arn(delivery: Delivery) -> str:
-    known = None if delivery.arn is None else delivery.arn.literal
-    return known or _SOURCE.format(delivery.partition)
-
-
-def _account(delivery: Delivery) -> str:
-    known = None if delivery.account is None else delivery.account.literal
-    return known or "xqz-account"
-
-
-# What conditions say of the source, where the names of both are not told in full
-
-
-def _told(policy: Policy, delivery: Delivery) -> Policy:
-    """The policy, in whose conditions on the source each value is that of the request, another one, or unknown."""
-
-    def statement(item: Setting[Statement]) -> Setting[Statement]:
-        if not isinstance(item, Known):
-            return item
-        found = _each_condition(item.value.conditions, delivery)
-        return Known(msgspec.structs.replace(item.value, conditions=found), item.at)
-
-    match policy.statements:
-        case Known(items, at):
-            return msgspec.structs.replace(policy, statements=Known(tuple(map(statement, items)), at))
-        case _:
-            return policy
-
-
-def _each_condition(listed: Listed[Condition], delivery: Delivery) -> Listed[Condition]:
-    def condition(item: Setting[Condition]) -> Setting[Condition]:
-        if not isinstance(item, Known) or not item.value.is_about(*_OF_SOURCE):
-            return item
-        one = item.value
-        values = one.values
-        if one.operator.lower() != "null" and isinstance(values, Known):
-            values = Known(tuple(_value(one, value, delivery) for value in values.value), values.at)
-        return Known(msgspec.structs.replace(one, values=values), item.at)
-
-    return Known(tuple(map(condition, listed.value)), listed.at) if isinstance(listed, Known) else listed
-
-
-def _value(condition: Condition, item: Setting[Text], delivery: Delivery) -> Setting[Text]:
-    match item:
-        case Known(value, at) | Unset(value, at):
-            is_account = condition.is_about(keys.SOURCE_ACCOUNT)
-            own = delivery.account if is_account else delivery.arn
-            if own is not None and own.literal is not None and value.literal is not None:
-                return item
-            match delivery.is_met(condition, value):
-                case Status.PASS:
-                    return Known(text(_account(delivery) if is_account else _arn(delivery)), at)
-                case Status.FAIL:
-                    return Known(text(_OTHER), at)
-                case _:
-                    what = "the account" if is_account else "the ARN"
-                    return Unknown(f"whether {value} is {what} of the logged bucket is not known", at)
-        case Unknown():
-            return item
 
 
 # In words
@@ -245,7 +188,7 @@ def _gaps(policy: Policy, missing: Answer, asked: _Asked) -> Iterable[Evidence]:
             why = asked.shown(one.why.removeprefix("it "))
             element = "" if one.element == "Condition" else f"{element_as_written(one.rule, one.element)} "
             found.append(Evidence(one.rule.at, _short(f"the statement's {element}{why}")))
-    return found or [Evidence(policy.at, f"the policy does not allow {ACTION} to {SERVICE}")]
+    return found or [Evidence(policy.at, f"the policy does not allow {ACTION} to {asked.delivery.service}")]
 
 
 def _why(answer: Answer, what: str) -> str:
@@ -271,7 +214,7 @@ def _phrase(rule: Rule, request: Request, asked: _Asked) -> str:
     tests = [test for test in rule.tests if isinstance(test, Test)]
     absent = [test.shown for test in tests if request.held(test.key) is None]
     without = f", which has no {absent[0]}" if absent else ""
-    return f"{ACTION} on {resource} by {SERVICE}{without}"
+    return f"{ACTION} on {resource} by {asked.delivery.service}{without}"
 
 
 def _named(rule: Rule) -> str:

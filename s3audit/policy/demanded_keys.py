@@ -1,5 +1,7 @@
 """The keys that a policy demands of uploads, held against the default key of a bucket."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import msgspec

@@ -1,5 +1,7 @@
 """What one element of a statement surely takes in, surely does not, or may."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 

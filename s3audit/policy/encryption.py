@@ -1,5 +1,7 @@
 """What a bucket policy makes of the encryption that requests ask for or come with, in the words of findings."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec

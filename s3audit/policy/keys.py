@@ -16,6 +16,7 @@ class Key(msgspec.Struct, frozen=True, gc=False):
     has_many: bool = False
 
 
+ACL = "s3:x-amz-acl"
 SSE = "s3:x-amz-server-side-encryption"
 SSE_KEY = "s3:x-amz-server-side-encryption-aws-kms-key-id"
 SSE_C = "s3:x-amz-server-side-encryption-customer-algorithm"

@@ -1,5 +1,7 @@
 """What the neighbours of a bucket are called in policies: two of these have to name one alike."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 from s3audit.model.access_point import AccessPoint, MultiRegionAccessPoint, ObjectLambdaAccessPoint

@@ -1,5 +1,7 @@
 """Whether a pattern of a policy takes in what it is asked about, as far as its known parts tell."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from functools import lru_cache

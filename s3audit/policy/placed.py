@@ -1,5 +1,7 @@
 """A policy in its place: on a bucket, in an account, with something to stand for what nobody tells."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
@@ -59,7 +61,7 @@ def ground(
     account: Setting[Text] | Setting[Text | None],
     find: Callable[[str], Resource | None],
     aliases: Mapping[str, Resource] = {},
-) -> "Ground | None":
+) -> Ground | None:
     """Where the policies of a bucket and of its neighbours stand; None where the name of the bucket is not known.
 
     `find` has the neighbours by their addresses; the alias of one that AWS makes up says not of which it is.

@@ -1,5 +1,7 @@
 """The door for checks: what the shape of the statements shows is said at once, all else is put to the reasoner."""
 
+from __future__ import annotations
+
 from s3audit.policy import services, shapes
 from s3audit.policy.elements import known_partition, listed, value_of
 from s3audit.policy.language import NO_PRINCIPAL, Policy, names_nobody

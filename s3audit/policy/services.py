@@ -1,5 +1,7 @@
 """What a policy surely allows to a service of AWS, by the shape of its statements; what that leaves open is open."""
 
+from __future__ import annotations
+
 from s3audit.model.names import arn_parts
 from s3audit.policy.conditions import met_by
 from s3audit.policy.elements import (

@@ -4,6 +4,8 @@ PASS is proven by one statement that reaches every request in question. One that
 the gap it leaves; where several might add up to the whole, the answer is open.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from itertools import combinations
 

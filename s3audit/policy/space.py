@@ -58,6 +58,8 @@ class Extent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """If any: nothing else is asked for."""
     prefixes: tuple[str, ...] = ()
     """What the keys of objects begin with that a question tells apart."""
+    patterns: tuple[Glob, ...] = ()
+    """The same, as patterns of their ARNs."""
 
     @property
     def objects(self) -> str:
@@ -388,7 +390,7 @@ def _keys(names: frozenset[str]) -> tuple[tuple[str, ...], Mapping[str, int]]:
 
 def _resources(rules: tuple[Rule, ...], extent: Extent) -> Axis[str]:
     told = (Glob((*f"{extent.objects}{prefix}", MANY)) for prefix in extent.prefixes)
-    return of_resources(extent.bucket, extent.objects, (*_globs(rules), *told))
+    return of_resources(extent.bucket, extent.objects, (*_globs(rules), *told, *extent.patterns))
 
 
 @lru_cache(maxsize=256)

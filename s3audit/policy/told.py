@@ -1,5 +1,7 @@
 """What statements name: the values of a key that they compare with, as far as these are known."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from s3audit.policy.globs import Glob

@@ -1,5 +1,7 @@
 """What is proven of a policy, or a request that shows that it is not so, in the words of findings."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec

@@ -86,6 +86,13 @@ class Subject(msgspec.Struct):
     name: str
     address: Annotated[str, Meta(description="Its identity within the source.")]
     source: Annotated[str, Meta(description="The input it comes from.")]
+    origin: (
+        Annotated[str, Meta(description="What tells of it: `cloudformation`, `terraform` or `live`.")]
+        | UnsetType
+    ) = UNSET
+    region: Annotated[str, Meta(description="The Region it is in, if it is live and in one.")] | UnsetType = (
+        UNSET
+    )
 
 
 class Evidence(msgspec.Struct):
@@ -99,6 +106,17 @@ class Evidence(msgspec.Struct):
     address: Address
     note: Annotated[str, Meta(description="What stands there, as a fact.")]
     call: Annotated[str, Meta(description="The API call that told it, if one did.")] | UnsetType = UNSET
+
+
+class Accepted(msgspec.Struct):
+    """What suppresses a finding: where it stands, and what it says."""
+
+    file: File
+    line: Position
+    column: Position
+    reason: str
+    until: Annotated[str | None, Meta(description="The last day on which it counts, as in 2026-12-31.")]
+    owner: str | None
 
 
 class Finding(msgspec.Struct):
@@ -115,6 +133,15 @@ class Finding(msgspec.Struct):
     fingerprint: Annotated[
         str, Meta(description="Check and subject as a hash, without line and message: the same in each run.")
     ]
+    gave_way: (
+        Annotated[
+            FindingStatus, Meta(description="What the check says by itself, where another says it already.")
+        ]
+        | UnsetType
+    ) = UNSET
+    accepted: (
+        Annotated[Accepted, Meta(description="What suppresses it, if it is suppressed.")] | UnsetType
+    ) = UNSET
 
 
 class Report(msgspec.Struct):
@@ -125,12 +152,15 @@ class Report(msgspec.Struct):
     inputs: list[Input]
     problems: list[Problem]
     summary: Summary
+    ran: Annotated[list[str], Meta(description="The ids of the checks that were run.")]
     findings: list[Finding]
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the report."""
-    (whole,), parts = msgspec.json.schema_components([Report])
+    """The JSON Schema of the report, with what it may hold about frameworks."""
+    from s3audit.renderers.matrix_contract import Report as Whole
+
+    (whole,), parts = msgspec.json.schema_components([Whole])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "s3audit report",

@@ -1,6 +1,7 @@
 """JSON that any decoder takes and any terminal shows as it is."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -15,11 +16,29 @@ _HIDDEN = re.compile(
 
 def encode(value: Any) -> str:
     """Indented by two, keys in the order they are given, a newline at the end."""
+    return _HIDDEN.sub(_escape, msgspec.json.format(_raw(value), indent=2).decode()) + "\n"
+
+
+def in_line(value: Any) -> str:
+    """The same on one line, and without a newline at the end."""
+    return _HIDDEN.sub(_escape, _raw(value).decode())
+
+
+def array(values: Iterable[Any]) -> Iterator[str]:
+    """The pieces of an array with each of its values on a line."""
+    yield "["
+    between = "\n"
+    for value in values:
+        yield f"{between}{in_line(value)}"
+        between = ",\n"
+    yield "\n]\n"
+
+
+def _raw(value: Any) -> bytes:
     try:
-        raw = msgspec.json.encode(value)
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:  # a file name with bytes that are no UTF-8
-        raw = msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
-    return _HIDDEN.sub(_escape, msgspec.json.format(raw, indent=2).decode()) + "\n"
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -81,7 +81,8 @@ class Part(NamedTuple):
     groups: Sequence[Group]
 
 
-def render(report: Report, sheet: Sheet) -> str:
+def render(report: Report, sheet: Sheet, *, sections: Sequence[Any] = (), headline: str = "") -> str:
+    """The page; `sections` are what `matrix_html` makes of frameworks."""
     folder = templates()
     with open(path.join(folder, "report.css"), encoding="utf-8") as file:
         style = f"\n{file.read()}"
@@ -91,7 +92,7 @@ def render(report: Report, sheet: Sheet) -> str:
         problems=summary.untold(report, report.shown),
         style=Markup(style),  # noqa: S704 (ours, and the hash in the policy is of these very characters)
         style_hash=b64encode(sha256(style.encode()).digest()).decode(),
-        headline=summary.plural(summary.failing(report), "finding"),
+        headline=headline or summary.plural(summary.failing(report), "finding"),
         inputs=summary.inputs(report),
         resources=summary.resources(report),
         no_resources=summary.NO_RESOURCES,
@@ -103,8 +104,17 @@ def render(report: Report, sheet: Sheet) -> str:
         parts=list(_parts(report, sheet)),
         checked=_checked(report),
         unlisted=summary.unlisted_unknowns(report),
+        **_by_requirement(sections),
     )
     return encodable(text)
+
+
+def _by_requirement(sections: Sequence[Any]) -> dict[str, Any]:
+    if not sections:
+        return {"sections": ()}
+    from s3audit.renderers import matrix_words
+
+    return {"sections": sections, "words_of_answers": matrix_words.WORDS, "about": matrix_words.ABOUT}
 
 
 @cache

@@ -50,7 +50,7 @@ class Advice(NamedTuple):
 def render(report: Report, _: Sheet) -> str:
     checks = summary.by_id(report)
     listed = sorted(report.shown, key=_order)
-    page = _environment().get_template("report.md.j2")
+    page = environment().get_template("report.md.j2")
     text = page.render(
         report=report,
         problems=summary.untold(report, listed),
@@ -67,7 +67,8 @@ def render(report: Report, _: Sheet) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Every value is escaped for Markdown where a template writes it."""
     environment = Environment(  # noqa: S701 (it writes no HTML: `finalize` escapes every value for Markdown)
         loader=FileSystemLoader(templates()),
         undefined=StrictUndefined,

@@ -107,10 +107,21 @@ class _Results:
             "s3audit/v1": first.fingerprint,
         }
         if self.suppressions:
-            accepted = {"kind": "external", "status": "accepted"}
-            result["suppressions"] = [accepted] if first.status == "suppressed" else []
+            result["suppressions"] = [self._suppression(first)] if first.status == "suppressed" else []
         result["properties"] = {"severity": first.severity.label, **_properties(same)}
         return result
+
+    def _suppression(self, finding: Finding) -> dict[str, Any]:
+        """By whom it is accepted: beside the code, or elsewhere."""
+        accepted = finding.accepted
+        if accepted is None:
+            return {"kind": "external", "status": "accepted"}
+        return {
+            "kind": "inSource",
+            "status": "accepted",
+            **({"justification": clean(accepted.reason)} if accepted.reason else {}),
+            "location": {"physicalLocation": self.places.physical(accepted.at)},
+        }
 
     def _text(self, same: Sequence[Finding], related: Sequence[Evidence]) -> str:
         first = same[0]

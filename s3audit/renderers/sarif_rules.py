@@ -28,6 +28,7 @@ NOTIFICATIONS = {
     "crash": ("error", "A check or a reader broke"),
     "empty": ("note", "Nothing about S3 was found"),
     "limit": ("warning", "There are more results than GitHub keeps"),
+    "suppression": ("warning", "A suppression does not count, or nothing needs it"),
 }
 """Id -> level and meaning: the kinds of problem, and that this report is not whole."""
 

@@ -1,7 +1,7 @@
 """What several renderers say in the same words: counts, places, scenarios, fixes."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from s3audit.check import CLOUDFORMATION, LIVE, TERRAFORM, Check, Fix
 from s3audit.finding import Finding, FindingStatus, Report, Subject
@@ -79,10 +79,29 @@ def unlisted_unknowns(report: Report) -> int:
     return sum(report.severities("unknown", report.threshold).values())
 
 
+def listed(report: Report) -> Iterator[Finding]:
+    """What is shown, one after the other."""
+    return (finding for finding in report.having(report.show) if report.counts(finding))
+
+
+def listed_count(report: Report) -> int:
+    """How many are shown."""
+    return sum(
+        count
+        for (_, status, severity), count in report.counted.items()
+        if status in report.show and (status == "error" or severity >= report.threshold)
+    )
+
+
 def untold(report: Report, findings: Iterable[Finding]) -> list[Problem]:
     """The problems, but for the crashes that these findings tell."""
     told = {f.message for f in findings if f.status == "error"}
     return [p for p in report.problems if p.kind != "crash" or p.message not in told]
+
+
+def problems(report: Report) -> list[Problem]:
+    """What could not be seen, but for what the findings that are shown tell."""
+    return untold(report, report.having({"error"}) if "error" in report.show else ())
 
 
 def by_id(report: Report) -> dict[str, Check]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import s3audit
 from s3audit.check import CLOUDFORMATION, LIVE, TERRAFORM, Check
-from s3audit.explain import intent
+from s3audit.explain import intent, is_account
 from s3audit.finding import Finding
 from s3audit.model.estate import Estate
 from s3audit.renderers.summary import LANGUAGES, fix_in, is_code
@@ -91,7 +91,7 @@ def _forms(file: str, text: str, language: str) -> list[str]:
     """The text in this language, for each of its scenarios where it has to be translated."""
     if file == FILES[language]:
         return [text]
-    if language == CLOUDFORMATION:
+    if language == CLOUDFORMATION or is_account(text):
         return []
     try:
         return [_in_terraform(scene.estate) for scene in scenes_in("example", text)]

@@ -1,18 +1,17 @@
 """Every part of a model that could be unknown, and what else it could be."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import Any
 
 from s3audit.defaults import default_of
+from s3audit.law import BLANK, Slot, blank, put, slots
 from s3audit.location import NOWHERE
 from s3audit.model.base import Resource, Section
 from s3audit.model.document import Array, Leaf, Object
 from s3audit.setting import Known, Unknown, Unset
 from s3audit.text import Opaque, Text, text
 
-BLANK = Unknown("it was made unknown", NOWHERE)
+__all__ = ["BLANK", "Pool", "Slot", "blank", "put", "slots"]
 
 # The words that AWS has for a field, where the examples may not show all of them.
 WORDS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -39,70 +38,6 @@ OTHER_VALUES = (
     Array((), NOWHERE),
     Object((), NOWHERE),
 )
-
-Path = tuple[str | int, ...]
-
-
-class Slot(NamedTuple):
-    """A part of a resource: the way to it, and what it is a part of."""
-
-    path: Path
-    key: tuple[str, str]
-    """Its class and field; in a document, the name of the member."""
-    value: Any
-
-
-def slots(resource: Resource) -> Iterator[Slot]:
-    """Every setting, section and part of a document, however deep."""
-    return _below(resource, ())
-
-
-def _below(value: Any, path: Path) -> Iterator[Slot]:
-    match value:
-        case Known(value=inner):
-            yield from _below(inner, (*path, "value"))
-        case Unset(default=inner) if inner:
-            yield from _below(inner, (*path, "default"))
-        case tuple():
-            key = ("", "")
-            for index, item in enumerate(value):
-                if isinstance(item, Known | Unset | Unknown):
-                    yield Slot((*path, index), key, item)
-                    yield from _below(item, (*path, index))
-        case Object(members=members):
-            for index, member in enumerate(members):
-                yield from _document(member.value, (*path, "members", index, "value"), member.name)
-        case Array(items=items):
-            for index, item in enumerate(items):
-                yield from _document(item, (*path, "items", index), "")
-        case Section() | Resource():
-            for name in value.__struct_fields__:
-                field = getattr(value, name)
-                if isinstance(field, Known | Unset | Unknown | Section):
-                    yield Slot((*path, name), (type(value).__name__, name), field)
-                    yield from _below(field, (*path, name))
-        case _:
-            return
-
-
-def _document(value: Any, path: Path, name: str) -> Iterator[Slot]:
-    yield Slot(path, ("document", name.lower()), value)
-    yield from _below(value, path)
-
-
-def put(value: Any, path: Path, new: Any) -> Any:
-    """The same, with something else at this place."""
-    if not path:
-        return new
-    step, *rest = path
-    if isinstance(step, int):
-        return (*value[:step], put(value[step], tuple(rest), new), *value[step + 1 :])
-    return msgspec.structs.replace(value, **{step: put(getattr(value, step), tuple(rest), new)})
-
-
-def blank(slot: Slot) -> Any:
-    """What stands there when nobody knows it."""
-    return type(slot.value)() if isinstance(slot.value, Section) else BLANK
 
 
 class Pool:

@@ -84,7 +84,7 @@ def test_a_fix_in_words_has_a_note(check_id: str, language: str) -> None:
             Fix(cloudformation="VersioningConfiguration:\n  Status: Suspended"),
             (
                 "versioning-enabled: with the fix for CloudFormation it does not pass:\nfail Orders: Versioning is"
-                " Suspended. (lines [6])\n\nResources:\n  Orders:\n    Type: AWS::S3::Bucket\n    Properties:\n"
+                " Suspended. (line 6)\n\nResources:\n  Orders:\n    Type: AWS::S3::Bucket\n    Properties:\n"
                 "      VersioningConfiguration:\n        Status: Suspended\n"
             ),
         ),
@@ -93,7 +93,7 @@ def test_a_fix_in_words_has_a_note(check_id: str, language: str) -> None:
             Fix(terraform='resource "aws_s3_bucket" "example" {\n  force_destroy = false\n}'),
             (
                 "versioning-enabled: with the fix for Terraform it does not pass:\nfail aws_s3_bucket.orders:"
-                " Versioning is not set, so it is Unversioned. (lines [1])\n\n"
+                " Versioning is not set, so it is Unversioned. (line 1)\n\n"
                 'resource "aws_s3_bucket" "orders" {\n  force_destroy = false\n}\n'
             ),
         ),

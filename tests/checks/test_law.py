@@ -3,7 +3,6 @@
 Making any part of the model unknown gives UNKNOWN, or the verdict that each completion of that part gives.
 """
 
-from collections.abc import Sequence
 from functools import cache
 from random import Random
 from typing import Any, NamedTuple
@@ -13,22 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from s3audit.check import Check
-from s3audit.collectors import cloudformation, terraform
-from s3audit.collectors.documents.files import File, Options
-from s3audit.explain import is_terraform
+from s3audit.collectors.documents.files import Options
+from s3audit.law import with_others, worlds
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
 from s3audit.model.expectation import Expectation
-from s3audit.model.world import World
 from s3audit.setting import Known
 from s3audit.text import same
 from s3audit.verdict import Status
-from tests.checks.examples import CHECKS, Example, examples_of
+from tests.checks.examples import CHECKS, examples_of
 from tests.checks.slots import Pool, Slot, blank, put, slots
 from tests.profile import examples
 
-MOST_PLACES = 250
+MOST_PLACES = 100
 OPTIONS = Options({}, False, 10_000_000, lambda _: None)
 
 
@@ -36,9 +33,17 @@ class Scene(NamedTuple):
     """One resource that a check judges, in one scenario of an example."""
 
     example: str
-    resources: tuple[Resource, ...]
+    estate: Estate
     subject: str
     expectations: tuple[Expectation, ...] = ()
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        return self.estate.resources
+
+    @property
+    def is_live(self) -> bool:
+        return bool(self.estate.listings or self.estate.not_listed)
 
 
 class Place(NamedTuple):
@@ -46,28 +51,30 @@ class Place(NamedTuple):
     slot: Slot
 
 
-def worlds(example: Example) -> Sequence[World]:
-    collect = terraform.collect if is_terraform(example.text) else cloudformation.collect
-    return collect([File(example.file, example.text.encode())], OPTIONS).worlds
-
-
 @cache
 def scenes(check_id: str) -> list[Scene]:
     check = CHECKS[check_id]
     return [
-        Scene(example.name, case.estate.resources, resource.address, example.expectations)
+        Scene(example.name, case.estate, resource.address, example.expectations)
         for example in examples_of(check)
-        for world in worlds(example)
+        for world in worlds(example, check.needs)
         for resource in world.estate.resources
-        if type(resource) is check.subject
+        if type(resource) in check.subjects
         for case in world.cases(resource.address)
-        if case.estate.at(resource.address, check.subject) is not None
+        if case.estate.at(resource.address, type(resource)) is not None
     ]
 
 
 @cache
-def pool() -> Pool:
-    return Pool(resource for check_id in CHECKS for scene in scenes(check_id) for resource in scene.resources)
+def pool(is_live: bool) -> Pool:
+    """What may stand where nothing is known: a template has no accounts and ARNs as an account tells them."""
+    return Pool(
+        resource
+        for check_id in CHECKS
+        for scene in scenes(check_id)
+        if scene.is_live is is_live
+        for resource in scene.resources
+    )
 
 
 def places(resources: tuple[Resource, ...]) -> list[Place]:
@@ -79,9 +86,9 @@ def with_(resources: tuple[Resource, ...], place: Place, value: Any) -> tuple[Re
 
 
 def status(check: Check, resources: tuple[Resource, ...], scene: Scene) -> Status:
-    estate, subject = Estate(resources), scene.subject
+    estate, subject = with_others(scene.estate, resources), scene.subject
     estate.expectations = scene.expectations
-    judged = estate.at(subject, check.subject)
+    judged = next((one for kind in check.subjects if (one := estate.at(subject, kind)) is not None), None)
     assert judged is not None
     verdict = check.judge(judged, estate) if check.wants_estate else check.judge(judged)
     if verdict.status in (Status.FAIL, Status.UNKNOWN):
@@ -103,7 +110,7 @@ def holds(check: Check, scene: Scene, resources: tuple[Resource, ...], place: Pl
     found = status(check, unknown, scene)
     if found is Status.UNKNOWN:
         return
-    for value in (place.slot.value, *pool().completions(place.slot)):
+    for value in (place.slot.value, *pool(scene.is_live).completions(place.slot)):
         completed = with_(resources, place, value)
         if possible(completed):
             told = status(check, completed, scene)

@@ -79,6 +79,7 @@ Orders medium transport-tls-required
 Orders medium versioning-enabled
 Orders low access-bucket-public-access-block
 Orders low encryption-kms
+Orders low lifecycle-configured
 """
 
 
@@ -104,6 +105,7 @@ def failing(template: str, tmp_path: Path) -> set[str]:
             Photos medium logging-enabled
             Photos medium versioning-enabled
             Photos low encryption-kms
+            Photos low lifecycle-configured
             """,
         ),
         (
@@ -115,6 +117,7 @@ def failing(template: str, tmp_path: Path) -> set[str]:
             Photos medium logging-enabled
             Photos medium versioning-enabled
             Photos low encryption-kms
+            Photos low lifecycle-configured
             """,
         ),
         (

@@ -9,9 +9,10 @@ import s3audit
 from s3audit.check import Check
 from s3audit.collectors import cloudformation
 from s3audit.collectors.documents.files import File
+from s3audit.explain import is_account
 from s3audit.finding import Finding
+from s3audit.law import with_others
 from s3audit.model.base import Resource
-from s3audit.model.estate import Estate
 from s3audit.verdict import Status, Verdict
 from tests.checks.examples import CHECKS, Example, examples_of
 from tests.checks.test_law import OPTIONS, Scene, scenes
@@ -86,9 +87,9 @@ def unrelated() -> tuple[Resource, ...]:
 
 
 def verdict(check: Check, scene: Scene, resources: tuple[Resource, ...]) -> Verdict:
-    estate = Estate(resources)
+    estate = with_others(scene.estate, resources)
     estate.expectations = scene.expectations
-    judged = estate.at(scene.subject, check.subject)
+    judged = next((one for kind in check.subjects if (one := estate.at(scene.subject, kind))), None)
     assert judged is not None
     return check.judge(judged, estate) if check.wants_estate else check.judge(judged)
 
@@ -125,7 +126,10 @@ def told(example: Example, folder: Path, others: bool) -> list[Finding]:
 
 @pytest.mark.parametrize("check_id", CHECKS)
 def test_other_files_change_no_finding(check_id: str, tmp_path: Path) -> None:
-    example = next(one for one in examples_of(CHECKS[check_id]) if one.kind == "fails")
+    failing = (one for one in examples_of(CHECKS[check_id]) if one.kind == "fails")
+    example = next((one for one in failing if not is_account(one.text)), None)
+    if example is None:
+        pytest.skip("a live account is in no file")
     alone = told(example, tmp_path, others=False)
     assert alone
     assert told(example, tmp_path, others=True) == alone

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from s3audit.renderers import FORMATS
 from tests.cli.process import ROOT, run
 
 OFF = "Resources:\n  Orders:\n    Type: AWS::S3::Bucket\n"
@@ -94,7 +95,7 @@ def test_a_file_that_is_broken_but_was_not_named_counts_under_strict_only(folder
             ("--select", "versioning-enabledd"),
             "no check 'versioning-enabledd', did you mean 'versioning-enabled'",
         ),
-        (("-o", "pdf=x"), "-o takes FORMAT=FILE with one of text, json, sarif, html, markdown, not 'pdf=x'"),
+        (("-o", "pdf=x"), "-o takes FORMAT=FILE with one of text, json, jsonl, sarif, html, markdown, csv,"),
         (("-o", "json=-", "-f", "text"), "only one report fits on standard output"),
         (("--parameter-file", "nobody.json"), "the parameter file nobody.json can't be read"),
         (("-o", "json=no/such/folder/x.json"), "the report can't be written to no/such/folder/x.json"),
@@ -176,7 +177,7 @@ def test_color(folder: Path) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
-    for form in ("text", "json", "sarif", "html", "markdown"):
+    for form in FORMATS:
         runs = [
             run(
                 "scan",
@@ -188,7 +189,7 @@ def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
                 "--severity",
                 "info",
                 cwd=folder,
-                env={"PYTHONHASHSEED": seed},
+                env={"PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "1767225600"},
             )
             for paths, seed in ((("off.yaml", "on.yaml"), "1"), (("on.yaml", "off.yaml"), "2"))
         ]

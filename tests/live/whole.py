@@ -36,6 +36,9 @@ _POLICY = json.dumps(_ALLOWS)
 _ON = {"Status": "ENABLED"}
 _STORE = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:eventdatastore/1"
 _PLAN, _SELECTION = {"BackupPlanId": "p1"}, {"BackupPlanId": "p1", "SelectionId": "s1"}
+_ZONE = {"Id": "/hostedzone/Z1", "Name": "example.com.", "CallerReference": "1"}
+_RECORD = {"Name": f"{WEB}.", "Type": "CNAME", "ResourceRecords": [{"Value": f"{WEB}.s3.amazonaws.com"}]}
+_ONE_PAGE = {"IsTruncated": False, "MaxItems": "100"}
 _ORGANIZATION = f"arn:aws:organizations::{ACCOUNT}:organization/o-abcdefghij"
 _SERVICE_POLICY = {
     "Id": "p-1",
@@ -53,6 +56,8 @@ _INSIGHTS = {
 _LOGS_TO = {"Enabled": True, "S3BucketName": LOGS, "S3BucketPrefix": "elb", "EmitInterval": 60}
 
 ANSWERS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("route53:ListHostedZones", {"HostedZones": [_ZONE], "Marker": "", **_ONE_PAGE}),
+    ("route53:ListResourceRecordSets", {"ResourceRecordSets": [_RECORD], **_ONE_PAGE}),
     ("backup:ListBackupPlans", {"BackupPlansList": [{"BackupPlanArn": "arn:aws:backup:::p1", **_PLAN}]}),
     ("backup:GetBackupPlan", {"BackupPlan": {"BackupPlanName": "daily", "Rules": []}, **_PLAN}),
     ("backup:ListBackupSelections", {"BackupSelectionsList": [_SELECTION]}),

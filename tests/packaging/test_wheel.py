@@ -140,6 +140,15 @@ def test_a_wheel_and_the_source_tree_list_the_same_checks(installed: Environment
     assert place_of_checks(installed, tmp_path) == installed.packages / "s3audit" / "checks"
 
 
+def test_frameworks_are_found_in_both_layouts(
+    installed: Environment, editable: Environment, tmp_path: Path
+) -> None:
+    there = {name for name in sources("checks") if name.startswith("frameworks/")}
+    for environment in (installed, editable):
+        told = json.loads(run(environment.command, "frameworks", "-f", "json", cwd=tmp_path))
+        assert {f"frameworks/{one['id']}.yaml" for one in told["frameworks"]} == there
+
+
 def test_the_module_and_the_command_are_one(installed: Environment, tmp_path: Path) -> None:
     from_command = run(installed.command, "--version", cwd=tmp_path)
     assert from_command == run(installed.python, "-m", "s3audit", "--version", cwd=tmp_path)

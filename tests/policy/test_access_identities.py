@@ -96,11 +96,11 @@ def test_policies_of_aws(tmp_path: Path) -> None:
 
 
 def test_a_policy_of_which_nothing_is_known(tmp_path: Path) -> None:
-    other = "ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole']"
+    other = "ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole']"
     bucket, estate = read(tmp_path, SHOP, role(more=other))
     assert not_listed(bucket, estate) == [
         "identities of its own account that are declared elsewhere, by policies of their own",
-        "what else the role Reader may do: what the policy AWSLambdaBasicExecutionRole allows is not known",
+        "what else the role Reader may do: what the policy AWSLambdaKinesisExecutionRole allows is not known",
     ]
 
 

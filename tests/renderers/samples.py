@@ -49,7 +49,7 @@ def check(topic: str, name: str, title: str, severity: Severity, why: str, fix: 
         passes=("Resources: {}",),
         fails=("Resources: {}",),
         unsure=(),
-        subject=Bucket,
+        kinds=("bucket",),
         judge=_judge,
         wants_estate=False,
     )

@@ -67,6 +67,12 @@ def test_a_report() -> None:
     "subjects": 1,
     "resources": 2
   },
+  "ran": [
+    "access-public-read",
+    "encryption-kms",
+    "logging-loop",
+    "versioning-enabled"
+  ],
   "findings": [
     {
       "check": "access-public-read",

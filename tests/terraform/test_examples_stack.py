@@ -39,9 +39,12 @@ SAM = {"DeliveryNotes": "aws_s3_bucket.delivery_notes", "ScanFunctionRole": "aws
 LESS_TOLD = {
     ("access-abac-tag-conditions-effective", "aws_s3_bucket.delivery_notes"),
     ("access-iam-broad-s3", "aws_iam_role.scan"),
+    ("notification-recursion", "aws_s3_bucket.delivery_notes"),
     ("replication-role-least-privilege", "aws_s3_bucket.backups"),
     ("replication-role-least-privilege", "aws_s3_bucket.order_data"),
 }
+# What both leave open, each in words of its own: the module spells a Region that the template makes up.
+OTHER_WORDS = {("replication-kms-destination-encrypt", "aws_s3_bucket.order_data")}
 # The words of the one source for those of the other.
 PARAMETERS = {"Environment": "environment", "LandingZone": "var.landing_zone", "Stage": "stage"}
 _VIA = re.compile(r" (?:with the default of \w+ in samconfig\.toml|with \w+ from \S+\.tfvars)")
@@ -123,6 +126,8 @@ def test_the_findings_are_the_same(name: str, addresses: dict[str, str], given: 
     found = said(of_both(module), {})
     for key in LESS_TOLD & expected.keys():
         assert (expected.pop(key).status, found.pop(key).status) == ("unknown", "pass")
+    for key in OTHER_WORDS & expected.keys():
+        assert (expected.pop(key).status, found.pop(key).status) == ("unknown", "unknown")
     assert found == expected
 
 

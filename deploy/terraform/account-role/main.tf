@@ -119,6 +119,14 @@ data "aws_iam_policy_document" "read" {
   }
 
   statement {
+    sid = "FindPredictableNames"
+
+    actions = ["s3:ListBucket"]
+
+    resources = ["arn:${data.aws_partition.current.partition}:s3:::*"]
+  }
+
+  statement {
     sid = "ReadAccount"
 
     actions = [
@@ -168,6 +176,89 @@ data "aws_iam_policy_document" "read" {
       "s3:ListAccessGrantsInstances",
       "s3:ListAccessGrantsLocations",
       "s3:ListTagsForResource",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadStorageLens"
+
+    actions = [
+      "s3:GetStorageLensConfiguration",
+      "s3:GetStorageLensConfigurationTagging",
+      "s3:ListStorageLensConfigurations",
+      "s3:ListStorageLensGroups",
+      "s3:ListTagsForResource",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadBatchJobs"
+
+    actions = [
+      "s3:DescribeJob",
+      "s3:ListJobs",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadTableBuckets"
+
+    actions = [
+      "s3tables:GetTable",
+      "s3tables:GetTableBucket",
+      "s3tables:GetTableBucketEncryption",
+      "s3tables:GetTableBucketMaintenanceConfiguration",
+      "s3tables:GetTableBucketMetricsConfiguration",
+      "s3tables:GetTableBucketPolicy",
+      "s3tables:GetTableBucketReplication",
+      "s3tables:GetTableBucketStorageClass",
+      "s3tables:GetTableEncryption",
+      "s3tables:GetTableMaintenanceConfiguration",
+      "s3tables:GetTablePolicy",
+      "s3tables:GetTableRecordExpirationConfiguration",
+      "s3tables:GetTableReplication",
+      "s3tables:GetTableStorageClass",
+      "s3tables:ListNamespaces",
+      "s3tables:ListTableBuckets",
+      "s3tables:ListTables",
+      "s3tables:ListTagsForResource",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadVectorBuckets"
+
+    actions = [
+      "s3vectors:GetIndex",
+      "s3vectors:GetVectorBucket",
+      "s3vectors:GetVectorBucketPolicy",
+      "s3vectors:ListIndexes",
+      "s3vectors:ListTagsForResource",
+      "s3vectors:ListVectorBuckets",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadFileSystems"
+
+    actions = [
+      "s3files:GetAccessPoint",
+      "s3files:GetFileSystem",
+      "s3files:GetFileSystemPolicy",
+      "s3files:GetMountTarget",
+      "s3files:ListAccessPoints",
+      "s3files:ListFileSystems",
+      "s3files:ListMountTargets",
     ]
 
     resources = ["*"]
@@ -227,6 +318,20 @@ data "aws_iam_policy_document" "read" {
   }
 
   statement {
+    sid = "ReadAlarms"
+
+    actions = [
+      "cloudwatch:DescribeAlarms",
+      "events:ListEventBuses",
+      "events:ListRules",
+      "events:ListTargetsByRule",
+      "logs:DescribeMetricFilters",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
     sid = "ReadDistributions"
 
     actions = [
@@ -240,11 +345,118 @@ data "aws_iam_policy_document" "read" {
   }
 
   statement {
+    sid = "ReadEndpoints"
+
+    actions = [
+      "ec2:DescribeRouteTables",
+      "ec2:DescribeSecurityGroups",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeVpcEndpoints",
+      "ec2:DescribeVpcs",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadDnsRecords"
+
+    actions = ["route53:ListResourceRecordSets"]
+
+    resources = ["arn:${data.aws_partition.current.partition}:route53:::hostedzone/*"]
+  }
+
+  statement {
+    sid = "ListHostedZones"
+
+    actions = ["route53:ListHostedZones"]
+
+    resources = ["*"]
+  }
+
+  statement {
     sid = "ReadLoadBalancers"
 
     actions = [
       "elasticloadbalancing:DescribeLoadBalancerAttributes",
       "elasticloadbalancing:DescribeLoadBalancers",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadTargets"
+
+    actions = [
+      "lambda:GetFunctionRecursionConfig",
+      "lambda:GetPolicy",
+      "sns:GetTopicAttributes",
+      "sns:ListSubscriptionsByTopic",
+      "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl",
+    ]
+
+    resources = [
+      "arn:${data.aws_partition.current.partition}:lambda:*:*:function:*",
+      "arn:${data.aws_partition.current.partition}:sns:*:*:*",
+      "arn:${data.aws_partition.current.partition}:sqs:*:*:*",
+    ]
+  }
+
+  statement {
+    sid = "ListEventSources"
+
+    actions = ["lambda:ListEventSourceMappings"]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadVaults"
+
+    actions = [
+      "glacier:GetVaultAccessPolicy",
+      "glacier:GetVaultLock",
+      "glacier:GetVaultNotifications",
+    ]
+
+    resources = ["arn:${data.aws_partition.current.partition}:glacier:*:${data.aws_caller_identity.current.account_id}:vaults/*"]
+  }
+
+  statement {
+    sid = "ListVaults"
+
+    actions = ["glacier:ListVaults"]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadWatchers"
+
+    actions = [
+      "access-analyzer:ListAnalyzers",
+      "guardduty:GetDetector",
+      "guardduty:GetMalwareProtectionPlan",
+      "guardduty:ListDetectors",
+      "guardduty:ListMalwareProtectionPlans",
+      "macie2:GetAutomatedDiscoveryConfiguration",
+      "macie2:GetMacieSession",
+      "macie2:ListClassificationJobs",
+    ]
+
+    resources = ["*"]
+  }
+
+  statement {
+    sid = "ReadBackups"
+
+    actions = [
+      "backup:GetBackupPlan",
+      "backup:GetBackupSelection",
+      "backup:ListBackupPlans",
+      "backup:ListBackupSelections",
     ]
 
     resources = ["*"]

@@ -28,8 +28,6 @@ from s3audit.location import NOWHERE, Location
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket, Logging, Removal
 from s3audit.model.estate import Estate, Group
-from s3audit.model.key import KmsKey
-from s3audit.model.trail import EventDataStore, Trail
 from s3audit.setting import Known, Setting, Unknown
 from s3audit.text import Opaque, Text
 from s3audit.verdict import Status
@@ -167,7 +165,7 @@ def _resource(one: _Declared) -> Resource:
     made: Resource = _section(
         one, address=node.address, origin=ORIGIN, exists=one.exists, title=title_of(node)
     )
-    if isinstance(made, Bucket | KmsKey | Trail | EventDataStore):
+    if kind_of(type(made)) in _AT_HOME:
         made = _at_home(made, one.evaluator)
     if isinstance(made, Bucket):
         return _bucket(made, node, one.evaluator)
@@ -176,6 +174,15 @@ def _resource(one: _Declared) -> Resource:
             return msgspec.structs.replace(made, name=Known(_generated(node), at))
         case _:
             return made
+
+
+_AT_HOME = frozenset(
+    {
+        *("access-point", "multi-region-access-point", "object-lambda-access-point"),
+        *("bucket", "event-data-store", "function", "kms-key", "storage-lens", "trail"),
+    }
+)
+"""Kinds of which the account and the Region matter."""
 
 
 def _at_home(made: Resource, evaluator: Evaluator) -> Any:

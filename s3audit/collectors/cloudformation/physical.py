@@ -145,6 +145,7 @@ def _identifies(kind: str, attribute: str) -> bool:
         lowered in _IDENTITIES
         or lowered in {kind.rpartition("::")[2].lower() + suffix for suffix in _IDENTITIES}
         or attribute == "S3CanonicalUserId"
+        or (kind == "AWS::EC2::SecurityGroup" and attribute == "GroupId")
     )
 
 

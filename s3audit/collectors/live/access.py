@@ -1,11 +1,13 @@
 """How to get into an account: a profile, the roles to assume one after the other, the endpoint; never a key."""
 
+from collections.abc import Collection
 from functools import reduce
 from threading import Lock
 from typing import Any, NoReturn
 
 import msgspec
 
+from s3audit.collectors.live import guard
 from s3audit.collectors.live.answers import Reply
 from s3audit.collectors.live.operations.entry import IDENTITY
 from s3audit.collectors.live.transport import (
@@ -202,6 +204,16 @@ def _made(access: Access) -> BotoTransport:
     if access.roles:
         core._credentials = _of_roles(access.roles, core, transport)  # noqa: SLF001 - botocore has no other way
     return transport
+
+
+def apart(access: Access, calls: Collection[tuple[str, str]]) -> Any:
+    """A botocore session with the same credentials that makes these calls and no other: for what is no scan."""
+    transport = transport_of(access)
+    core = _session(access.profile)
+    guard.only(core, calls)
+    if access.roles:
+        core._credentials = _of_roles(access.roles, core, transport)  # noqa: SLF001 - as above
+    return core
 
 
 def _unusable(access: Access, error: Exception) -> NoReturn:

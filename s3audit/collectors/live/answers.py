@@ -50,6 +50,8 @@ class NotApplicable(msgspec.Struct, frozen=True):
     """What is asked about has no such configuration: there is nothing to know."""
 
     why: str
+    region: str = ""
+    """Where it is, if the refusal says so."""
 
 
 class Gone(msgspec.Struct, frozen=True):

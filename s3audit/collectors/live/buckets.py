@@ -112,8 +112,15 @@ def _made(listed: ListedBucket, place: Place, answers: list[tuple[Operation, Ans
         type=listed.type,
         arn=Known(Text((arn,)), at),
         account=Known(Text((place.account,)), at),
+        **({"namespace": Known(_namespace(listed, place), at)} if listed.type == "general" else {}),
     )
     return made
+
+
+def _namespace(listed: ListedBucket, place: Place) -> str:
+    """No call tells it; S3 keeps this end for names of the account's own namespace."""
+    own = f"-{place.account}-{listed.region}-an"
+    return "account-regional" if listed.region and listed.name.endswith(own) else "global"
 
 
 def _asked_of(listed: ListedBucket, place: Place) -> list[Operation]:

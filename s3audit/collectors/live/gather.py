@@ -16,13 +16,14 @@ from s3audit.model.base import kind_of
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate, Group, Listing, Unlisted, Unread
 from s3audit.model.folded import Folded, Shelf
+from s3audit.model.predictable import PredictableName
 from s3audit.model.trail import EventDataStore
 from s3audit.problem import Problem
 
 BUCKET = kind_of(Bucket)
 _EVERYWHERE = (kind_of(EventDataStore),)
 """Kinds of which one Region may tell what is so in all. A trail shows itself in each of them."""
-_ABOVE = frozenset({kind_of(Account), kind_of(Organization)})
+_ABOVE = frozenset({kind_of(Account), kind_of(Organization), kind_of(PredictableName)})
 """Not what an account has."""
 
 

@@ -23,7 +23,11 @@ def allowed(options: Collection[str] = OPTIONS) -> frozenset[tuple[str, str]]:
 
 def watch(session: Any, options: Collection[str] = OPTIONS) -> None:
     """Refuse all other calls of every client that this botocore session will make."""
-    calls = allowed(options)
+    only(session, allowed(options))
+
+
+def only(session: Any, calls: Collection[tuple[str, str]]) -> None:
+    """Let through these calls, by service and name, and no other."""
 
     def check(model: Any, **_: object) -> None:
         service, name = model.service_model.service_name, model.name

@@ -105,7 +105,7 @@ def _of_error(operation: Operation, reply: Reply) -> Answer:
     if code in operation.gone:
         return Gone()
     if code in operation.no_such or _says(reply, operation.no_such_says):
-        return NotApplicable(f"{operation.id} says {code}")
+        return NotApplicable(f"{operation.id} says {code}", reply.region)
     reason = _reason(operation, reply)
     passing = reason == "throttled" or reply.status in _PASSING or code in _PASSING_CODES
     return Unseen(reason, _why(operation, reason, reply), code, reply.message, passing)

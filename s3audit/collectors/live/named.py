@@ -16,6 +16,7 @@ from s3audit.collectors.live.place import Place
 from s3audit.collectors.live.reading import Read
 from s3audit.model.base import Resource, Section
 from s3audit.model.bucket import Bucket
+from s3audit.model.dns import DnsRecord
 from s3audit.model.document import Array, Leaf, Object, Value
 from s3audit.model.identity import Role
 from s3audit.model.names import bucket_in_domain
@@ -51,6 +52,7 @@ _FIELDS = _BUCKET_FIELDS | {
     "actions",
     "attached_policies",
     "domain_name",
+    "function",
     "kms_key",
     "log_role",
     "notification_topic",
@@ -75,6 +77,9 @@ def references(
             found.update(_named(field, text, within, resource, place))
         if isinstance(resource, Bucket):
             found.update(_roles_in(resource, place))
+        if isinstance(resource, DnsRecord) and isinstance(resource.name, Known):
+            # S3 serves the bucket that is called as the browser calls the host.
+            found.update(_bucket(str(resource.name.value), []))
     return frozenset(
         (kind, name)
         for kind, name in found

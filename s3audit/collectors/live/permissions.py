@@ -23,6 +23,7 @@ from s3audit.collectors.live.operations.backup import OF_BACKUP
 from s3audit.collectors.live.operations.batch import OF_BATCH
 from s3audit.collectors.live.operations.buckets import OF_BUCKETS, UPLOADS
 from s3audit.collectors.live.operations.distributions import OF_DISTRIBUTIONS
+from s3audit.collectors.live.operations.dns import OF_DNS
 from s3audit.collectors.live.operations.entry import ACCOUNTS, ASSUME_ROLE, IDENTITY
 from s3audit.collectors.live.operations.files import OF_FILES
 from s3audit.collectors.live.operations.grants import OF_GRANTS
@@ -95,6 +96,12 @@ PURPOSES: tuple[Purpose, ...] = (
         need="buckets",
     ),
     Purpose(
+        sid="FindPredictableNames",
+        title="Names of buckets that can be guessed",
+        operations=(HEAD_BUCKET,),
+        need="predictable names",
+    ),
+    Purpose(
         sid="ReadAccount",
         title="The account as a whole",
         operations=(ACCOUNT_PUBLIC_ACCESS_BLOCK, NAME, ORGANIZATION, S3_POLICY),
@@ -115,6 +122,13 @@ PURPOSES: tuple[Purpose, ...] = (
     Purpose(sid="ReadAlarms", title="Alarms and event rules", operations=_ALARMS, need="alarms"),
     Purpose(sid="ReadDistributions", title="CloudFront", operations=OF_DISTRIBUTIONS, need="distributions"),
     Purpose(sid="ReadEndpoints", title="VPC endpoints", operations=_ENDPOINTS, need="endpoints"),
+    Purpose(
+        sid="ReadDnsRecords",
+        title="Route 53",
+        operations=OF_DNS,
+        need="DNS records",
+        besides="ListHostedZones",
+    ),
     Purpose(sid="ReadLoadBalancers", title="Load balancers", operations=_BALANCERS, need="load balancers"),
     Purpose(
         sid="ReadTargets",

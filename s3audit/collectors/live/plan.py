@@ -14,8 +14,8 @@ MOST_BUCKETS = 100
 """Of one unit."""
 FEWEST = 4
 """Units of an account with as many buckets."""
-EVERYWHERE = frozenset({"trails"})
-"""Needs of which any enabled Region may tell."""
+EVERYWHERE = frozenset({"table buckets", "trails", "vaults", "vector buckets"})
+"""Needs of which any enabled Region may tell: what records in all of them, and what takes no general purpose bucket."""
 NO_ACCOUNT = "store"
 NO_REGION = "nowhere"
 
@@ -41,7 +41,7 @@ def plan(explored: Explored, wanted: Wanted) -> Plan:
             taken.append(listed)
     asked_for = {*wanted.regions}.difference(explored.not_enabled)
     regions = sorted({*asked_for, *(listed.region for listed in taken if listed.region)})
-    # What records in every Region is told of by one of them, which may have no bucket.
+    # What records in every Region, and what stands for itself, may be in one that has no bucket.
     beyond = sorted({*explored.regions} - {*regions}) if EVERYWHERE & wanted.needs else []
     place = msgspec.structs.replace(explored.place, regions=(*regions, *beyond))
     explored = msgspec.structs.replace(explored, place=place)

@@ -21,13 +21,11 @@ from s3audit.collectors.terraform.home import at_home
 from s3audit.collectors.terraform.language.values import Named
 from s3audit.collectors.terraform.references import made_up
 from s3audit.collectors.terraform.tables import shapes_for
-from s3audit.model.access_point import AccessPoint
+from s3audit.model.access_point import AccessPoint, AccessPointPublicAccessBlock
 from s3audit.model.acl import Acl, Grant
 from s3audit.model.base import Resource, Section, kind_of
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate, Group
-from s3audit.model.key import KmsKey
-from s3audit.model.trail import EventDataStore, Trail
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Opaque, Text
 from s3audit.verdict import Status
@@ -37,7 +35,12 @@ _BUCKET = "aws_s3_bucket"
 _OF_BLOCKS = frozenset({"cors", "lifecycle"})
 """Configurations of a bucket that are there if any of their blocks is."""
 _ACCOUNT = "account"
-_AT_HOME = frozenset({_ACCOUNT, kind_of(Bucket), kind_of(KmsKey), kind_of(Trail), kind_of(EventDataStore)})
+_AT_HOME = frozenset(
+    {
+        *("access-point", "multi-region-access-point", "object-lambda-access-point"),
+        *(_ACCOUNT, "bucket", "event-data-store", "function", "kms-key", "storage-lens", "trail"),
+    }
+)
 """Kinds of which it matters in which Region and account they are."""
 
 
@@ -154,11 +157,24 @@ def _typed(point: AccessPoint) -> AccessPoint:
     """An access point of a directory bucket or of a bucket on Outposts is known by the name of that bucket."""
     match point.bucket:
         case Known(name) if ":outpost/" in str(name):
-            return msgspec.structs.replace(point, type="outposts")
+            return _blocked(point, "outposts")
         case Known(name) if name.ends_with("--x-s3") is Status.PASS:
-            return msgspec.structs.replace(point, type="directory")
+            return _blocked(point, "directory")
         case _:
             return point
+
+
+def _blocked(point: AccessPoint, kind: str) -> AccessPoint:
+    """To these all public access is blocked, always."""
+    on = Known(True, point.at)
+    block = AccessPointPublicAccessBlock(
+        at=point.at,
+        block_public_acls=on,
+        ignore_public_acls=on,
+        block_public_policy=on,
+        restrict_public_buckets=on,
+    )
+    return msgspec.structs.replace(point, type=kind, public_access_block=block)
 
 
 def _bucket_name(bucket: Bucket) -> Setting[Text]:

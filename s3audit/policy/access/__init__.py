@@ -1,5 +1,7 @@
 """Who has access to a bucket, by whatever way, as S3 takes its policies and settings together."""
 
+from __future__ import annotations
+
 from typing import TypeVar
 
 from s3audit.model.access_point import AccessPoint, MultiRegionAccessPoint

@@ -1,5 +1,7 @@
 """Who has access by the ACL of a bucket."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 
 from s3audit.location import Location

@@ -1,5 +1,7 @@
 """All access points of a bucket, one after the other."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 
 from s3audit.policy.access.delegation import delegated, doubtful, unread

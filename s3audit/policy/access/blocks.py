@@ -1,5 +1,7 @@
 """What Block Public Access keeps out, for certain or perhaps."""
 
+from __future__ import annotations
+
 from s3audit.model.bucket import Bucket
 from s3audit.model.effective import blocked
 from s3audit.model.estate import Estate

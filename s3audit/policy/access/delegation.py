@@ -1,5 +1,7 @@
 """What a bucket policy leaves to access points that are not here, or that only may be the one that it names."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec

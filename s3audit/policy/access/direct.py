@@ -1,5 +1,7 @@
 """Who has access by the bucket policy."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 
 from s3audit.model.bucket import Bucket

@@ -1,5 +1,7 @@
 """A way to a bucket as the policies that a request has to pass there, and who gets through."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 
@@ -41,6 +43,8 @@ class Door(msgspec.Struct, frozen=True, kw_only=True):
     """Values of these keys that it hangs on."""
     actions: tuple[Action, ...] = ()
     """If any: nothing else may be asked for through it."""
+    patterns: tuple[Glob, ...] = ()
+    """Of the ARNs of objects that are told apart."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -131,6 +135,7 @@ def _policies(
         only=only,
         actions=door.actions,
         known={**hangs_on, **known},
+        patterns=door.patterns,
     )
     return Policies(rules, extent)
 

@@ -28,6 +28,7 @@ from s3audit.verdict import Status
 T = TypeVar("T")
 Identity = Role | User
 Mend = Callable[[Setting[Text]], Setting[Text]]
+_LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 _OF_AWS = {
     "AdministratorAccess": ("*",),
     "AmazonS3FullAccess": ("s3:*", "s3-object-lambda:*"),
@@ -38,6 +39,18 @@ _OF_AWS = {
         "s3-object-lambda:Get*",
         "s3-object-lambda:List*",
     ),
+    "AWSLambdaBasicExecutionRole": _LOGS,
+    "AWSLambdaExecute": ("logs:*", "s3:GetObject", "s3:PutObject"),
+    "AWSLambdaSQSQueueExecutionRole": (
+        *("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+        *_LOGS,
+    ),
+    "AWSLambdaVPCAccessExecutionRole": (
+        *("ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces"),
+        *("ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses", "ec2:DescribeSubnets"),
+        *_LOGS,
+    ),
+    "AWSXRayDaemonWriteAccess": ("xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSampling*"),
 }
 """What some of the policies that AWS has made allow on everything; of others nothing is known here."""
 HOW = "policies of its own"

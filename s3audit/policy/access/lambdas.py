@@ -1,5 +1,7 @@
 """Who reads through Object Lambda access points: those whom the access point behind lets in too."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 
 import msgspec

@@ -1,5 +1,7 @@
 """A bucket, its policy and its neighbours in the terms in which the reasoner is asked."""
 
+from __future__ import annotations
+
 from collections.abc import Container, Sequence
 from collections.abc import Set as AbstractSet
 

@@ -1,5 +1,7 @@
 """Who has access through access points, multi-Region access points and Object Lambda access points."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -158,6 +160,17 @@ def entrances(place: Place) -> Sequence[Entrance]:
 
 def _entrances(place: Place, estate: Estate) -> Sequence[Entrance]:
     return [_entrance(place, point, leads) for point, leads in points_of(place.bucket, estate)]
+
+
+def entrance_of(place: Place, point: Point) -> tuple[Entrance, Status] | None:
+    """One access point as a way to a bucket, and whether it leads there; None where it does not."""
+    leads = _leads(point, place.bucket)
+    return None if leads.status is Status.FAIL else (_entrance(place, point, leads), leads.status)
+
+
+def entrance_alone(place: Place, point: Point) -> Entrance:
+    """The same, taken for one that leads there."""
+    return _entrance(place, point, Verdict(Status.PASS))
 
 
 def _entrance(place: Place, point: Point, leads: Verdict) -> Entrance:

@@ -1,5 +1,7 @@
 """Whether the public has access in effect, and which accounts beside its own have."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
@@ -9,6 +11,7 @@ from s3audit.model.distribution import OriginAccessIdentity
 from s3audit.model.estate import Estate
 from s3audit.policy.access.acl import by_acl
 from s3audit.policy.access.all_points import by_points
+from s3audit.policy.access.behind import Through, by_itself, ways_through
 from s3audit.policy.access.blocks import block
 from s3audit.policy.access.delegation import doubtful, unread
 from s3audit.policy.access.direct import RESTRICT, by_policy
@@ -22,7 +25,7 @@ from s3audit.policy.access.doors import (
     named_accounts,
 )
 from s3audit.policy.access.place import Place, place_of
-from s3audit.policy.access.points import Entrance, Point, entrances, points_of
+from s3audit.policy.access.points import Entrance, Point, entrances
 from s3audit.policy.access.ways import Wanted
 from s3audit.policy.access.words import ANY_ACCOUNT, PUBLIC, Access
 from s3audit.policy.actions import Action
@@ -63,20 +66,17 @@ def publicly(bucket: Bucket, estate: Estate, levels: Sequence[str], *, blocks: b
 
 
 def publicly_through(point: Point, estate: Estate, *, blocks: bool = True) -> Verdict:
-    """The same for anything through one access point, whose bucket has to be known."""
+    """The same for anything through one access point."""
+    alone = by_itself(point, estate)
+    if isinstance(alone, Through) and (alone.entrance.public == PROVEN or alone.entrance.vpc):
+        return failed(alone.entrance.way.at, _NOBODY)
     found: list[Verdict] = []
-    for bucket in estate.all(Bucket):
-        mine = [one for one, _ in points_of(bucket, estate) if one.address == point.address]
-        place = place_of(bucket, estate) if mine else None
-        if isinstance(place, Unknown):
-            found.append(unknown(place.at, place.why))
-        elif place is not None:
-            those = (one for one in entrances(place) if one.point.address == point.address)
-            for entrance in those:
-                readings = _all_readings(place, entrance)
-                found += (_by_point(place, one, lambda _: True, blocks=blocks) for one in readings)
-    if not found:
-        return unknown(point.at, "the bucket behind it is declared elsewhere")
+    for one in ways_through(point, estate):
+        if isinstance(one, Unknown):
+            found.append(unknown(one.at, one.why))
+            continue
+        readings = _all_readings(one.place, one.entrance)
+        found += (_by_point(one.place, each, lambda _: True, blocks=blocks) for each in readings)
     answer = some(found)
     return answer if answer.status is not Status.FAIL or answer.evidence else failed(point.at, _NOBODY)
 

@@ -1,5 +1,7 @@
 """Who of another account may upload, and whether they have to hand the objects over."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 
 from s3audit.model.bucket import Bucket

@@ -1,5 +1,7 @@
 """Who gets through a door, and what they may do there."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec

@@ -22,6 +22,8 @@ ONLY_LIVE = {
     "MetadataTable.status": "only what is there has one",
     "MetadataTable.error_code": "only what is there has one",
     "MetadataTable.error_message": "only what is there has one",
+    "MultiRegionBucket.region": "a template names the bucket alone",
+    "MultiRegionBucket.traffic": "S3 sends requests to all of them until somebody says otherwise",
     "Metadata.table_bucket": "AWS makes it up",
     "Metadata.table_bucket_type": "AWS makes it up",
     "Metadata.namespace": "AWS makes it up",

@@ -10,14 +10,19 @@ from s3audit.demo.faults import denied
 from s3audit.demo.putting import put
 from s3audit.demo.server import Server
 from s3audit.demo.world import ACCOUNT, REGION, World
+from s3audit.model.access_point import AccessPoint, MultiRegionAccessPoint, ObjectLambdaAccessPoint
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket
 from s3audit.model.distribution import Distribution
+from s3audit.model.dns import DnsRecord
 from s3audit.model.estate import Estate
 from s3audit.model.names import bucket_in_domain
+from s3audit.model.points import Point, targets
+from s3audit.model.records import leads_to_s3
 from s3audit.model.trail import Trail
 from s3audit.setting import Known, Unknown, Unset
 from s3audit.text import text
+from s3audit.verdict import Status
 from tests.live.emit.form import Left
 from tests.live.emit.listings import Listings
 from tests.live.emit.names import Names
@@ -66,8 +71,15 @@ def emit(estate: Estate, server: Server, account: str = ACCOUNT, region: str = R
                 continue
         arns[resource.address] = names.arn(resource)
     listings.tell(server.world, region)
-    referred = {*_trail_buckets(names, estate), *_distribution_buckets(names, estate)}
+    referred = {
+        *_trail_buckets(names, estate),
+        *_distribution_buckets(names, estate),
+        *_record_buckets(names, estate),
+        *_point_buckets(names, estate),
+    }
     _add_those_elsewhere(server.world, region, referred)
+    functions = set(_point_functions(names, estate))
+    _deny_targets_elsewhere(server.world, region, set(arns.values()), functions)
     return Emitted(tuple(left), arns)
 
 
@@ -75,6 +87,24 @@ def _trail_buckets(names: Names, estate: Estate) -> Iterator[str]:
     for trail in estate.all(Trail):
         with suppress(UntoldError):
             yield names.text(trail.bucket)
+
+
+def _point_buckets(names: Names, estate: Estate) -> Iterator[str]:
+    """Those behind access points."""
+    points: list[Point] = [*estate.all(AccessPoint), *estate.all(MultiRegionAccessPoint)]
+    for point in points:
+        for target in targets(point):
+            with suppress(UntoldError):
+                name = names.text(target.name)
+                if re.fullmatch(r"[a-z0-9.-]+", name) and not name.endswith("--x-s3"):
+                    yield name
+
+
+def _point_functions(names: Names, estate: Estate) -> Iterator[str]:
+    """Those that objects pass through."""
+    for point in estate.all(ObjectLambdaAccessPoint):
+        with suppress(UntoldError):
+            yield from filter(None, items(point.transformations, lambda each: names.text(each.function)))
 
 
 def _distribution_buckets(names: Names, estate: Estate) -> Iterator[str]:
@@ -92,12 +122,60 @@ def _distribution_buckets(names: Names, estate: Estate) -> Iterator[str]:
                     yield str(found)
 
 
+def _record_buckets(names: Names, estate: Estate) -> Iterator[str]:
+    """Those that records of Route 53 lead to: they have the names of the records."""
+    for record in estate.all(DnsRecord):
+        with suppress(UntoldError):
+            name = names.text(record.name).rstrip(".")
+            if leads_to_s3(record).status is Status.PASS and re.fullmatch(r"[a-z0-9.-]+", name):
+                yield name
+
+
 def _add_those_elsewhere(world: World, region: str, referred: set[str]) -> None:
     """The buckets that are referred to and not declared: somebody else has them."""
     referred |= {name for bucket in world.buckets.values() for name in _buckets_in(bucket.documents)}
     for name in sorted(referred - world.buckets.keys()):
         world.account(ELSEWHERE)
         world.bucket(name, region, ELSEWHERE)
+
+
+def _deny_targets_elsewhere(world: World, region: str, declared: set[str], named: set[str]) -> None:
+    """The topics, queues and functions that somebody names and nobody declares: nothing is told of them."""
+    found = named | {arn for bucket in world.buckets.values() for arn in _targets_in(bucket.documents)}
+    for arn in sorted(arn for arn in found if ":".join(arn.split(":")[:7]) not in declared):
+        for call, when in _asking_for(arn):
+            code = "AccessDeniedException" if call.startswith("lambda") else "AccessDenied"
+            world.refuse(call, code, status=403, when=when, region=region)
+
+
+def _asking_for(arn: str) -> Iterator[tuple[str, dict[str, str]]]:
+    match arn.split(":"):
+        case [_, _, "sns", *_]:
+            yield "sns:GetTopicAttributes", {"TopicArn": arn}
+        case [_, _, "sqs", _, account, name]:
+            yield "sqs:GetQueueUrl", {"QueueName": name, "QueueOwnerAWSAccountId": account}
+        case [_, _, "lambda", *_]:
+            named = {"FunctionName": ":".join(arn.split(":")[:7])}
+            yield "lambda:GetFunctionRecursionConfig", named
+            yield "lambda:GetPolicy", named
+            yield "lambda:ListEventSourceMappings", {"FunctionName": arn}
+        case _:
+            pass
+
+
+def _targets_in(document: Any) -> Iterator[str]:
+    match document:
+        case dict():
+            for name, value in document.items():
+                if name in ("TopicArn", "QueueArn", "LambdaFunctionArn") and isinstance(value, str):
+                    yield value
+                else:
+                    yield from _targets_in(value)
+        case list():
+            for value in document:
+                yield from _targets_in(value)
+        case _:
+            pass
 
 
 def _buckets_in(document: Any, key: str = "") -> Iterator[str]:

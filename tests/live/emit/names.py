@@ -5,12 +5,19 @@ import json
 import re
 from typing import Any
 
+from s3audit.model.access_point import AccessPoint
+from s3audit.model.backup import BackupSelection
 from s3audit.model.base import Resource, kind_of
 from s3audit.model.bucket import Bucket
+from s3audit.model.dns import DnsRecord
 from s3audit.model.document import Array, Leaf, Object, Value
 from s3audit.model.estate import Estate
+from s3audit.model.file_system import MountTarget
 from s3audit.model.key import KmsAlias, KmsKey
 from s3audit.model.load_balancer import LoadBalancer
+from s3audit.model.table_bucket import Table
+from s3audit.model.trail import MetricFilter
+from s3audit.model.vector_bucket import VectorIndex
 from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Opaque, Text
 from tests.live.emit.values import UntoldError, told
@@ -25,26 +32,48 @@ _ACCOUNT = ("AWS::AccountId", "data.aws_caller_identity.current.account_id")
 _REGION = ("AWS::Region", "data.aws_region.current.name", "data.aws_region.current.region")
 _ARNS = {
     "access-point": "arn:aws:s3:{place}:accesspoint/{name}",
+    "alarm": "arn:aws:cloudwatch:{place}:alarm:{name}",
+    "backup-plan": "arn:aws:backup:{place}:backup-plan:{name}",
+    "analyzer": "arn:aws:access-analyzer:{place}:analyzer/{name}",
     "bucket": "arn:aws:s3:::{name}",
     "classic": "arn:aws:elasticloadbalancing:{place}:loadbalancer/{name}",
     "directory": "arn:aws:s3express:{place}:bucket/{name}",
+    "directory-access-point": "arn:aws:s3express:{place}:accesspoint/{name}",
+    "detector": "arn:aws:guardduty:{place}:detector/{name}",
     "distribution": "arn:aws:cloudfront::{account}:distribution/{name}",
+    "event-data-store": "arn:aws:cloudtrail:{place}:eventdatastore/{name}",
+    "event-rule": "arn:aws:events:{place}:rule/{name}",
     "function": "arn:aws:lambda:{place}:function:{name}",
     "group": "arn:aws:iam::{account}:group/{name}",
     "kms-alias": "arn:aws:kms:{place}:{name}",
     "kms-key": "arn:aws:kms:{place}:key/{name}",
     "load-balancer": "arn:aws:elasticloadbalancing:{place}:loadbalancer/app/{name}/50dc6c495c0c9188",
+    "log-group": "arn:aws:logs:{place}:log-group:{name}:*",
+    "macie-session": "macie:{region}:{account}",
     "managed-policy": "arn:aws:iam::{account}:policy/{name}",
+    "multi-region-access-point": "arn:aws:s3::{account}:accesspoint/{name}.mrap",
+    "object-lambda-access-point": "arn:aws:s3-object-lambda:{place}:accesspoint/{name}",
     "origin-access-control": "arn:aws:cloudfront::{account}:origin-access-control/{name}",
     "origin-access-identity": "arn:aws:cloudfront::{account}:origin-access-identity/{name}",
     "queue": "arn:aws:sqs:{place}:{name}",
     "role": "arn:aws:iam::{account}:role/{name}",
+    "storage-lens": "arn:aws:s3:{place}:storage-lens/{name}",
+    "file-system": "arn:aws:s3files:{place}:file-system/{name}",
+    "security-group": "arn:aws:ec2:{place}:security-group/{name}",
+    "table-bucket": "arn:aws:s3tables:{place}:bucket/{name}",
+    "vector-bucket": "arn:aws:s3vectors:{place}:bucket/{name}",
     "topic": "arn:aws:sns:{place}:{name}",
     "trail": "arn:aws:cloudtrail:{place}:trail/{name}",
     "user": "arn:aws:iam::{account}:user/{name}",
+    "vpc": "arn:aws:ec2:{place}:vpc/{name}",
+    "route-table": "arn:aws:ec2:{place}:route-table/{name}",
+    "subnet": "arn:aws:ec2:{place}:subnet/{name}",
     "vpc-endpoint": "arn:aws:ec2:{place}:vpc-endpoint/{name}",
 }
-_WITH_ID = frozenset({"distribution", "kms-key", "origin-access-control", "origin-access-identity"})
+_WITH_ID = frozenset(
+    {"security-group", "distribution", "kms-key", "origin-access-control", "origin-access-identity"}
+)
+_STARTS = {"file-system": "fs", "mount-target": "fsmt", "security-group": "sg"}
 _ZONE = "--euw1-az1--x-s3"
 
 
@@ -82,15 +111,36 @@ class Names:
         """The ARN that it has, and by which a live scan knows it."""
         kind = kind_of(type(resource))
         match resource:
+            case MetricFilter(log_group=group):
+                return f"metric-filter:{self.region}:{self.account}:{self.text(group)}:{self.own[resource.address]}"
             case Bucket(type="directory"):
                 kind = "directory"
+            case DnsRecord(zone=zone, type=of):
+                return f"route53:hostedzone/{self.text(zone)}/{self.own[resource.address]}/{told(of)}"
+            case AccessPoint(type="directory"):
+                kind = "directory-access-point"
+            case MountTarget(file_system=system):
+                start = f"arn:aws:s3files:{self.region}:{self.account}:file-system"
+                return f"{start}/{self.text(system)}/mount-target/{self.own[resource.address]}"
+            case Table(table_bucket=bucket):
+                return f"{self.text(bucket)}/table/{_uuid(resource)}"
+            case VectorIndex(vector_bucket=bucket):
+                named = self.text(bucket)
+                start = f"arn:aws:s3vectors:{self.region}:{self.account}:bucket/"
+                return f"{named if named.startswith('arn:') else start + named}/index/{self.own[resource.address]}"
+            case BackupSelection(plan=plan):
+                start = f"arn:aws:backup:{self.region}:{self.account}:backup-plan"
+                return f"backup-selection:{start}:{self.text(plan)}:{self.own[resource.address]}"
             case LoadBalancer(type=Known("classic")):
                 kind = "classic"
             case _:
                 pass
         form = _ARNS.get(kind, f"arn:aws:{kind}:{{place}}:{{name}}")
         return form.format(
-            place=f"{self.region}:{self.account}", account=self.account, name=self.own[resource.address]
+            place=f"{self.region}:{self.account}",
+            account=self.account,
+            region=self.region,
+            name=self.own[resource.address],
         )
 
     def is_elsewhere(self, key: Setting[Any]) -> bool:
@@ -116,6 +166,10 @@ class Names:
         if part.origin in self.pseudo:
             return self.pseudo[part.origin]
         resource = self._resources.get(part.resource)
+        if resource is None and part.origin.endswith(".Alias"):
+            # It says not of which one it is, as it is no name of it.
+            titles = {one.title: one for one in self._resources.values()}
+            resource = titles.get(part.origin.removesuffix(".Alias"))
         if resource is None:
             raise UntoldError(f"it is {part}, which the input does not tell")
         _, _, attribute = (
@@ -130,14 +184,38 @@ class Names:
         match kind_of(type(resource)), attribute:
             case _, "arn" | "trailarn" | "aliasarn" | "loadbalancerarn":
                 return self.arn(resource)
-            case "load-balancer" | "topic" | "managed-policy", "":
+            case (
+                _,
+                "tablebucketarn"
+                | "tablearn"
+                | "vectorbucketarn"
+                | "indexarn"
+                | "vector_bucket_arn"
+                | "index_arn",
+            ):
                 return self.arn(resource)
-            case _, "" | "id" | "name" | "bucket" | "keyid" | "key_id" | "aliasname":
+            case "load-balancer" | "topic" | "managed-policy" | "table-bucket" | "vector-bucket", "":
+                return self.arn(resource)
+            case (
+                _,
+                ""
+                | "id"
+                | "name"
+                | "bucket"
+                | "keyid"
+                | "key_id"
+                | "aliasname"
+                | "vpcid"
+                | "filesystemid"
+                | "groupid",
+            ):
                 return name
             case "bucket", "domainname" | "bucket_domain_name":
                 return f"{name}.s3.amazonaws.com"
             case "bucket", "regionaldomainname" | "bucket_regional_domain_name":
                 return f"{name}.s3.{self.region}.amazonaws.com"
+            case "multi-region-access-point", "alias":
+                return f"{name}.mrap"
             case "bucket", "websiteurl":
                 return f"http://{name}.s3-website-{self.region}.amazonaws.com"
             case "bucket", "website_endpoint":
@@ -177,17 +255,24 @@ def _is_own(part: object, resource: Resource) -> bool:
     return isinstance(part, Opaque) and part.resource == resource.address
 
 
+def _uuid(resource: Resource) -> str:
+    mark = hashlib.sha256(resource.address.encode()).hexdigest()
+    return f"{mark[:8]}-{mark[8:12]}-4{mark[13:16]}-8{mark[17:20]}-{mark[20:32]}"
+
+
 def _made_up(resource: Resource) -> str:
     """A name of the form that its kind has."""
     mark = hashlib.sha256(resource.address.encode()).hexdigest()
     kind = kind_of(type(resource))
     match kind:
         case "kms-key":
-            return f"{mark[:8]}-{mark[8:12]}-4{mark[13:16]}-8{mark[17:20]}-{mark[20:32]}"
+            return _uuid(resource)
+        case "file-system" | "mount-target" | "security-group":
+            return f"{_STARTS[kind]}-{mark[:17]}"
         case "distribution" | "origin-access-control" | "origin-access-identity":
             return f"E{mark[:13].upper()}"
-        case "vpc-endpoint":
-            return f"vpce-{mark[:17]}"
+        case "vpc-endpoint" | "vpc":
+            return f"{'vpce' if kind == 'vpc-endpoint' else 'vpc'}-{mark[:17]}"
         case "queue" | "topic" | "function" | "role" | "managed-policy":
             return f"{resource.title or kind}-{mark[:12].upper()}"
         case _:

@@ -11,13 +11,17 @@ from s3audit.model.base import Resource
 from s3audit.model.distribution import OriginAccessControl, OriginAccessIdentity
 from s3audit.model.key import KmsAlias, KmsKey
 from s3audit.model.load_balancer import LoadBalancer
-from s3audit.model.trail import AdvancedEventSelector, EventSelector, FieldSelector, Trail
+from s3audit.model.trail import EventSelector, Trail
 from s3audit.setting import Known, Unknown, Unset
 from tests.live.emit.distributions import distribution
 from tests.live.emit.listings import Listings
 from tests.live.emit.names import Names
+from tests.live.emit.network import NETWORK
+from tests.live.emit.points import POINTS, block, put_directory
 from tests.live.emit.services import SERVICES
+from tests.live.emit.storage import STORAGE
 from tests.live.emit.values import UntoldError, fields, items, told
+from tests.live.emit.watchers import WATCHERS, advanced
 
 _MADE = "2025-06-02T08:30:00Z"
 
@@ -123,7 +127,7 @@ def _tell_trail(names: Names, world: World, listings: Listings, one: Trail) -> N
     selectors = fields(
         TrailARN=arn,
         EventSelectors=items(one.selectors, lambda each: _selector(names, each)),
-        AdvancedEventSelectors=items(one.advanced_selectors, lambda each: _advanced(names, each)),
+        AdvancedEventSelectors=items(one.advanced_selectors, lambda each: advanced(names, each)),
     )
     listings.add("cloudtrail:DescribeTrails", item)
     world.tell("cloudtrail:GetTrailStatus", {"IsLogging": told(one.logging)}, {"Name": arn})
@@ -150,25 +154,6 @@ def _selector(names: Names, one: EventSelector) -> dict[str, Any]:
             one.data_resources,
             lambda each: {"Type": told(each.type), "Values": items(each.values, names.said)},
         ),
-    )
-
-
-def _advanced(names: Names, one: AdvancedEventSelector) -> dict[str, Any]:
-    return fields(
-        Name=names.text(one.name),
-        FieldSelectors=items(one.fields, lambda each: _field(names, each)),
-    )
-
-
-def _field(names: Names, one: FieldSelector) -> dict[str, Any]:
-    return fields(
-        Field=told(one.field),
-        Equals=items(one.equals, names.said),
-        NotEquals=items(one.not_equals, names.said),
-        StartsWith=items(one.starts_with, names.said),
-        NotStartsWith=items(one.not_starts_with, names.said),
-        EndsWith=items(one.ends_with, names.said),
-        NotEndsWith=items(one.not_ends_with, names.said),
     )
 
 
@@ -209,21 +194,19 @@ def _tell_balancer(names: Names, world: World, listings: Listings, one: LoadBala
 
 
 def _put_access_point(names: Names, world: World, listings: Listings, one: AccessPoint) -> None:
+    if one.type == "directory":
+        put_directory(names, world, listings, one)
+        return
     if one.type != "general":
         raise UntoldError(f"an access point of a bucket of type {one.type}")
-    block, vpc, policy = one.public_access_block, names.text(one.vpc), names.json(one.policy)
+    vpc, policy = names.text(one.vpc), names.json(one.policy)
     point = fields(
         AccountId=names.account,
         Name=names.own[one.address],
         Bucket=names.text(one.bucket),
         BucketAccountId=names.text(one.bucket_account),
         VpcConfiguration=None if vpc is None else {"VpcId": vpc},
-        PublicAccessBlockConfiguration={
-            "BlockPublicAcls": told(block.block_public_acls),
-            "IgnorePublicAcls": told(block.ignore_public_acls),
-            "BlockPublicPolicy": told(block.block_public_policy),
-            "RestrictPublicBuckets": told(block.restrict_public_buckets),
-        },
+        PublicAccessBlockConfiguration=block(one.public_access_block),
     )
     put(world, "s3control:CreateAccessPoint", point, names.region)
     if policy is not None:
@@ -240,7 +223,11 @@ NEIGHBOURS: Mapping[str, Callable[[Names, World, Listings, Any], None]] = {
     "origin-access-control": _tell_control,
     "origin-access-identity": _tell_identity,
     "trail": _tell_trail,
+    **NETWORK,
+    **POINTS,
     **SERVICES,
+    **STORAGE,
+    **WATCHERS,
 }
 """By kind; a key before its aliases."""
 

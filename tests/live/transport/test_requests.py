@@ -30,11 +30,20 @@ def strangers(own: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
     return own
 
 
+NOT_ASKED = {
+    "monitoring-object-read-events",
+    "monitoring-object-write-events",
+    "naming-sensitive",
+    "presigned-sigv4",
+}
+"""They go by the name of a bucket, its day and Region, and what watches it."""
+
+
 def verdicts(of: Report) -> set[tuple[str, str]]:
     return {
         (one.check, one.status)
         for one in of.findings
-        if "orders" in one.subject.address and one.status in ("pass", "fail")
+        if "orders" in one.subject.address and one.status in ("pass", "fail") and one.check not in NOT_ASKED
     }
 
 
@@ -60,7 +69,9 @@ def test_every_call_about_a_bucket_names_the_owner_that_is_expected(own: Server)
 
     def note(call: Any) -> Any:
         about = call.parameters
-        if call.service == "s3" and "Bucket" in about and about.get("ExpectedBucketOwner") != ACCOUNT:
+        # Of names that are not on its list nobody knows whose they are.
+        is_own = call.service == "s3" and about.get("Bucket") == "orders"
+        if is_own and about.get("ExpectedBucketOwner") != ACCOUNT:
             without.append(call.name)
         return answer(call)
 

@@ -91,6 +91,11 @@ def _is_empty(value: Any) -> bool:
 RULES: tuple[Rule, ...] = (
     *map(_demanded, DEMANDED),
     Rule(
+        ("RouteTable.main",),
+        lambda expected, found: isinstance(found, Unset) and found.default is False,
+        "CloudFormation can't make a route table the main one",
+    ),
+    Rule(
         (
             "AccessPoint.name",
             "Function.name",
@@ -119,9 +124,9 @@ RULES: tuple[Rule, ...] = (
         "CloudFormation sets a hyphen after it",
     ),
     Rule(
-        ("ManagedPolicy.tags",),
+        ("BackupPlan.tags", "ManagedPolicy.tags"),
         lambda expected, found: isinstance(expected, Unknown) and isinstance(found, Unset),
-        "CloudFormation's managed policies have no tags",
+        "CloudFormation's managed policies have no tags, and has a mapping of those of plans",
     ),
     Rule(
         ("Metadata.table_bucket_type",),
@@ -139,7 +144,7 @@ RULES: tuple[Rule, ...] = (
         "the provider has no argument for it",
     ),
     Rule(
-        ("Origin.access_identity", "ReplicationFilter.prefix"),
+        ("LifecycleRule.prefix", "Origin.access_identity", "ReplicationFilter.prefix"),
         lambda expected, found: _is_empty(expected) and isinstance(found, Unset),
         "to Terraform's provider an empty text is as good as none",
     ),
@@ -161,6 +166,7 @@ NOT_TOLD_PLACES = (
     "ObjectLambdaAccessPoint.supporting_access_point",
     "Origin.*",
     "ReplicationDestination.bucket",
+    "TableEncryption.kms_key",
     "Trail.log_group",
 )
 
@@ -178,7 +184,7 @@ _PLAN_RULES: tuple[Rule, ...] = (
     Rule(("ViewerCertificate.minimum_tls",), lambda expected, found: _plain(found) == "TLSv1", FILLED_IN),
     Rule(("ReplicationDestination.metrics_minutes",), lambda expected, found: _plain(found) == 15, FILLED_IN),
     Rule(
-        ("LoadBalancer.name",),
+        ("LoadBalancer.name", "SecurityGroup.name"),
         lambda expected, found: isinstance(expected, Unset) and bool(found.value.opaque),
         FILLED_IN,
     ),

@@ -22,6 +22,7 @@ _PSEUDO = {
 }
 
 ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
+    "aws_backup_plan": {"": "id", "BackupPlanId": "id", "BackupPlanArn": "arn"},
     "aws_cloudfront_distribution": {"": "id", "Id": "id", "DomainName": "domain_name"},
     "aws_cloudfront_origin_access_control": {"": "id", "Id": "id"},
     "aws_cloudfront_origin_access_identity": {
@@ -29,6 +30,9 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
         "Id": "id",
         "S3CanonicalUserId": "s3_canonical_user_id",
     },
+    "aws_cloudwatch_event_rule": {"": "name", "Arn": "arn"},
+    "aws_cloudwatch_log_group": {"": "name", "Arn": "arn"},
+    "aws_guardduty_detector": {"": "id", "Id": "id"},
     "aws_iam_group": {"": "id", "Arn": "arn"},
     "aws_iam_policy": {"": "arn", "PolicyArn": "arn"},
     "aws_iam_role": {"": "id", "Arn": "arn", "RoleId": "unique_id"},
@@ -38,11 +42,19 @@ ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "aws_lambda_function": {"": "function_name", "Arn": "arn"},
     "aws_lb": {"": "arn", "LoadBalancerArn": "arn", "DNSName": "dns_name"},
     "aws_elb": {"": "name", "DNSName": "dns_name"},
+    "aws_route_table": {"": "id", "RouteTableId": "id"},
     "aws_s3_access_point": {"": "name", "Name": "name", "Arn": "arn", "Alias": "alias"},
     "aws_s3control_multi_region_access_point": {"": "id", "Alias": "alias"},
     "aws_s3control_object_lambda_access_point": {"": "name", "Arn": "arn", "Alias.Value": "alias"},
+    "aws_s3files_file_system": {"": "id", "FileSystemId": "id", "FileSystemArn": "arn"},
+    "aws_security_group": {"": "id", "GroupId": "id"},
+    "aws_s3tables_table": {"": "arn", "TableARN": "arn", "TableName": "name"},
+    "aws_s3tables_table_bucket": {"": "arn", "TableBucketARN": "arn"},
+    "aws_s3vectors_index": {"": "index_arn", "IndexArn": "index_arn"},
+    "aws_s3vectors_vector_bucket": {"": "vector_bucket_arn", "VectorBucketArn": "vector_bucket_arn"},
     "aws_sns_topic": {"": "arn", "TopicArn": "arn", "TopicName": "name"},
     "aws_sqs_queue": {"": "url", "QueueUrl": "url", "Arn": "arn", "QueueName": "name"},
+    "aws_subnet": {"": "id", "SubnetId": "id"},
     "aws_vpc": {"": "id", "VpcId": "id"},
     "aws_vpc_endpoint": {"": "id", "Id": "id"},
 }

@@ -28,6 +28,7 @@ _JUDGING = [check for check in CHECKS.values() if {CLOUDFORMATION, TERRAFORM} <=
 
 HANGS_ON_WHOSE = frozenset(
     {
+        "access-point-delegation-scope",
         "cloudfront-dangling-bucket-origin",
         "encryption-kms-key-full-arn",
         "encryption-policy-contradicts-default",
@@ -48,9 +49,11 @@ NO_WORDS = frozenset(
         "encryption-kms-key-rotation-passes-2",
         "encryption-kms-key-rotation-unsure-2",
         "encryption-kms-key-usable-unsure-2",
+        "template-force-destroy-fails-4",
     }
 )
-"""Examples with what is not written here: a key in another Region by its ARN, and one whose material is brought."""
+"""Examples with what is not written here: a key in another Region by its ARN, one whose material is brought, and the
+DeletionPolicy that only CloudFormation has."""
 
 
 class Scene(NamedTuple):

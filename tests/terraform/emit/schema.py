@@ -29,6 +29,19 @@ _SELECTOR = """
 _LISTENED = "id~ filter_prefix filter_suffix"
 
 _SCHEMA = {
+    "aws_accessanalyzer_analyzer": 'arn~ id~ region~ tags tags_all~ type="ACCOUNT" configuration{ }',
+    "aws_backup_plan": """
+        arn~ id~ region~ tags tags_all~ version~ advanced_backup_setting{ } scan_setting{ }
+        rule{
+            completion_window=180 enable_continuous_backup recovery_point_tags schedule
+            schedule_expression_timezone="Etc/UTC" start_window=60 target_logically_air_gapped_backup_vault_arn
+            copy_action{ } lifecycle{ cold_storage_after delete_after opt_in_to_archive_for_supported_resources~ }
+        }
+    """,
+    "aws_backup_selection": """
+        id~ not_resources~ region~ resources selection_tag{ }
+        condition~{ string_equals{ } string_like{ } string_not_equals{ } string_not_like{ } }
+    """,
     "aws_cloudfront_distribution": f"""
         aliases anycast_ip_list_id arn~ caller_reference~ comment continuous_deployment_policy_id~
         default_root_object domain_name~ etag~ hosted_zone_id~ http_version="http2" id~
@@ -69,6 +82,31 @@ _SCHEMA = {
         }}
         insight_selector{{ }}
     """,
+    "aws_cloudtrail_event_data_store": f"""
+        arn~ billing_mode="EXTENDABLE_RETENTION_PRICING" id~ kms_key_id multi_region_enabled=true
+        organization_enabled=false region~ retention_period=2555 suspend tags tags_all~
+        termination_protection_enabled=true timeouts advanced_event_selector~{{ {_SELECTOR} }}
+    """,
+    "aws_cloudwatch_event_rule": """
+        arn~ description event_bus_name="default" event_pattern force_destroy=false id~ is_enabled name~
+        name_prefix~ region~ role_arn schedule_expression state="ENABLED" tags tags_all~
+    """,
+    "aws_cloudwatch_event_target": """
+        event_bus_name="default" force_destroy=false id~ input input_path region~ role_arn target_id~
+    """,
+    "aws_cloudwatch_log_group": """
+        arn~ id~ kms_key_id log_group_class~ name~ name_prefix~ region~ retention_in_days=0 skip_destroy=false
+        tags tags_all~
+    """,
+    "aws_cloudwatch_log_metric_filter": """
+        apply_on_transformed_logs=false id~ region~ metric_transformation{ default_value dimensions unit="None" }
+    """,
+    "aws_cloudwatch_metric_alarm": """
+        actions_enabled=true alarm_actions alarm_description arn~ datapoints_to_alarm dimensions
+        evaluate_low_sample_count_percentiles~ extended_statistic id~ insufficient_data_actions metric_name
+        namespace ok_actions period region~ statistic tags tags_all~ threshold threshold_metric_id
+        treat_missing_data="missing" unit metric_query{ }
+    """,
     "aws_elb": """
         arn~ availability_zones~ connection_draining=false connection_draining_timeout=300
         cross_zone_load_balancing=true desync_mitigation_mode="defensive" dns_name~ id~ idle_timeout=60
@@ -76,6 +114,11 @@ _SCHEMA = {
         source_security_group_id~ subnets~ tags tags_all~ timeouts zone_id~
         access_logs{ bucket_prefix enabled=true interval=60 } health_check~{ } listener{ ssl_certificate_id }
     """,
+    "aws_guardduty_detector": """
+        account_id~ arn~ enable=true finding_publishing_frequency~ id~ region~ tags tags_all~
+        datasources~{ kubernetes~{ } malware_protection~{ } s3_logs~{ } }
+    """,
+    "aws_guardduty_detector_feature": "id~ region~ additional_configuration{ }",
     "aws_iam_access_key": """
         create_date~ encrypted_secret~ encrypted_ses_smtp_password_v4~ id~ key_fingerprint~ pgp_key secret~
         ses_smtp_password_v4~ status="Active"
@@ -269,6 +312,7 @@ _SCHEMA = {
         arn~ data_redundancy~ force_destroy=false id~ region~ tags tags_all~ type="Directory"
         location{ type="AvailabilityZone" }
     """,
+    "aws_macie2_account": "created_at~ finding_publishing_frequency~ id~ region~ service_role~ status~ updated_at~",
     "aws_s3control_access_point_policy": "has_public_access_policy~ id~ region~",
     "aws_s3control_multi_region_access_point": """
         account_id~ alias~ arn~ domain_name~ id~ region~ status~ timeouts
@@ -292,6 +336,47 @@ _SCHEMA = {
     "aws_s3control_object_lambda_access_point_policy": """
         account_id~ has_public_access_policy~ id~ region~
     """,
+    "aws_s3control_storage_lens_configuration": """
+        account_id~ arn~ id~ region~ tags tags_all~
+        storage_lens_configuration{
+            account_level{ activity_metrics{ } bucket_level{ activity_metrics{ } prefix_level{ } } }
+            aws_org{ } exclude{ } include{ }
+            data_export{
+                cloud_watch_metrics{ } s3_bucket_destination{ prefix encryption{ sse_kms{ } sse_s3{ } } }
+            }
+        }
+    """,
+    "aws_s3files_file_system": """
+        accept_bucket_warning arn~ client_token creation_time~ id~ kms_key_id~ name~ owner_id~ prefix~ region~
+        status~ status_message~ tags tags_all~
+    """,
+    "aws_s3files_file_system_policy": "region~",
+    "aws_s3files_mount_target": """
+        availability_zone_id~ id~ ip_address_type~ ipv4_address~ ipv6_address~ network_interface_id~ owner_id~
+        region~ security_groups~ status~ status_message~ vpc_id~
+    """,
+    "aws_security_group": """
+        arn~ description="Managed\\u0020by\\u0020Terraform" egress~ id~ name~ name_prefix~ owner_id~ region~
+        revoke_rules_on_delete=false tags tags_all~ timeouts vpc_id~
+        ingress~{ cidr_blocks description ipv6_cidr_blocks prefix_list_ids security_groups self=false }
+    """,
+    "aws_s3tables_table": """
+        arn~ created_at~ created_by~ encryption_configuration~ maintenance_configuration~ metadata metadata_location~
+        modified_at~ modified_by~ owner_account_id~ region~ tags tags_all~ type~ version_token~ warehouse_location~
+    """,
+    "aws_s3tables_table_bucket": """
+        arn~ created_at~ encryption_configuration~ force_destroy=false maintenance_configuration~ owner_account_id~
+        region~ tags tags_all~
+    """,
+    "aws_s3tables_table_bucket_policy": "region~",
+    "aws_s3tables_table_policy": "region~",
+    "aws_s3vectors_index": """
+        creation_time~ encryption_configuration~ index_arn~ region~ tags tags_all~ metadata_configuration{ }
+    """,
+    "aws_s3vectors_vector_bucket": """
+        creation_time~ encryption_configuration~ force_destroy=false region~ tags tags_all~ vector_bucket_arn~
+    """,
+    "aws_s3vectors_vector_bucket_policy": "region~",
     "aws_sns_topic": """
         archive_policy arn~ beginning_archive_time~ content_based_deduplication=false delivery_policy
         display_name fifo_throughput_scope~ fifo_topic=false id~ kms_master_key_id name~ name_prefix~ owner~ policy~
@@ -311,6 +396,27 @@ _SCHEMA = {
         visibility_timeout_seconds=30
     """,
     "aws_sqs_queue_policy": "id~ region~",
+    "aws_route": """
+        carrier_gateway_id core_network_arn destination_cidr_block destination_ipv6_cidr_block
+        destination_prefix_list_id egress_only_gateway_id gateway_id id~ instance_id~ instance_owner_id~
+        local_gateway_id nat_gateway_id network_interface_id~ origin~ region~ state~ timeouts transit_gateway_id
+        vpc_endpoint_id vpc_peering_connection_id
+    """,
+    "aws_route53_record": """
+        allow_overwrite~ fqdn~ health_check_id id~ multivalue_answer_routing_policy records set_identifier ttl timeouts
+        alias{ } cidr_routing_policy{ } failover_routing_policy{ } geolocation_routing_policy{ }
+        geoproximity_routing_policy{ } latency_routing_policy{ } weighted_routing_policy{ }
+    """,
+    "aws_route_table": "arn~ id~ owner_id~ propagating_vgws~ region~ tags tags_all~ timeouts route~{ }",
+    "aws_route_table_association": "gateway_id id~ region~ subnet_id timeouts",
+    "aws_subnet": """
+        arn~ assign_ipv6_address_on_creation=false availability_zone~ availability_zone_id~ cidr_block
+        customer_owned_ipv4_pool enable_dns64=false enable_lni_at_device_index
+        enable_resource_name_dns_a_record_on_launch=false enable_resource_name_dns_aaaa_record_on_launch=false id~
+        ipv6_cidr_block ipv6_cidr_block_association_id~ ipv6_native=false map_customer_owned_ip_on_launch
+        map_public_ip_on_launch=false outpost_arn owner_id~ private_dns_hostname_type_on_launch~ region~ tags
+        tags_all~ timeouts
+    """,
     "aws_vpc": """
         arn~ assign_generated_ipv6_cidr_block default_network_acl_id~ default_route_table_id~
         default_security_group_id~ dhcp_options_id~ enable_dns_hostnames~ enable_dns_support=true id~

@@ -60,9 +60,9 @@ class Writer:
         return self.names.label(resource)
 
     def own_name(self, resource: Resource, *, demanded: bool = True) -> Argument:
-        """What it is named; where CloudFormation makes that up, the label of its block if Terraform demands a name."""
+        """What it is named; where CloudFormation makes that up, one like its label if Terraform demands one."""
         if own_parts(resource):
-            return self.name(resource) if demanded else None
+            return self.name(resource).replace("_", "-") if demanded else None
         name = getattr(resource, "name", NOT_COLLECTED)
         return self._told(name, "text", lambda value: value and self.names.said(value, is_own_name=True))
 

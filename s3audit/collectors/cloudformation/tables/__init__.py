@@ -25,6 +25,7 @@ _FAMILIES = {
         "AWS::S3::BucketPolicy",
         "AWS::S3Express::BucketPolicy",
         "AWS::S3Express::DirectoryBucket",
+        "Custom::S3AutoDeleteObjects",
     ),
     "distribution": (
         "AWS::CloudFront::CloudFrontOriginAccessIdentity",
@@ -91,6 +92,7 @@ _FAMILIES = {
         "AWS::CloudTrail::Trail",
         "AWS::CloudWatch::Alarm",
         "AWS::Events::Rule",
+        "AWS::Logs::LogGroup",
         "AWS::Logs::MetricFilter",
     ),
     "vector_bucket": (

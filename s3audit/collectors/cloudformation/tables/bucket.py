@@ -7,6 +7,8 @@ from s3audit.collectors.cloudformation.tables.common import (
     STORAGE_CLASSES,
     TAG,
     TAGS,
+    attached,
+    part,
 )
 from s3audit.collectors.documents.shape import (
     Field,
@@ -33,6 +35,7 @@ from s3audit.model.bucket import (
     ObjectLock,
     Ownership,
     PublicAccessBlock,
+    Removal,
     RequestPayment,
     Versioning,
 )
@@ -474,4 +477,21 @@ TABLES = {
     "AWS::S3::BucketPolicy": BUCKET_POLICY,
     "AWS::S3Express::DirectoryBucket": DIRECTORY_BUCKET,
     "AWS::S3Express::BucketPolicy": BUCKET_POLICY,
+    # What CDK adds for autoDeleteObjects.
+    "Custom::S3AutoDeleteObjects": attached(
+        "bucket",
+        "removal",
+        "BucketName",
+        part(
+            Shape(
+                Removal,
+                {
+                    "force_destroy": always(True),
+                    "deletion_policy": absent(),
+                    "update_replace_policy": absent(),
+                    "prevent_destroy": absent(),
+                },
+            )
+        ),
+    ),
 }

@@ -1,8 +1,9 @@
 """What the tables of several families share."""
 
 from s3audit.collectors.documents.attachments import Attachment
-from s3audit.collectors.documents.shape import Field, Shape, document, flag, listed, optional, text
+from s3audit.collectors.documents.shape import Field, Shape, absent, document, flag, listed, optional, text
 from s3audit.model.base import Tag
+from s3audit.model.bucket import Removal
 
 TAG = Shape(Tag, {"key": text("Key"), "value": text("Value")})
 TAGS = listed("Tags", TAG)
@@ -18,6 +19,9 @@ CANNED_ACLS = {
     "LogDeliveryWrite": "log-delivery-write",
 }
 STORAGE_CLASSES = {"Glacier": "GLACIER"}
+
+NEVER_EMPTIED = Shape(Removal, {"force_destroy": absent()})
+"""CloudFormation itself empties nothing before it deletes it."""
 
 PUBLIC_ACCESS_BLOCK = {
     "block_public_acls": flag("BlockPublicAcls"),

@@ -1,6 +1,6 @@
 """S3 Tables."""
 
-from s3audit.collectors.cloudformation.tables.common import TAGS, policy_of
+from s3audit.collectors.cloudformation.tables.common import NEVER_EMPTIED, TAGS, policy_of
 from s3audit.collectors.documents.shape import (
     Shape,
     absent,
@@ -59,6 +59,7 @@ TABLES = {
                     },
                 ),
             ),
+            "removal": section("", NEVER_EMPTIED),
             "tags": TAGS,
         },
     ),

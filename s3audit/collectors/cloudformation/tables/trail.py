@@ -12,6 +12,7 @@ from s3audit.model.trail import (
     EventTarget,
     FieldSelector,
     FilteredMetric,
+    LogGroup,
     MetricFilter,
     Trail,
 )
@@ -91,6 +92,7 @@ TABLES = {
             "tags": TAGS,
         },
     ),
+    "AWS::Logs::LogGroup": Shape(LogGroup, {"name": text("LogGroupName"), "tags": TAGS}),
     "AWS::Logs::MetricFilter": Shape(
         MetricFilter,
         {

@@ -1,6 +1,6 @@
 """S3 Vectors."""
 
-from s3audit.collectors.cloudformation.tables.common import TAGS, policy_of
+from s3audit.collectors.cloudformation.tables.common import NEVER_EMPTIED, TAGS, policy_of
 from s3audit.collectors.documents.shape import Shape, absent, listed, number, section, text, word
 from s3audit.model.vector_bucket import VectorBucket, VectorEncryption, VectorIndex
 
@@ -12,7 +12,13 @@ _ENCRYPTION = section(
 TABLES = {
     "AWS::S3Vectors::VectorBucket": Shape(
         VectorBucket,
-        {"name": text("VectorBucketName"), "policy": absent(), "encryption": _ENCRYPTION, "tags": TAGS},
+        {
+            "name": text("VectorBucketName"),
+            "policy": absent(),
+            "encryption": _ENCRYPTION,
+            "removal": section("", NEVER_EMPTIED),
+            "tags": TAGS,
+        },
     ),
     "AWS::S3Vectors::VectorBucketPolicy": policy_of(
         "vector-bucket", "VectorBucketArn|VectorBucketName", "Policy"

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from s3audit.collectors.live.answers import Told, Unseen
+from s3audit.collectors.live.answers import NotApplicable, Told, Unseen
 from s3audit.collectors.live.asking import Asker
 from s3audit.collectors.live.operations import watch as operations
 from s3audit.collectors.live.place import Place
@@ -72,6 +72,8 @@ class Macie(msgspec.Struct, frozen=True):
                 return Read((made,), (listing,))
             case Unseen(why=why):
                 return Read(unlisted=(Unlisted("macie-session", place.account, region, why),))
+            case NotApplicable():  # what AWS does not offer in a region is not missing there
+                return Read()
             case _:
                 return Read(listings=(listing,))
 

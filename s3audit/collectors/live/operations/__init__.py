@@ -7,6 +7,7 @@ from s3audit.collectors.live.operations.base import Operation, Pages
 from s3audit.collectors.live.operations.batch import OF_BATCH
 from s3audit.collectors.live.operations.buckets import OF_BUCKETS, UPLOADS
 from s3audit.collectors.live.operations.distributions import OF_DISTRIBUTIONS
+from s3audit.collectors.live.operations.dns import OF_DNS
 from s3audit.collectors.live.operations.entry import OF_ENTRY
 from s3audit.collectors.live.operations.files import OF_FILES
 from s3audit.collectors.live.operations.grants import OF_GRANTS
@@ -41,6 +42,7 @@ TABLE: tuple[Operation, ...] = (
     *OF_TRAILS,
     *OF_DISTRIBUTIONS,
     *OF_NETWORK,
+    *OF_DNS,
     *OF_TARGETS,
     *OF_VAULTS,
     *OF_WATCH,

@@ -37,6 +37,8 @@ HEAD_BUCKET = Operation(
     # There is no body, so the status is the code.
     gone=("404", "NoSuchBucket"),
 )
+# The buckets of others refuse, or are elsewhere: either says that there is one.
+PREDICTABLE = replace(HEAD_BUCKET, no_such=("301", "403", "AccessDenied", "PermanentRedirect"))
 ACCOUNT_PUBLIC_ACCESS_BLOCK = Operation(
     service="s3control",
     name="GetPublicAccessBlock",

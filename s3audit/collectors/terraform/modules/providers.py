@@ -1,13 +1,21 @@
 """Which configuration of a provider a resource is made with, whatever its module calls it: another account, perhaps."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from s3audit.collectors.documents.fill import Filler
 from s3audit.collectors.documents.hcl.syntax import Block, Expression, Index, Object
-from s3audit.collectors.terraform.home import CREDENTIALS, ROLES, Written
+from s3audit.collectors.documents.shape import Shape, pairs
+from s3audit.collectors.documents.spots import Spot
+from s3audit.collectors.documents.tree import location
+from s3audit.collectors.terraform.home import CREDENTIALS, NO_TAGS, ROLES, Written
 from s3audit.collectors.terraform.language.convert import as_text, literal, text_of
 from s3audit.collectors.terraform.language.values import is_null
+from s3audit.collectors.terraform.modules.bodies import BodyNode
 from s3audit.collectors.terraform.modules.module import ModuleCall, Provider, ResourceBlock
+from s3audit.collectors.terraform.tables.common import TAG
+from s3audit.model.base import Section, Tag
+from s3audit.setting import Listed, Unknown
 from s3audit.text import Opaque, Text
 
 if TYPE_CHECKING:
@@ -15,8 +23,16 @@ if TYPE_CHECKING:
     from s3audit.collectors.terraform.modules.instances import Instance, ModuleInstance
 
 _USUAL = "aws"
+_TAGS = "default_tags"
 _SOME = "[?]"
 """One of several, and which one is not known."""
+
+
+class _Tagged(Section, frozen=True, kw_only=True):
+    tags: Listed[Tag]
+
+
+_TAGGED = Shape(_Tagged, {"tags": pairs(f"{_TAGS}[0].tags", TAG)})
 
 
 class Providers:
@@ -77,7 +93,28 @@ def _written(provider: Provider, owner: "ModuleInstance", spelled: str) -> Writt
     for name, block in _roles(provider):
         role = (None if block is None else known(block, "role_arn")) or hidden(name)
         credentials.append((name, role))
-    return Written(known(provider.block, "region"), tuple(credentials), role)
+    tags = _default_tags(provider, owner)
+    return Written(known(provider.block, "region"), tuple(credentials), role, tags=tags)
+
+
+def _default_tags(provider: Provider, owner: "ModuleInstance") -> Listed[Tag]:
+    """The tags that all it makes gets."""
+    body, evaluator = provider.body, owner.evaluator
+    names = (
+        *(block.type if block.type != "dynamic" else block.labels[0] for block in body.blocks),
+        *body.attributes,
+    )
+    if _TAGS not in names:
+        return NO_TAGS
+    at = location(provider.block, provider.file, f"provider.{_USUAL}")
+    node = BodyNode.of(provider.block, body, owner.scope)
+    filler = Filler(provider.file, evaluator, blank_is_unset=True)
+
+    def read() -> Any:
+        return filler.section(_TAGGED, Spot(evaluator.resolve(node).node, at), at)
+
+    found: Any = evaluator.apart(read)[0]
+    return found.tags if isinstance(found, _Tagged) else Unknown("the default tags can't be told", at)
 
 
 def _roles(provider: Provider) -> Iterator[tuple[str, Block | None]]:

@@ -323,7 +323,24 @@ def _is_unwritten(kind: str, computes_blocks: bool, place: Place | None, name: s
 def _argument_of(node: Given, name: str) -> tuple[str, bool]:
     """What a value is the argument of, with the block that it is in where that makes a difference; is it an element?"""
     inner = ".".join([step for step in node.path if isinstance(step, str)][-2:])
+    if inner == "condition.values" and _is_of_context(node):
+        inner = name = ""
     return inner if inner in NAMES else name, isinstance(node.path[-1], int)
+
+
+def _is_of_context(node: Given) -> bool:
+    """Whether a condition compares what KMS encrypts for: the ARN of a bucket there, or of what is in it."""
+    found = _data(node.record.values)
+    for step in node.path[: node.path.index("values")]:
+        match found, step:
+            case dict(), str():
+                found = found.get(step)
+            case list(), int() if step < len(found):
+                found = found[step]
+            case _:
+                return True
+    variable = found.get("variable") if isinstance(found, dict) else None
+    return not isinstance(variable, str) or variable.lower().startswith("kms:encryptioncontext:")
 
 
 def _is_own_name(node: Given, name: str) -> bool:

@@ -25,6 +25,7 @@ _INLINE = (
 )
 COMPUTED = {
     "aws_alb": frozenset({"subnet_mapping"}),
+    "aws_backup_selection": frozenset({"condition", "not_resources"}),
     "aws_default_security_group": frozenset({"egress", "ingress"}),
     "aws_iam_role": frozenset({"inline_policy", "managed_policy_arns"}),
     "aws_lb": frozenset({"subnet_mapping"}),
@@ -33,6 +34,12 @@ COMPUTED = {
     "aws_s3_bucket_acl": frozenset({"access_control_policy"}),
     "aws_s3_bucket_lifecycle_configuration": frozenset({"transition_default_minimum_object_size"}),
     "aws_s3_bucket_website_configuration": frozenset({"routing_rule", "routing_rules"}),
+    "aws_s3files_file_system": frozenset({"kms_key_id", "prefix"}),
+    "aws_s3files_mount_target": frozenset({"security_groups"}),
+    "aws_s3tables_table": frozenset({"encryption_configuration", "maintenance_configuration"}),
+    "aws_s3tables_table_bucket": frozenset({"encryption_configuration", "maintenance_configuration"}),
+    "aws_s3vectors_index": frozenset({"encryption_configuration"}),
+    "aws_s3vectors_vector_bucket": frozenset({"encryption_configuration"}),
     "aws_security_group": frozenset({"egress", "ingress"}),
     "aws_vpc_endpoint": frozenset({"dns_options"}),
 }
@@ -88,8 +95,8 @@ BLOCKS = _words(
     s3_bucket_destination s3_logs s3_origin_config selection_criteria selection_tag
     server_side_encryption_configuration simple_prefix source_selection_criteria sse_kms
     sse_kms_encrypted_objects sse_s3 statement storage_class_analysis storage_lens_configuration
-    storage_metrics string_equals string_like tag tagging target_grant target_object_key_format tiering time
-    topic transition versioning versioning_configuration viewer_certificate
+    storage_metrics string_equals string_like string_not_equals string_not_like tag tagging target_grant
+    target_object_key_format tiering time topic transition versioning versioning_configuration viewer_certificate
     vpc_config vpc_configuration website
     """
 )
@@ -98,8 +105,8 @@ SETS = _words(
     """
     condition copy_action cors_rule custom_error_response custom_header egress field_selector grant ingress
     inline_policy lambda_function_association listener metric_query not_principals noncurrent_version_transition
-    origin origin_group principals route scan_setting selection_tag string_equals string_like subnet_mapping
-    target_grant tiering transition
+    origin origin_group principals route scan_setting selection_tag string_equals string_like string_not_equals
+    string_not_like subnet_mapping target_grant tiering transition
     """
 )
 """Blocks whose order in a plan is not that of the source."""
@@ -122,6 +129,7 @@ NAMES = {
     "cloud_watch_logs_role_arn": _ROLE,
     "condition.values": _ANY,
     "destination.bucket": _BUCKET,
+    "detector_id": ("aws_guardduty_detector",),
     "distribution_id": ("aws_cloudfront_distribution",),
     "domain_name": _ANY,
     "endpoint": ("aws_lambda_", "aws_sqs_queue"),
@@ -144,6 +152,7 @@ NAMES = {
     "log_destination": ("aws_s3_bucket", "aws_cloudwatch_log_group", "aws_kinesis_firehose"),
     "managed_policy_arns": ("aws_iam_policy",),
     "namespace": ("aws_s3tables_namespace",),
+    "plan_id": ("aws_backup_plan",),
     "origin_access_control_id": ("aws_cloudfront_origin_access_control",),
     "origin_access_identity": ("aws_cloudfront_origin_access_identity",),
     "permissions_boundary": ("aws_iam_policy",),

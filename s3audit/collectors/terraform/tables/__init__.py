@@ -146,6 +146,7 @@ _FAMILIES = {
         "aws_cloudtrail_event_data_store",
         "aws_cloudwatch_event_rule",
         "aws_cloudwatch_event_target",
+        "aws_cloudwatch_log_group",
         "aws_cloudwatch_log_metric_filter",
         "aws_cloudwatch_metric_alarm",
     ),

@@ -22,6 +22,7 @@ from s3audit.model.trail import (
     EventTarget,
     FieldSelector,
     FilteredMetric,
+    LogGroup,
     MetricFilter,
     Trail,
 )
@@ -105,6 +106,7 @@ TABLES = {
             "tags": TAGS,
         },
     ),
+    "aws_cloudwatch_log_group": Shape(LogGroup, {"name": text("name"), "tags": TAGS}),
     "aws_cloudwatch_log_metric_filter": Shape(
         MetricFilter,
         {

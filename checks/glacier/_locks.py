@@ -1,0 +1,3 @@
+"""The states of a vault lock."""
+
+LOCKED, IN_PROGRESS = "Locked", "InProgress"

@@ -1,0 +1,1 @@
+"""External standards: what they ask of S3, which checks answer it, and what a report says of each requirement."""
