@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
+from s3audit.law import worlds
 from s3audit.location import Location
 from s3audit.model.base import Resource
 from s3audit.model.bucket import Bucket, Encryption
@@ -16,7 +17,6 @@ from s3audit.setting import Known, Setting, Unknown
 from s3audit.text import Text, text
 from s3audit.verdict import Severity, Status, Verdict
 from tests.checks.examples import CHECKS, Example
-from tests.checks.test_law import worlds
 
 AT = Location("account", "orders")
 GAP = Unknown("the call was denied", AT)

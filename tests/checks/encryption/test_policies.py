@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 import s3audit
+from s3audit.law import worlds
 from s3audit.location import Location
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
@@ -13,7 +14,6 @@ from s3audit.setting import Known
 from s3audit.text import text
 from s3audit.verdict import Status
 from tests.checks.examples import CHECKS, EXAMPLES, Example
-from tests.checks.test_law import worlds
 
 AT = Location("account", "orders")
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234"
