@@ -13,40 +13,66 @@ from s3audit.setting import Known, Setting, Unknown, Unset, every_of
 from s3audit.text import Text
 from s3audit.verdict import Status, Verdict, not_applicable, passed, unknown
 
+from ._roles import with_role
 from ._rules import if_on
 
 if TYPE_CHECKING:
     from s3audit.policy.access.roles import Copier
 
-Ask = Callable[["Copier", ReplicationRule], Verdict]
+Ask = Callable[["Copier", ReplicationRule, Replication], Verdict]
+Right = Callable[..., Verdict]
+"""Of some actions any of which is enough; with `of_objects=False` on the bucket itself."""
 
 
-def of_rules(
-    role: Role,
-    replication: Replication,
-    bucket: Bucket,
-    estate: Estate,
-    ask: Ask,
-    *,
-    abroad: bool = True,
-    keys: bool = False,
+def by_its_role(
+    bucket: Bucket, estate: Estate, ask: Ask, *, abroad: bool = True, keys: bool = False
 ) -> Verdict:
     """The judgement of the role for each rule that is on; `abroad` is about destinations, `keys` about keys too."""
 
-    def judge(rule: ReplicationRule) -> Verdict:
+    def judge(role: Role, rule: ReplicationRule, replication: Replication) -> Verdict:
         from s3audit.policy.access.roles import copier
 
         others = names(rule) if abroad else ()
         by = copier(role, bucket, estate, others, texts(rule, abroad=abroad), keys=keys)
         if isinstance(by, Unknown):
             return unknown(by.at, by.why)
-        return ask(by, rule)
+        return ask(by, rule, replication)
 
-    return every_of(
-        replication.rules,
-        lambda rule: if_on(rule, lambda: judge(rule)),
-        empty=not_applicable(replication.at, "it has no replication rule"),
+    return with_role(
+        bucket,
+        estate,
+        lambda role, replication: every_of(
+            replication.rules,
+            lambda rule: if_on(rule, lambda: judge(role, rule, replication)),
+            empty=not_applicable(replication.at, "it has no replication rule"),
+        ),
     )
+
+
+def on_source(bucket: Bucket, estate: Estate, judge: Callable[[ReplicationRule, Right], Verdict]) -> Verdict:
+    """The judgement of what the role may do with the source, where the policy of the bucket has a say too."""
+
+    def ask(by: "Copier", rule: ReplicationRule, replication: Replication) -> Verdict:
+        from s3audit.policy.access.roles import direct, may, rules_for
+        from s3audit.policy.replication import Need
+
+        at = replication.role.at
+        said = rules_for(bucket.policy, by)
+        if isinstance(said, Unknown):
+            return unknown(at, f"the policy of the bucket is not known: {said.why}")
+        beside = tuple(direct(said or ()))
+
+        def right(*actions: str, of_objects: bool = True) -> Verdict:
+            need = Need(actions=actions, at=by.here.arn, of_objects=of_objects)
+            if not of_objects:
+                return may(by, need, at, beside=beside)
+            return for_prefix(
+                by, rule, lambda prefix: may(by, need, at, prefix, beside=beside), replication.role
+            )
+
+        return judge(rule, right)
+
+    return by_its_role(bucket, estate, ask, abroad=False)
 
 
 def names(rule: ReplicationRule) -> tuple[Text, ...]:

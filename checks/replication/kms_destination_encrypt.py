@@ -12,8 +12,7 @@ from s3audit.setting import Known, Setting, Unknown, Unset
 from s3audit.text import Text, same
 from s3audit.verdict import Status, Verdict, not_applicable, passed, unknown, unless
 
-from ._rights import for_prefix, of_rules, unless_needed
-from ._roles import with_role
+from ._rights import by_its_role, for_prefix, unless_needed
 
 if TYPE_CHECKING:
     from s3audit.policy.access.roles import Copier
@@ -380,21 +379,15 @@ def kms_destination_encrypt(bucket: Bucket, estate: Estate) -> Verdict:
     The copies are encrypted with the key that the rule names, and with the rights of the role. A Bucket Key in the
     destination also takes decrypting. Where that is not allowed, every object fails.
     """
-    return with_role(
+    return by_its_role(
         bucket,
         estate,
-        lambda role, replication: of_rules(
-            role,
-            replication,
-            bucket,
-            estate,
-            lambda by, rule: unless(
-                ~takes_kms(rule),
-                "it copies nothing that takes a key",
-                lambda: _may_encrypt(by, rule, replication, bucket, estate),
-            ),
-            keys=True,
+        lambda by, rule, replication: unless(
+            ~takes_kms(rule),
+            "it copies nothing that takes a key",
+            lambda: _may_encrypt(by, rule, replication, bucket, estate),
         ),
+        keys=True,
     )
 
 

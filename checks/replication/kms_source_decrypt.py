@@ -10,8 +10,7 @@ from s3audit.model.replication import Replication, ReplicationRule
 from s3audit.setting import Known, Unknown, Unset
 from s3audit.verdict import Verdict, passed, unknown, unless
 
-from ._rights import for_prefix, of_rules
-from ._roles import with_role
+from ._rights import by_its_role, for_prefix
 
 if TYPE_CHECKING:
     from s3audit.policy.access.roles import Copier
@@ -385,22 +384,16 @@ def kms_source_decrypt(bucket: Bucket, estate: Estate) -> Verdict:
     return unless(
         ~uses_kms,
         "it takes no key to read them",
-        lambda: with_role(
+        lambda: by_its_role(
             bucket,
             estate,
-            lambda role, replication: of_rules(
-                role,
-                replication,
-                bucket,
-                estate,
-                lambda by, rule: unless(
-                    ~takes_kms(rule),
-                    "it copies nothing that takes a key",
-                    lambda: _may_decrypt(by, rule, replication, bucket, estate),
-                ),
-                abroad=False,
-                keys=True,
+            lambda by, rule, replication: unless(
+                ~takes_kms(rule),
+                "it copies nothing that takes a key",
+                lambda: _may_decrypt(by, rule, replication, bucket, estate),
             ),
+            abroad=False,
+            keys=True,
         ),
     )
 

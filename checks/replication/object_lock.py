@@ -1,20 +1,12 @@
-from typing import TYPE_CHECKING
-
 from s3audit.check import ALL, BUCKETS, HIGH, ROLES, Fix, check
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
 from s3audit.model.locks import is_locked
 from s3audit.model.relations import label
-from s3audit.model.replication import Replication, ReplicationRule
-from s3audit.setting import Unknown
-from s3audit.verdict import Status, Verdict, every, unknown, unless
+from s3audit.verdict import Status, Verdict, every, unless
 
-from ._rights import for_prefix, of_rules
-from ._roles import with_role
+from ._rights import on_source
 from ._rules import of_destination, of_every_rule
-
-if TYPE_CHECKING:
-    from s3audit.policy.access.roles import Copier
 
 _ACTIONS = ("s3:GetObjectRetention", "s3:GetObjectLegalHold")
 
@@ -300,32 +292,4 @@ def _judge(bucket: Bucket, estate: Estate) -> Verdict:
     )
     if arrives.status is Status.FAIL:
         return arrives
-    return arrives & with_role(
-        bucket,
-        estate,
-        lambda role, replication: of_rules(
-            role,
-            replication,
-            bucket,
-            estate,
-            lambda by, rule: _reads_locks(by, rule, replication, bucket),
-            abroad=False,
-        ),
-    )
-
-
-def _reads_locks(by: "Copier", rule: ReplicationRule, replication: Replication, bucket: Bucket) -> Verdict:
-    from s3audit.policy.access.roles import direct, may, rules_for
-    from s3audit.policy.replication import Need
-
-    at = replication.role.at
-    said = rules_for(bucket.policy, by)
-    if isinstance(said, Unknown):
-        return unknown(at, f"the policy of the bucket is not known: {said.why}")
-    beside = tuple(direct(said or ()))
-
-    def right(action: str) -> Verdict:
-        need = Need(actions=(action,), at=by.here.arn, of_objects=True)
-        return for_prefix(by, rule, lambda prefix: may(by, need, at, prefix, beside=beside), replication.role)
-
-    return every(map(right, _ACTIONS))
+    return arrives & on_source(bucket, estate, lambda _, right: every(map(right, _ACTIONS)))

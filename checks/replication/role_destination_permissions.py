@@ -10,8 +10,7 @@ from s3audit.model.replication import Replication, ReplicationRule
 from s3audit.setting import Known, Unknown, Unset
 from s3audit.verdict import Status, Verdict, every, not_applicable, unknown
 
-from ._rights import changes_owner, of_rules, unless_needed
-from ._roles import with_role
+from ._rights import by_its_role, changes_owner, unless_needed
 
 if TYPE_CHECKING:
     from s3audit.policy.access.roles import Copier
@@ -356,16 +355,10 @@ def role_destination_permissions(bucket: Bucket, estate: Estate) -> Verdict:
     S3 writes the copies with the rights of the role. If one is missing, every object fails, and nothing but the
     replication status of each of them tells it. Tags and ACLs come with the object, and take no right of their own.
     """
-    return with_role(
+    return by_its_role(
         bucket,
         estate,
-        lambda role, replication: of_rules(
-            role,
-            replication,
-            bucket,
-            estate,
-            lambda by, rule: _may_write(by, rule, replication, bucket, estate),
-        ),
+        lambda by, rule, replication: _may_write(by, rule, replication, bucket, estate),
     )
 
 

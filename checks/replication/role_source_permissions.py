@@ -1,17 +1,10 @@
-from typing import TYPE_CHECKING
-
 from s3audit.check import ALL, BUCKETS, HIGH, LOW, ROLES, Fix, check
 from s3audit.model.bucket import Bucket
 from s3audit.model.estate import Estate
-from s3audit.model.replication import Replication, ReplicationRule
-from s3audit.setting import Unknown
-from s3audit.verdict import Status, Verdict, every, unknown
+from s3audit.model.replication import ReplicationRule
+from s3audit.verdict import Status, Verdict, every
 
-from ._rights import for_prefix, of_rules
-from ._roles import with_role
-
-if TYPE_CHECKING:
-    from s3audit.policy.access.roles import Copier
+from ._rights import Right, on_source
 
 
 @check(
@@ -355,36 +348,10 @@ def role_source_permissions(bucket: Bucket, estate: Estate) -> Verdict:
     S3 reads what it copies with the rights of the role. If one is missing, every object fails, and nothing but
     the replication status of each of them tells it.
     """
-    return with_role(
-        bucket,
-        estate,
-        lambda role, replication: of_rules(
-            role,
-            replication,
-            bucket,
-            estate,
-            lambda by, rule: _may_read(by, rule, replication, bucket),
-            abroad=False,
-        ),
-    )
+    return on_source(bucket, estate, _may_read)
 
 
-def _may_read(by: "Copier", rule: ReplicationRule, replication: Replication, bucket: Bucket) -> Verdict:
-    from s3audit.policy.access.roles import direct, may, rules_for
-    from s3audit.policy.replication import Need
-
-    at = replication.role.at
-    said = rules_for(bucket.policy, by)
-    if isinstance(said, Unknown):
-        return unknown(at, f"the policy of the bucket is not known: {said.why}")
-    beside = tuple(direct(said or ()))
-
-    def right(*actions: str, of_objects: bool = True) -> Verdict:
-        need = Need(actions=actions, at=by.here.arn, of_objects=of_objects)
-        if not of_objects:
-            return may(by, need, at, beside=beside)
-        return for_prefix(by, rule, lambda prefix: may(by, need, at, prefix, beside=beside), replication.role)
-
+def _may_read(rule: ReplicationRule, right: Right) -> Verdict:
     needed = every(
         (
             right("s3:GetReplicationConfiguration", of_objects=False),
